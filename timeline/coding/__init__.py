@@ -1,0 +1,1 @@
+"""Articles in; dated, attributed codings out."""

@@ -1,0 +1,1 @@
+"""The Streamlit pages: read the filter, query, draw."""

@@ -1,0 +1,1 @@
+"""Files, pages, feeds and tables in; articles out."""

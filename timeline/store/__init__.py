@@ -1,0 +1,1 @@
+"""The project folder: the record in SQLite, the event table in Parquet."""

@@ -1,0 +1,1 @@
+"""Tables in; figures, networks, exports and reports out."""
