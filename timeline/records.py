@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from timeline.ontology import EVENT_TYPES
+
 
 class Precision(StrEnum):
     """How exact the words of a date are."""
@@ -211,20 +213,14 @@ class Coding:
 
     @property
     def quad_class(self) -> int:
-        from timeline.ontology import EVENT_TYPES
-
         return EVENT_TYPES[self.event_type].quad_class
 
     @property
     def cameo_root(self) -> str:
-        from timeline.ontology import EVENT_TYPES
-
         return EVENT_TYPES[self.event_type].cameo_root
 
     @property
     def goldstein(self) -> float:
-        from timeline.ontology import EVENT_TYPES
-
         return EVENT_TYPES[self.event_type].goldstein
 
 
