@@ -1,0 +1,207 @@
+"""Attribution: who says that the act took place, nested and outermost first.
+
+An act inside a reported clause ("Peskov said that the ministry had warned that …"), beside "according to …",
+after an accusation ("accused Turkey of arming …"), or inside a quotation belongs to its speaker. A sentence
+that only continues a quotation is given the speaker of the sentence before it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import yaml
+
+from timeline.records import NARRATED, Attribution, Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from spacy.tokens import Doc, Span, Token
+
+_OPENING = "“«„"
+_CLOSING = "”»"
+_STRAIGHT = '"'
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_QUOTE_REACH = 3  # sentences that a quotation may go on without naming its speaker again
+
+
+@cache
+def load_reporting_words() -> dict[str, frozenset[str]]:
+    """Lemma lists of resources/attribution.yaml: verbs, accusing verbs, nouns, prepositions."""
+    raw = yaml.safe_load(files("timeline").joinpath("resources/attribution.yaml").read_text(encoding="utf-8"))
+    return {section: frozenset(words) for section, words in raw.items()}
+
+
+def find_attribution(doc: Doc, trigger_i: int, mentions: Sequence[Mention]) -> Attribution:
+    """Who says that the act at token `trigger_i` took place.
+
+    Args:
+        doc: The parsed article.
+        trigger_i: Index of the act's trigger in `doc`.
+        mentions: The article's mentions, sorted by start.
+
+    Returns:
+        The speakers, outermost first, with the reporting words of the innermost; `NARRATED` where the
+        article speaks in its own voice. A speaker without a mention gets one whose actor is None.
+    """
+    trigger = doc[trigger_i]
+    quoted = is_quoted(trigger)
+    reports = _reports_over(trigger)
+    if not reports and quoted:
+        reports = _report_before(trigger)
+    if not reports:
+        return Attribution(quoted=quoted) if quoted else NARRATED
+    speakers = tuple(_as_mention(doc, head, mentions) for _, head in reversed(reports))
+    words = reports[0][0]
+    return Attribution(speakers, words.idx, words.idx + len(words), quoted)
+
+
+def is_quoted(token: Token) -> bool:
+    """Whether a token stands inside quotation marks, counted from the start of its paragraph."""
+    doc, inside = token.doc, False
+    for mark in doc[_paragraph_start(token) : token.i]:
+        if mark.text[-1:] in _OPENING:
+            inside = True
+        elif mark.text[:1] in _CLOSING:
+            inside = False
+        elif mark.text in {_STRAIGHT, "``", "''"}:
+            inside = not inside
+    return inside
+
+
+def _paragraph_start(token: Token) -> int:
+    for i in range(token.i - 1, -1, -1):
+        if "\n" in token.doc[i].text or "\n" in token.doc[i].whitespace_:
+            return i + 1
+    return 0
+
+
+def _reports_over(trigger: Token) -> list[tuple[Token, Token]]:
+    """(reporting word, speaker's head) pairs over the trigger, innermost first."""
+    words = load_reporting_words()
+    found: list[tuple[Token, Token]] = []
+    child = trigger
+    for head in [trigger, *trigger.ancestors]:
+        found += _according_to(head, exclude=child if head is not trigger else None)
+        if head is not trigger:
+            speaker = _speaker_of(head, child, words)
+            if speaker is not None:
+                found.append((head, speaker))
+        child = head
+    return _without_repeats(found)
+
+
+def _without_repeats(reports: Iterable[tuple[Token, Token]]) -> list[tuple[Token, Token]]:
+    kept: list[tuple[Token, Token]] = []
+    for word, speaker in reports:
+        if all(speaker.i != other.i for _, other in kept):
+            kept.append((word, speaker))
+    return kept
+
+
+def _speaker_of(head: Token, child: Token, words: dict[str, frozenset[str]]) -> Token | None:
+    """The subject of a reporting verb over `child`, the accuser over an accusation, the owner of a claim."""
+    lemma = head.lemma_.lower()
+    if (
+        head.pos_ in {"VERB", "AUX"}
+        and lemma in words["verbs"]
+        and child.dep_ in {"ccomp", "parataxis", "advcl", "dobj"}
+    ):
+        if child.dep_ == "dobj" and child.pos_ == "NOUN" and lemma not in words["claiming"]:
+            return None
+        if child.dep_ == "advcl" and not _opens_with_as(head, child):
+            return None
+        return _subject_of(head)
+    if head.pos_ == "VERB" and lemma in words["accusing"] and child.dep_ in {"prep", "pcomp"}:
+        return _subject_of(head)
+    if head.pos_ == "VERB" and child.dep_ in {"ROOT", "ccomp"} and lemma in words["verbs"]:
+        return _subject_of(head)
+    if head.pos_ == "NOUN" and lemma in words["nouns"] and child.dep_ in {"acl", "prep", "ccomp"}:
+        return _owner_of(head)
+    if child.dep_ == "advcl" and lemma not in words["verbs"]:
+        return None
+    return _parenthetical_speaker(head, child, words)
+
+
+def _opens_with_as(head: Token, clause: Token) -> bool:
+    return any(part.lower_ == "as" for part in clause.children) and head.i < clause.i
+
+
+def _parenthetical_speaker(head: Token, child: Token, words: dict[str, frozenset[str]]) -> Token | None:
+    """ "The army, the ministry said, attacked": the reporting verb hangs below the act."""
+    for part in head.children:
+        if part is not child and part.dep_ in {"parataxis", "ccomp"} and part.lemma_.lower() in words["verbs"]:
+            inverted = part.i < head.i or not any(grand.dep_ == "mark" for grand in part.children)
+            if inverted and not any(grand.dep_ in {"ccomp", "dobj"} for grand in part.children):
+                return _subject_of(part)
+    return None
+
+
+def _subject_of(verb: Token) -> Token | None:
+    """The subject of a verb, of the verb it is conjoined to or controlled by; the agent of a passive."""
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next(iter(child.children), None)
+    for child in verb.children:
+        if child.dep_ in _SUBJECTS and child.lower_ not in {"it", "which", "that", "who", "there"}:
+            return child
+        if child.dep_ == "nsubj" and child.lower_ in {"which", "that", "who"} and verb.dep_ == "relcl":
+            return verb.head
+    if verb.dep_ in {"conj", "xcomp"} and verb.head is not verb:
+        return _subject_of(verb.head)
+    if verb.dep_ in {"advcl", "acl"} and verb.tag_ == "VBG":
+        return verb.head if verb.dep_ == "acl" else _subject_of(verb.head)
+    return None
+
+
+def _owner_of(noun: Token) -> Token | None:
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+        if child.dep_ == "prep" and child.lower_ in {"by", "from", "of"}:
+            return next((grand for grand in child.children if grand.dep_ == "pobj"), None)
+    return None
+
+
+def _according_to(token: Token, exclude: Token | None) -> list[tuple[Token, Token]]:
+    """ "according to X" and "in the words of X" among a token's children."""
+    found = []
+    for child in token.children:
+        if child is exclude or child.dep_ not in {"prep", "advmod"}:
+            continue
+        if child.lower_ == "according":
+            objects = [grand for inner in child.children if inner.lower_ == "to" for grand in inner.children]
+            found += [(child, part) for part in objects if part.dep_ == "pobj"][:1]
+    return found
+
+
+def _report_before(trigger: Token) -> list[tuple[Token, Token]]:
+    """The speaker of an earlier sentence whose quotation this one goes on."""
+    words = load_reporting_words()
+    sentence: Span = trigger.sent
+    for _ in range(_QUOTE_REACH):
+        if sentence.start == 0:
+            break
+        sentence = trigger.doc[sentence.start - 1].sent
+        for token in sentence:
+            if token.pos_ == "VERB" and token.lemma_.lower() in words["verbs"]:
+                speaker = _subject_of(token)
+                if speaker is not None:
+                    return [(token, speaker)]
+    return []
+
+
+def _as_mention(doc: Doc, head: Token, mentions: Sequence[Mention]) -> Mention:
+    """The mention that covers a speaker's head, else one of its noun phrase without an actor."""
+    for mention in mentions:
+        if mention.start <= head.idx < mention.end:
+            return mention
+    left = doc[head.left_edge.i]
+    right = head
+    for token in head.subtree:
+        if token.i > right.i and token.dep_ in {"compound", "amod", "flat", "nummod"}:
+            right = token
+    start, end = left.idx, right.idx + len(right)
+    return Mention(start, end, doc.text[start:end], None, "speaker")

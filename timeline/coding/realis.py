@@ -1,0 +1,212 @@
+"""Realis: does the text present the act as having happened, planned, called for, hypothetical or denied?
+
+The act's own auxiliaries decide first, then, climbing the parse, whatever stands over it: "vowed to attack"
+plans an attack, "denied attacking" denies one, "managed to attack" leaves it as it is. The nearest decisive
+word wins, except that a denial of a plan ("has no plans to attack", "did not agree to attack") stays denied.
+PLOVER (Halterman et al. 2023) defines these contexts; the word lists are in resources/realis.yaml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import yaml
+
+from timeline.records import Realis
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+# Relations through which a governor's realis reaches the act below it.
+_VERBAL_LINKS = frozenset({"xcomp", "ccomp", "pcomp", "advcl", "acl", "oprd", "acomp", "attr"})
+_NOMINAL_LINKS = frozenset(
+    {"dobj", "pobj", "prep", "nsubjpass", "attr", "oprd", "dative", "agent", "compound", "appos"}
+)
+_REPORT_LINK = frozenset({"ccomp", "parataxis"})
+_MAX_CLIMB = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RealisWords:
+    """The word lists of resources/realis.yaml, looked up by lemma or lower-case word."""
+
+    governors: dict[str, Realis]
+    needs: dict[str, frozenset[str]]
+    modals: dict[str, Realis]
+    modifiers: dict[str, Realis]
+    markers: dict[str, Realis]
+    negators: frozenset[str]
+    commemorations: frozenset[str]
+
+
+@cache
+def load_realis_words() -> RealisWords:
+    raw = yaml.safe_load(files("timeline").joinpath("resources/realis.yaml").read_text(encoding="utf-8"))
+
+    def by_word(section: dict[str, list[str]]) -> dict[str, Realis]:
+        return {word: Realis(realis) for realis, words in section.items() for word in words}
+
+    return RealisWords(
+        governors=by_word(raw["governors"]),
+        needs={word: frozenset(particles) for word, particles in raw["needs"].items()},
+        modals=by_word(raw["modals"]),
+        modifiers=by_word(raw["modifiers"]),
+        markers=by_word(raw["markers"]),
+        negators=frozenset(raw["negators"]),
+        commemorations=frozenset(raw["commemorations"]),
+    )
+
+
+def find_realis(doc: Doc, trigger_i: int) -> Realis:
+    """The realis of the act whose trigger is token `trigger_i`; ACTUAL where nothing says otherwise.
+
+    HISTORICAL is found here only through words ("the anniversary of …"); a date far in the past makes an act
+    historical too, but that is known only once it is dated.
+    """
+    words = load_realis_words()
+    found = Realis.ACTUAL
+    for token, child in _climb(doc[trigger_i]):
+        here = _own_realis(token, words) if child is None else _realis_from_governor(token, child, words)
+        if here is Realis.DENIED and found in (Realis.ACTUAL, Realis.PLANNED):
+            return here
+        if found is Realis.ACTUAL:
+            found = here
+        elif found is Realis.PLANNED and here in (Realis.CALLED_FOR, Realis.HYPOTHETICAL):
+            return here  # "if it goes ahead and plans an attack"
+    return found
+
+
+def _climb(trigger: Token) -> list[tuple[Token, Token | None]]:
+    """The trigger itself, then each governor with the child through which it governs."""
+    path: list[tuple[Token, Token | None]] = [(trigger, None)]
+    token = trigger
+    for _ in range(_MAX_CLIMB):
+        head = token.head
+        if head is token:
+            break
+        if token.dep_ == "conj":
+            if _stands_alone(token):
+                break
+            # A bare conjunct shares its sister's auxiliaries and governors.
+            path.append((head, None))
+        elif token.dep_ in _VERBAL_LINKS or token.dep_ in _NOMINAL_LINKS:
+            path.append((head, token))
+        else:
+            break
+        token = head
+    return path
+
+
+def _stands_alone(conjunct: Token) -> bool:
+    """A conjunct with a subject or an auxiliary of its own, or a past-tense verb beside an infinitive."""
+    if any(child.dep_ in {"nsubj", "nsubjpass", "aux"} for child in conjunct.children):
+        return True
+    return conjunct.tag_ in {"VBD", "VBZ"} and conjunct.head.tag_ not in {"VBD", "VBZ", "VBP"}
+
+
+def _own_realis(token: Token, words: RealisWords) -> Realis:
+    """What the act's own auxiliaries, negation, determiner and adjectives say."""
+    found = Realis.ACTUAL
+    for child in token.children:
+        word = child.lower_
+        if child.dep_ in {"neg", "det", "preconj"} and word in words.negators:
+            return Realis.DENIED
+        if child.dep_ == "advmod" and word in words.negators:
+            return Realis.DENIED
+        if child.dep_ == "aux" and word in words.modals:
+            found = _modal_realis(token, child, words)
+        elif child.dep_ == "mark" and word in words.markers:
+            found = words.markers[word]
+        elif child.dep_ in {"amod", "compound"} and word in words.modifiers and token.pos_ == "NOUN":
+            found = words.modifiers[word]
+    if found is Realis.ACTUAL and _has_no_agent(token):
+        return Realis.DENIED
+    if found is Realis.ACTUAL and _is_to_be(token):
+        return Realis.PLANNED
+    return found
+
+
+def _has_no_agent(token: Token) -> bool:
+    """ "No one attacked", "neither side agreed": a negated subject denies the act."""
+    return any(
+        child.dep_ in {"nsubj", "nsubjpass"}
+        and any(part.dep_ in {"det", "neg"} and part.lower_ in {"no", "neither"} for part in [child, *child.children])
+        for child in token.children
+    )
+
+
+def _is_to_be(token: Token) -> bool:
+    """ "The two are to meet on Friday"."""
+    return (
+        token.dep_ == "xcomp"
+        and token.head.lemma_ == "be"
+        and any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
+    )
+
+
+def _modal_realis(token: Token, modal: Token, words: RealisWords) -> Realis:
+    """ "would" in the report of somebody's words is a plan ("said it would leave"), else a hypothesis."""
+    realis = words.modals[modal.lower_]
+    would = modal.lower_ in {"would", "'d"}
+    if would and token.dep_ in _REPORT_LINK and token.head.tag_ in {"VBD", "VBN", "VBG"}:
+        conditional = any(clause.dep_ == "advcl" and _opens_with_if(clause, words) for clause in token.children)
+        return Realis.HYPOTHETICAL if conditional else Realis.PLANNED
+    return realis
+
+
+def _opens_with_if(clause: Token, words: RealisWords) -> bool:
+    return any(child.dep_ == "mark" and child.lower_ in words.markers for child in clause.children)
+
+
+def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> Realis:
+    """What a governor makes of the act below it: by its own sense, or by its own auxiliaries and negation."""
+    if child.dep_ == "advcl":
+        return _realis_from_clause(child, words)
+    if governor.lower_ in words.markers and governor.pos_ in {"ADP", "ADV", "SCONJ"}:
+        return words.markers[governor.lower_]
+    if governor.lower_ in words.negators and governor.pos_ in {"ADP", "SCONJ"}:
+        return Realis.DENIED  # "without informing"
+    lemma = governor.lemma_.lower()
+    if lemma in words.commemorations:
+        return Realis.HISTORICAL
+    sense = words.governors.get(lemma)
+    if sense is not None and _reaches(governor, child, sense, words):
+        negated = any(part.dep_ in {"neg", "det"} and part.lower_ in words.negators for part in governor.children)
+        if sense is Realis.DENIED:
+            return Realis.ACTUAL if negated and lemma in {"fail", "deny", "hesitate"} else Realis.DENIED
+        return Realis.DENIED if negated and sense is Realis.PLANNED else sense
+    if child.dep_ in _REPORT_LINK:
+        return Realis.ACTUAL  # what is said is not negated or postponed with the saying of it
+    if child.dep_ in {"xcomp", "dobj", "pcomp", "prep", "pobj", "acomp", "attr", "oprd"}:
+        return _own_realis(governor, words)
+    return Realis.ACTUAL
+
+
+def _realis_from_clause(clause: Token, words: RealisWords) -> Realis:
+    """An adverbial clause: "without firing", "if it attacks"; purpose clauses ("to secure …") are plans."""
+    for child in clause.children:
+        if child.dep_ == "mark" and child.lower_ in words.markers:
+            return words.markers[child.lower_]
+    if clause.tag_ == "VB" and any(child.dep_ == "aux" and child.lower_ == "to" for child in clause.children):
+        return Realis.PLANNED
+    return Realis.ACTUAL
+
+
+def _reaches(governor: Token, child: Token, sense: Realis, words: RealisWords) -> bool:
+    """Whether a governor's sense holds for this child: some need their preposition or particle."""
+    lemma = governor.lemma_.lower()
+    if governor.pos_ in {"VERB", "AUX"} and child.dep_ == "ccomp" and sense is Realis.CALLED_FOR:
+        return lemma not in {"warn", "tell"} and child.tag_ == "VB"  # "insisted that it leave", not "insisted it left"
+    if child.dep_ == "nsubjpass":
+        return governor.pos_ == "VERB" and sense in (Realis.PLANNED, Realis.DENIED)
+    if child.tag_ == "VBG" and lemma == "stop":
+        return False  # "stopped shelling": there was shelling
+    if child.dep_ in {"dobj", "prep", "pobj", "dative"} and lemma in words.needs:
+        particles = {part.lower_ for part in governor.children if part.dep_ in {"prep", "prt"}} | {child.lower_}
+        return bool(words.needs[lemma] & particles)
+    if child.dep_ == "prep" and governor.pos_ == "VERB":
+        return child.lower_ in {"for", "from", "to", "on", "of", "against"} and sense is not Realis.PLANNED
+    return child.dep_ not in {"agent", "compound", "appos"}
