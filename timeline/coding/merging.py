@@ -1,0 +1,313 @@
+"""Merging: codings of one happening become one event, and their differences are kept.
+
+Two codings are compared only if they share an actor and a month. A pair is scored by act, actors, date, place
+and wording, and the pairs above `THRESHOLD` are joined, best first, unless that would tie together reports that
+exclude each other (different days, towns far apart, reversed roles). The result does not depend on the order of
+the codings, and merging merged codings changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from timeline.ontology import EVENT_TYPES
+from timeline.records import UNDATED, Actor, Basis, Coding, Event, EventDate, Realis, digest
+
+THRESHOLD = 0.62
+MAX_GAP_DAYS = 1  # reports of a day's events date them a day apart
+MAX_BLOCK = 400  # codings compared with one another at once; larger blocks are split by day
+
+_BASIS_ORDER = {basis: rank for rank, basis in enumerate(Basis)}
+_REALIS_ORDER = {realis: rank for rank, realis in enumerate(Realis)}
+# Acts that reports of one happening call by either name.
+_NEIGHBOURS = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("AGREE", "CONSULT"), ("AGREE", "COOPERATE"), ("AGREE", "SUPPORT"), ("CONSULT", "COOPERATE"),
+        ("REQUEST", "THREATEN"), ("ACCUSE", "REJECT"), ("ACCUSE", "REQUEST"), ("ACCUSE", "THREATEN"),
+        ("COERCE", "ASSAULT"), ("COERCE", "SANCTION"), ("MOBILIZE", "ASSAULT"), ("CONCEDE", "RETREAT"),
+        ("AID", "SUPPORT"),
+        ("STATEMENT", "SUPPORT"), ("STATEMENT", "CONSULT"), ("STATEMENT", "REQUEST"),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What merging needs of a coding, worked out once."""
+
+    coding: Coding
+    id: str
+    sources: frozenset[str]
+    targets: frozenset[str]
+    start: dt.date | None
+    end: dt.date | None
+    words: frozenset[str]
+
+    @property
+    def actors(self) -> frozenset[str]:
+        return self.sources | self.targets
+
+
+def merge_codings(codings: Iterable[Coding], sentences: dict[str, str] | None = None) -> tuple[Event, ...]:
+    """Group codings into events.
+
+    Args:
+        codings: Any number, in any order, from one or many articles; a repeated id counts once.
+        sentences: Sentence text by coding id, for the overlap of wording; without it wording counts nothing.
+
+    Returns:
+        One event per happening, sorted by start (undated last) and id; empty input gives ().
+    """
+    by_id = {coding.id: coding for coding in codings}
+    reports = [_as_report(by_id[key], key, (sentences or {}).get(key, "")) for key in sorted(by_id)]
+    groups = _join(reports)
+    events = [_as_event([report.coding for report in group]) for group in groups]
+    return tuple(sorted(events, key=lambda event: (event.date.start or dt.date.max, event.id)))
+
+
+def score_pair(first: Report, second: Report) -> float:
+    """How likely two codings tell of one happening, 0 to 1; 0 where something excludes it."""
+    act = _act_score(first.coding, second.coding)
+    actors = _actor_score(first, second)
+    date = _date_score(first, second)
+    if not (act and actors and date) or not _same_reality(first.coding, second.coding):
+        return 0.0
+    wording = _jaccard(first.words, second.words) if first.words and second.words else 0.0
+    place = _place_score(first.coding, second.coding)
+    if place < 0:
+        return 0.0
+    return round(0.25 * act + 0.35 * actors + 0.25 * date + 0.10 * min(1.0, 3 * wording) + 0.05 * place, 4)
+
+
+def _as_report(coding: Coding, key: str, sentence: str) -> Report:
+    return Report(
+        coding,
+        key,
+        frozenset(_folded(mention.actor) for mention in coding.sources if mention.actor),
+        frozenset(_folded(mention.actor) for mention in coding.targets if mention.actor),
+        coding.date.start,
+        coding.date.end,
+        frozenset(word.lower() for word in re.findall(r"\w{4,}", sentence)),
+    )
+
+
+def _folded(actor: Actor) -> str:
+    """The state or group an actor speaks for: reports name Erdogan, Ankara or Turkey for one act."""
+    return actor.country if actor.country and actor.sector in {None, "GOV", "MIL"} else actor.part_of or actor.id
+
+
+def _join(reports: Sequence[Report]) -> list[list[Report]]:
+    """Greedy agglomeration, best pair first, never joining groups that exclude each other."""
+    scored = sorted((-score, a.id, b.id) for a, b, score in _scored_pairs(reports))
+    home = {report.id: [report] for report in reports}
+    for _, first, second in scored:
+        left, right = home[first], home[second]
+        if left is right or any(not _compatible(a, b) for a in left for b in right):
+            continue
+        left += right
+        for report in right:
+            home[report.id] = left
+    unique = {id(group): group for group in home.values()}
+    return list(unique.values())
+
+
+def _scored_pairs(reports: Sequence[Report]) -> Iterator[tuple[Report, Report, float]]:
+    seen: set[tuple[str, str]] = set()
+    for block in _blocks(reports):
+        for first, second in combinations(block, 2):
+            key = (first.id, second.id)
+            if key in seen:
+                continue
+            seen.add(key)
+            score = score_pair(first, second)
+            if score >= THRESHOLD:
+                yield first, second, score
+
+
+def _blocks(reports: Sequence[Report]) -> Iterator[list[Report]]:
+    """Codings that share an actor and a month, or two days where a month holds too many."""
+    months: defaultdict[tuple[str, str], list[Report]] = defaultdict(list)
+    for report in reports:
+        for actor in report.actors:
+            for month in _months(report):
+                months[actor, month].append(report)
+    for _, block in sorted(months.items()):
+        if len(block) <= MAX_BLOCK:
+            yield block
+        else:
+            yield from _by_day(block)
+
+
+def _months(report: Report) -> set[str]:
+    days = {day + shift for day in (report.start, report.end) if day for shift in (-_gap(day), _gap(day))}
+    return {f"{day:%Y-%m}" for day in days} or {"undated"}
+
+
+def _gap(day: dt.date) -> dt.timedelta:
+    return dt.timedelta(days=MAX_GAP_DAYS if dt.date.min < day < dt.date.max else 0)
+
+
+def _by_day(block: Sequence[Report]) -> Iterator[list[Report]]:
+    days: defaultdict[dt.date | None, list[Report]] = defaultdict(list)
+    for report in block:
+        for shift in (0, 1):
+            days[report.start + dt.timedelta(days=shift) if report.start else None].append(report)
+    for day in sorted(days, key=lambda day: day or dt.date.min):
+        yield days[day][:MAX_BLOCK]
+
+
+def _act_score(first: Coding, second: Coding) -> float:
+    if first.event_type == second.event_type:
+        return 1.0
+    if frozenset((first.event_type, second.event_type)) in _NEIGHBOURS:
+        return 0.5
+    return 0.0
+
+
+def _actor_score(first: Report, second: Report) -> float:
+    """Overlap of roles; an unknown side is compatible with any, a reversed dyad with none but meetings."""
+    if first.actors == second.actors and first.sources == second.sources:
+        return 1.0
+    mutual = first.sources & first.targets or second.sources & second.targets
+    if mutual:
+        return _jaccard(first.actors, second.actors)
+    if first.sources & second.targets and first.targets & second.sources:
+        return 0.0
+    source, target = _side(first.sources, second.sources), _side(first.targets, second.targets)
+    return 0.0 if not source or not target else (source + target) / 2
+
+
+def _side(first: frozenset[str], second: frozenset[str]) -> float:
+    if not first or not second:
+        return 0.6 if first or second else 0.8
+    return _jaccard(first, second)
+
+
+def _jaccard(first: frozenset[str], second: frozenset[str]) -> float:
+    return len(first & second) / len(first | second) if first or second else 0.0
+
+
+def _date_score(first: Report, second: Report) -> float:
+    """1 for the same day; less where spans only overlap or days lie next to each other; 0 beyond."""
+    if first.start is None and first.end is None and second.start is None and second.end is None:
+        return 0.5
+    if first.start is None or second.start is None or first.end is None or second.end is None:
+        return 0.0
+    if first.start == second.start and first.end == second.end:
+        return 1.0 if first.start == first.end else 0.8
+    gap = max((second.start - first.end).days, (first.start - second.end).days)
+    if gap > MAX_GAP_DAYS:
+        return 0.0
+    if gap > 0:
+        weak = Basis.PUBLISHED in (first.coding.date.basis, second.coding.date.basis)
+        return 0.6 if weak else 0.3
+    return 0.7 if min(_days(first), _days(second)) == 1 and max(_days(first), _days(second)) <= 7 else 0.4
+
+
+def _days(report: Report) -> int:
+    return (report.end - report.start).days + 1 if report.start and report.end else 10_000
+
+
+def _place_score(first: Coding, second: Coding) -> float:
+    """1 for the same place, -1 for attacks on different towns, 0 where a place is missing."""
+    if not first.place or not second.place:
+        return 0.0
+    if first.place.name == second.place.name:
+        return 1.0
+    far = abs(first.place.latitude - second.place.latitude) + abs(first.place.longitude - second.place.longitude) > 0.75
+    material = EVENT_TYPES[first.event_type].quad_class in (2, 4)
+    return -1.0 if far and material else 0.0
+
+
+def _same_reality(first: Coding, second: Coding) -> bool:
+    """A plan is not its fulfilment; a denied act and the claim of it are one contested happening."""
+    real = {Realis.ACTUAL, Realis.DENIED, Realis.HISTORICAL}
+    return (first.realis in real) == (second.realis in real) and (first.realis in real or first.realis == second.realis)
+
+
+def _compatible(first: Report, second: Report) -> bool:
+    if first.coding.article_id == second.coding.article_id and first.coding.event_type != second.coding.event_type:
+        return False
+    return score_pair(first, second) >= THRESHOLD - 0.15
+
+
+def _as_event(codings: Sequence[Coding]) -> Event:
+    ordered = tuple(sorted(codings, key=lambda coding: coding.id))
+    best = min(ordered, key=_trust)
+    return Event(
+        id=digest(*(coding.id for coding in ordered)),
+        codings=ordered,
+        event_type=_most_common(coding.event_type for coding in ordered),
+        sources=_actors(ordered, "sources"),
+        targets=_actors(ordered, "targets"),
+        date=_best_date(ordered),
+        realis=min((coding.realis for coding in ordered), key=_REALIS_ORDER.__getitem__),
+        place=best.place or next((coding.place for coding in ordered if coding.place), None),
+        differences=_differences(ordered),
+    )
+
+
+def _trust(coding: Coding) -> tuple[int, float, str]:
+    return _BASIS_ORDER[coding.date.basis], -coding.confidence, coding.id
+
+
+def _most_common(values: Iterable[str]) -> str:
+    counts = Counter(values)
+    return min(counts, key=lambda value: (-counts[value], value))
+
+
+def _actors(codings: Sequence[Coding], side: str) -> tuple[Actor, ...]:
+    """The named actors of one side, most reported first; a name that folds into a more exact one goes."""
+    counts: Counter[Actor] = Counter()
+    for coding in codings:
+        counts.update({mention.actor for mention in getattr(coding, side) if mention.actor})
+    exact = [actor for actor in counts if not any(other.part_of == actor.id for other in counts)]
+    return tuple(sorted(exact, key=lambda actor: (-counts[actor], actor.id)))
+
+
+def _best_date(codings: Sequence[Coding]) -> EventDate:
+    """The best founded date; among equals the narrower, then the most reported."""
+    dated = [coding.date for coding in codings if coding.date.start or coding.date.end]
+    if not dated:
+        return next((coding.date for coding in codings), UNDATED)
+    votes = Counter((date.start, date.end) for date in dated)
+
+    def rank(date: EventDate) -> tuple[int, int, int, dt.date]:
+        width = (date.end - date.start).days if date.start and date.end else 100_000
+        return _BASIS_ORDER[date.basis], width, -votes[date.start, date.end], date.start or dt.date.min
+
+    return min(dated, key=rank)
+
+
+def _differences(codings: Sequence[Coding]) -> tuple[str, ...]:
+    """Fields in which the reports truly disagree: a vaguer date that holds the exact one is no disagreement."""
+    found = []
+    if len({coding.event_type for coding in codings}) > 1:
+        found.append("act")
+    if _sides_differ(codings):
+        found.append("actors")
+    if _dates_differ([coding.date for coding in codings]):
+        found.append("date")
+    if len({coding.realis is Realis.DENIED for coding in codings}) > 1:
+        found.append("realis")
+    return tuple(found)
+
+
+def _sides_differ(codings: Sequence[Coding]) -> bool:
+    for side in ("sources", "targets"):
+        named = {frozenset(_folded(m.actor) for m in getattr(coding, side) if m.actor) for coding in codings}
+        if len(named - {frozenset()}) > 1:
+            return True
+    return False
+
+
+def _dates_differ(dates: Sequence[EventDate]) -> bool:
+    spans = [(date.start, date.end) for date in dates if date.basis in (Basis.STATED, Basis.SENTENCE)]
+    firm = [(start, end) for start, end in spans if start and end]
+    return any(a[1] < b[0] or b[1] < a[0] for a, b in combinations(firm, 2))
