@@ -1,0 +1,156 @@
+"""The density strip: events over time, cooperation upwards, conflict downwards, with a brush for the period.
+
+Altair, because its brush returns a range and stays drawn.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from timeline.views.lanes import require_columns
+from timeline.views.palette import SIGN_OF_QUAD, Palette, Sign
+from timeline.views.wording import say_day
+
+BRUSH = "period"
+HEIGHT_PX = 92
+_WIDTH_LIMITS = (("day", 120), ("week", 900), ("month", 12_000))
+_FIRST_DAY, _LAST_DAY = dt.date(1, 1, 1), dt.date(9999, 12, 31)
+
+
+def choose_width(start: dt.date | None, end: dt.date | None) -> str:
+    """The bin width that gives a readable strip for a period: day, week, month or year."""
+    if start is None or end is None:
+        return "month"
+    days = (end - start).days
+    return next((width for width, limit in _WIDTH_LIMITS if days <= limit), "year")
+
+
+def tabulate_density(counts: pd.DataFrame) -> pd.DataFrame:
+    """Events per bin and sign, as the strip draws them.
+
+    Args:
+        counts: `bin`, `quad_class`, `events`, from `count_per_bin`.
+
+    Returns:
+        One row per bin in order of time: `bin`, `cooperation`, `neutral`, `conflict`, `events`.
+    """
+    require_columns(counts, ("bin", "quad_class", "events"), "counts")
+    signs = [sign.value for sign in (Sign.COOPERATION, Sign.NEUTRAL, Sign.CONFLICT)]
+    dated = counts.dropna(subset=["bin"])
+    if dated.empty:
+        return pd.DataFrame(columns=["bin", *signs, "events"])
+    named = dated.assign(sign=[SIGN_OF_QUAD[int(q)].value for q in dated["quad_class"]])
+    table = named.pivot_table(index="bin", columns="sign", values="events", aggfunc="sum", fill_value=0.0)
+    table = table.reindex(columns=signs, fill_value=0.0).sort_index()
+    return table.assign(events=table.sum(axis=1)).reset_index().rename_axis(columns=None)
+
+
+def draw_density(
+    counts: pd.DataFrame,
+    palette: Palette,
+    width: str = "month",
+    window: tuple[dt.date | None, dt.date | None] = (None, None),
+    height_px: int = HEIGHT_PX,
+) -> alt.Chart:
+    """Draw the strip: mirrored bars and a brush named `BRUSH` over the x axis.
+
+    Args:
+        counts: From `count_per_bin`; should cover all time, so that a period can be widened again.
+        palette: Colours of the theme.
+        width: What a bin is: day, week, month or year.
+        window: The period chosen, drawn as the brush's first state.
+        height_px: Height of the plot without its axis.
+    """
+    table = tabulate_density(counts)
+    days = {"day": 1, "week": 7, "month": 30.4, "year": 365.25}[width]
+    long = table.melt(id_vars=["bin"], value_vars=["cooperation", "neutral", "conflict"], var_name="sign")
+    long = long[long["value"] > 0]
+    long = long.assign(
+        height=long["value"].where(long["sign"] != "conflict", -long["value"]),
+        end=long["bin"] + pd.to_timedelta(days * 0.86, unit="D"),
+    )
+    brush = alt.selection_interval(
+        name=BRUSH, encodings=["x"], mark=alt.BrushConfig(fill=palette.accent, fillOpacity=0.14, stroke=palette.accent),
+        **_first_state(table, window),
+    )  # fmt: skip
+    names = ["cooperation", "neutral", "conflict"]
+    scale = alt.Scale(domain=names, range=[palette.cooperation, palette.neutral, palette.conflict])
+    axis = {"labelColor": palette.muted, "tickColor": palette.grid, "domainColor": palette.grid, "title": None}
+    return (
+        alt.Chart(long)
+        .mark_bar(cornerRadius=0)
+        .encode(
+            x=alt.X("bin:T", axis=alt.Axis(grid=False, labelOverlap=True, tickCount=10, **axis)),
+            x2="end:T",
+            y=alt.Y("height:Q", stack="zero", axis=alt.Axis(grid=False, tickCount=3, format="~s", labelExpr="format(abs(datum.value), '~s')", **axis)),
+            color=alt.Color("sign:N", scale=scale, legend=None),
+            tooltip=[
+                alt.Tooltip("bin:T", title=f"{width} from", format="%-d %b %Y"),
+                alt.Tooltip("sign:N", title="kind"),
+                alt.Tooltip("value:Q", title="events", format=",.1~f"),
+            ],
+        )
+        .add_params(brush)
+        .properties(height=height_px, width="container", padding={"left": 0, "right": 4, "top": 4, "bottom": 0})
+        .configure_view(strokeWidth=0)
+        .configure(background="transparent")
+    )  # fmt: skip
+
+
+def _first_state(table: pd.DataFrame, window: tuple[dt.date | None, dt.date | None]) -> dict[str, object]:
+    """The brush over the period chosen, held within the data; nothing where no period is chosen."""
+    if window == (None, None) or table.empty:
+        return {}
+    low = window[0] or table["bin"].min().date()
+    high = window[1] or table["bin"].max().date() + dt.timedelta(days=31)
+    return {"value": {"x": [_as_vega(low), _as_vega(high)]}}
+
+
+def _as_vega(day: dt.date) -> dict[str, int]:
+    return {"year": day.year, "month": day.month, "date": day.day}
+
+
+def read_brush(state: Mapping[str, object] | None) -> tuple[dt.date, dt.date] | None:
+    """The days that a brush covers, out of the chart's state as Streamlit returns it.
+
+    Args:
+        state: `{"selection": {BRUSH: {"bin": [ms, ms]}}}`; milliseconds since 1970.
+
+    Returns:
+        First and last day, both included; None where nothing is brushed or the state is not a brush's.
+    """
+    selection = (state or {}).get("selection")
+    values = selection.get(BRUSH) if isinstance(selection, Mapping) else None
+    ends = next(iter(values.values()), None) if isinstance(values, Mapping) else None
+    if not isinstance(ends, (list, tuple)) or len(ends) != 2:
+        return None
+    days = [_day_of(value) for value in ends]
+    if days[0] is None or days[1] is None:
+        return None
+    first, last = sorted((days[0], days[1]))
+    return first, last
+
+
+def _day_of(value: object) -> dt.date | None:
+    if not isinstance(value, (int, float)) or value != value:
+        return None
+    try:
+        return dt.date(1970, 1, 1) + dt.timedelta(days=int(value // 86_400_000))
+    except OverflowError:
+        return _FIRST_DAY if value < 0 else _LAST_DAY
+
+
+def say_density(table: pd.DataFrame, width: str) -> str:
+    """What the strip shows, in one sentence; for readers who do not see it."""
+    if table.empty:
+        return "No dated events."
+    peak = table.loc[table["events"].idxmax()]
+    first, last = table["bin"].min().date(), table["bin"].max().date()
+    return (
+        f"Events per {width} from {say_day(first)} to {say_day(last)}; most in the {width} from "
+        f"{say_day(peak['bin'].date())}: {peak['events']:,.0f}, of which {peak['conflict']:,.0f} conflict."
+    )

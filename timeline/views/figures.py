@@ -1,0 +1,381 @@
+"""The actor-lane timeline as Plotly figures, at three levels of detail.
+
+Up to `LANES_LIMIT` events each is a stroke from source to target, with bars for durations and whiskers for dates that
+are only known roughly. Up to `MARKERS_LIMIT` each is a WebGL marker. Above, lanes show counts. Figures depend on the
+data and the palette only, never on the selection: Plotly charts lose their zoom when their figure changes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from timeline.ontology import QUAD_CLASSES
+from timeline.views.lanes import Lane, Stroke, choose_lanes, place_events, require_columns
+from timeline.views.palette import (
+    DASH_OF_SIGN,
+    QUAD_ORDER,
+    SIGN_OF_QUAD,
+    SYMBOL_OF_QUAD,
+    Palette,
+    Sign,
+    fade_colour,
+)
+from timeline.views.wording import BASIS_WORDS, REALIS_WORDS, count_noun, say_event, say_span, shorten
+
+LANES_LIMIT = 1500
+MARKERS_LIMIT = 10_000
+LANE_HEIGHT_PX = 38
+_FONT = "'Source Sans', 'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
+_SHIFT_HOURS = 2.2  # a neighbour's sideways shift within its own day
+_TRAY = (0.945, 1.0)
+Point = tuple[object, object]
+
+
+def choose_detail(number_of_events: int) -> str:
+    """The level of detail for so many events: "lanes", "markers" or "counts"."""
+    if number_of_events <= LANES_LIMIT:
+        return "lanes"
+    return "markers" if number_of_events <= MARKERS_LIMIT else "counts"
+
+
+def draw_timeline(
+    events: pd.DataFrame,
+    actors: pd.DataFrame,
+    palette: Palette,
+    window: tuple[dt.date | None, dt.date | None] = (None, None),
+    order: str = "activity",
+    title: str = "",
+) -> go.Figure:
+    """Draw events on actor lanes, with strokes up to `LANES_LIMIT` events and plain markers above.
+
+    Args:
+        events: One row per event (`lanes.EVENT_COLUMNS`), any order.
+        actors: The actors with a lane of their own, most active first.
+        palette: Colours of the theme.
+        window: First and last day of the axis; None takes the data's own.
+        order: Order of lanes, see `choose_lanes`.
+        title: Drawn above the figure; for exports.
+
+    Returns:
+        A figure whose clickable markers carry the event id as `customdata`; without events an empty one that says so.
+    """
+    lanes = choose_lanes(actors, events, order)
+    if not lanes:
+        return draw_empty("No events match these filters", palette)
+    strokes = place_events(events, lanes)
+    figure = go.Figure()
+    if choose_detail(len(events)) == "lanes":
+        _add_connectors(figure, strokes, palette)
+        _add_extents(figure, strokes, palette)
+        _add_heads(figure, strokes, palette)
+        _add_markers(figure, strokes, events, palette)
+    else:
+        _add_webgl_markers(figure, strokes, events, palette)
+    has_tray = any(stroke.first is None for stroke in strokes)
+    _style_lanes(figure, lanes, palette, has_tray, title)
+    figure.update_xaxes(range=_axis_range(strokes, window), selector={"anchor": "y"})
+    return figure
+
+
+def draw_counts(
+    counts: pd.DataFrame, lanes: Sequence[Lane], palette: Palette, unit: str = "month", title: str = ""
+) -> go.Figure:
+    """Draw a heat map of events per lane and time bin, for more events than can be told apart.
+
+    Args:
+        counts: `actor_id`, `bin` (first day of the bin), `events`; one row per pair.
+        lanes: The rows; counts of other actors are left out.
+        palette: Colours of the theme.
+        unit: What a bin is, for the hover text.
+        title: Drawn above the figure; for exports.
+
+    Returns:
+        A figure with clickable transparent markers whose `customdata` is the actor's id.
+    """
+    require_columns(counts, ("actor_id", "bin", "events"), "counts")
+    if counts.empty or not lanes:
+        return draw_empty("No events match these filters", palette)
+    table = counts.pivot_table(index="actor_id", columns="bin", values="events", aggfunc="sum")
+    table = table.reindex([lane.actor_id for lane in lanes])
+    scale = [[0, fade_colour(palette.accent, 0.08)], [1, fade_colour(palette.accent, 1)]]
+    hover = "<b>%{customdata}</b><br>%{x|%b %Y}: %{z:,.0f} events per " + escape(unit) + "<extra></extra>"
+    rows = list(range(len(lanes)))
+    names = [[escape(lane.label)] * len(table.columns) for lane in lanes]
+    figure = go.Figure(
+        go.Heatmap(
+            x=list(table.columns), y=rows, z=table.to_numpy(), customdata=names, colorscale=scale, hovertemplate=hover,
+            xgap=1, ygap=3, colorbar={"title": f"events per {unit}", "thickness": 10, "outlinewidth": 0},
+        )  # fmt: skip
+    )
+    points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]
+    figure.add_scattergl(
+        x=[p[0] for p in points], y=[p[1] for p in points], customdata=[p[2] for p in points],
+        mode="markers", marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+    _style_lanes(figure, lanes, palette, has_tray=False, title=title)
+    return figure
+
+
+def draw_empty(message: str, palette: Palette) -> go.Figure:
+    """A figure without data that says why."""
+    figure = go.Figure()
+    figure.add_annotation(text=escape(message), showarrow=False, font={"size": 15, "color": palette.muted})
+    figure.update_layout(
+        height=220, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", margin={"l": 0, "r": 0, "t": 0, "b": 0}
+    )
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def describe_for_hover(row: pd.Series) -> str:
+    """What a chart shows about an event on hover, in Plotly's small HTML; every text is escaped."""
+    when = say_span(row["start"], row["end"], str(row["precision"]))
+    basis = BASIS_WORDS.get(str(row["basis"]), "")
+    lines = [
+        f"<b>{escape(say_event(row['event_type'], list(row['source_names']), list(row['target_names'])))}</b>",
+        f"{when} · {basis}" if when != "undated" else "undated",
+        f"{QUAD_CLASSES[int(row['quad_class'])]} · {REALIS_WORDS.get(str(row['realis']), str(row['realis']))}",
+    ]
+    reports = int(row["reports"])
+    if reports > 1:
+        lines.append(f"{count_noun(reports, 'report')}{' · reports disagree' if row.get('contested') else ''}")
+    lines.extend(f"<i>{escape(part)}</i>" for part in wrap_text(shorten(str(row["sentence"]), 150), 62))
+    return "<br>".join(lines)
+
+
+def wrap_text(text: str, width: int) -> list[str]:
+    """Break text at words into lines of about `width` characters; longer words stay whole."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + len(word) < width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+# --- where things are drawn -------------------------------------------------------------------------------------
+
+
+def _when(stroke: Stroke) -> object:
+    """The marker's place in time; neighbours stand a little apart within the day. None for undated events."""
+    middle = stroke.middle
+    return None if middle is None else middle + dt.timedelta(hours=_SHIFT_HOURS * stroke.offset / 0.105)
+
+
+def _tray_positions(strokes: Iterable[Stroke]) -> dict[str, float]:
+    """Undated events side by side in their tray, 0 to 1 from left to right."""
+    undated = [stroke.event_id for stroke in strokes if stroke.first is None]
+    return {event_id: (i + 1) / (len(undated) + 1) for i, event_id in enumerate(undated)}
+
+
+def _split(strokes: Sequence[Stroke]) -> Iterator[tuple[str, list[tuple[Stroke, object]]]]:
+    """Strokes with their x, once for the dated axis and once for the tray; empty parts are left out."""
+    tray = _tray_positions(strokes)
+    dated = [(s, _when(s)) for s in strokes if s.first is not None]
+    undated: list[tuple[Stroke, object]] = [(s, tray[s.event_id]) for s in strokes if s.first is None]
+    for axis, part in (("x", dated), ("x2", undated)):
+        if part:
+            yield axis, part
+
+
+def _add_connectors(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -> None:
+    for axis, part in _split(strokes):
+        for sign in Sign:
+            segments = [
+                ((x, s.rows[0] + s.offset), (x, s.rows[-1] + s.offset))
+                for s, x in part
+                if s.sign == sign and len(s.rows) > 1
+            ]
+            line = {"color": fade_colour(palette.of_sign(sign), 0.75), "width": 1.4, "dash": DASH_OF_SIGN[sign]}
+            _add_segments(figure, segments, line, axis)
+
+
+def _add_extents(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -> None:
+    """Bars over the days an exact event fills; capped whiskers over those a vague one lies somewhere in."""
+    long = [s for s in strokes if s.first is not None and s.last is not None and s.last > s.first]
+    for sign in Sign:
+        colour = palette.of_sign(sign)
+        bars = [pair for s in long if s.exact and s.sign == sign for pair in _extent(s)]
+        whiskers = [pair for s in long if not s.exact and s.sign == sign for pair in _extent(s)]
+        _add_segments(figure, bars, {"color": fade_colour(colour, 0.35), "width": 9}, "x")
+        _add_segments(figure, whiskers, {"color": fade_colour(colour, 0.55), "width": 1.6}, "x", caps=True)
+
+
+def _extent(stroke: Stroke) -> Iterator[tuple[Point, Point]]:
+    assert stroke.first is not None
+    assert stroke.last is not None
+    start = dt.datetime.combine(stroke.first, dt.time())
+    end = dt.datetime.combine(stroke.last, dt.time(23, 59))
+    for row in stroke.source_rows or stroke.target_rows:
+        yield (start, row + stroke.offset), (end, row + stroke.offset)
+
+
+def _add_segments(
+    figure: go.Figure,
+    segments: Sequence[tuple[Point, Point]],
+    line: dict[str, object],
+    axis: str,
+    caps: bool = False,
+) -> None:
+    """One trace for all segments: a trace per segment would be slow."""
+    if not segments:
+        return
+    xs = [x for (x0, _), (x1, _) in segments for x in (x0, x1, None)]
+    ys = [y for (_, y0), (_, y1) in segments for y in (y0, y1, None)]
+    marker = {"symbol": "line-ns-open", "size": 8, "color": line["color"]} if caps else None
+    figure.add_scatter(
+        x=xs, y=ys, mode="lines+markers" if caps else "lines", line=line, marker=marker, xaxis=axis, yaxis="y",
+        hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+
+
+def _add_heads(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -> None:
+    """An arrow head at each target that is not a source too, pointing away from the source."""
+    for axis, part in _split(strokes):
+        heads = [
+            (x, row + s.offset, s, "triangle-up" if s.source_rows and row < s.source_rows[0] else "triangle-down")
+            for s, x in part
+            for row in s.target_rows
+            if row not in s.source_rows
+        ]
+        if heads:
+            figure.add_scatter(
+                x=[h[0] for h in heads], y=[h[1] for h in heads], customdata=[h[2].event_id for h in heads],
+                mode="markers", xaxis=axis, yaxis="y", hoverinfo="skip", showlegend=False,
+                marker={"symbol": [h[3] for h in heads], "size": 8, "opacity": 1,
+                        "color": [palette.of_sign(h[2].sign) for h in heads], "line": {"width": 0}},
+                unselected={"marker": {"opacity": 0.5}},
+            )  # fmt: skip
+
+
+def _add_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
+    shown: set[int] = set()
+    quads = [int(q) for q in events["quad_class"]]
+    rows = [row for _, row in events.iterrows()]
+    for axis, part in _split(strokes):
+        for quad in QUAD_ORDER:
+            spots = [(s, x, row) for s, x in part if quads[s.index] == quad for row in s.source_rows or s.target_rows]
+            if not spots:
+                continue
+            figure.add_scatter(
+                x=[x for _, x, _ in spots], y=[row + s.offset for s, _, row in spots],
+                customdata=[s.event_id for s, _, _ in spots],
+                text=[describe_for_hover(rows[s.index]) for s, _, _ in spots],
+                hovertemplate="%{text}<extra></extra>", mode="markers", xaxis=axis, yaxis="y",
+                name=QUAD_CLASSES[quad], legendgroup=str(quad), showlegend=quad not in shown,
+                marker=_marker_style(quad, palette) | {
+                    "size": [_marker_size(int(rows[s.index]["reports"])) for s, _, _ in spots],
+                    "opacity": [1.0 if rows[s.index]["realis"] == "actual" else 0.45 for s, _, _ in spots],
+                },
+                unselected={"marker": {"opacity": 0.35}}, selected={"marker": {"opacity": 1}},
+            )  # fmt: skip
+            shown.add(quad)
+
+
+def _add_webgl_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
+    shown: set[int] = set()
+    quads = [int(q) for q in events["quad_class"]]
+    for axis, part in _split(strokes):
+        for quad in QUAD_ORDER:
+            spots = [(s, x) for s, x in part if quads[s.index] == quad and s.rows]
+            if not spots:
+                continue
+            figure.add_scattergl(
+                x=[_milliseconds(x) for _, x in spots],
+                y=[(s.source_rows or s.target_rows)[0] + round(s.offset, 3) for s, _ in spots],
+                customdata=[s.event_id for s, _ in spots], mode="markers", xaxis=axis, yaxis="y",
+                name=QUAD_CLASSES[quad], legendgroup=str(quad), showlegend=quad not in shown,
+                hovertemplate=f"{QUAD_CLASSES[quad]} · %{{x|%d %b %Y}}<br>click for the evidence<extra></extra>",
+                marker=_marker_style(quad, palette) | {"size": 6},
+                unselected={"marker": {"opacity": 0.35}},
+            )  # fmt: skip
+            shown.add(quad)
+
+
+def _milliseconds(x: object) -> object:
+    """Epoch milliseconds: a third of the bytes of ISO text, and what WebGL draws fastest."""
+    return int((x - dt.datetime(1970, 1, 1)) / dt.timedelta(milliseconds=1)) if isinstance(x, dt.datetime) else x
+
+
+def _marker_style(quad: int, palette: Palette) -> dict[str, object]:
+    return {
+        "symbol": SYMBOL_OF_QUAD[quad],
+        "color": palette.of_sign(SIGN_OF_QUAD[quad]),
+        "line": {"width": 2 if SYMBOL_OF_QUAD[quad].endswith("open") else 0},
+    }
+
+
+def _marker_size(reports: int) -> float:
+    """Pixels: 9 for one report, 3 more with each doubling, at most 21."""
+    return min(21.0, 9.0 + 3.0 * (max(reports, 1).bit_length() - 1))
+
+
+# --- how it is dressed ------------------------------------------------------------------------------------------
+
+
+def _axis_range(strokes: Sequence[Stroke], window: tuple[dt.date | None, dt.date | None]) -> list[dt.datetime] | None:
+    firsts = [s.first for s in strokes if s.first is not None]
+    lasts = [s.last for s in strokes if s.last is not None]
+    if not firsts or not lasts:
+        return None
+    low, high = window[0] or min(firsts), window[1] or max(lasts)
+    pad = dt.timedelta(days=max(1.0, (high - low).days * 0.02))
+    return [_shift(low, -pad), _shift(high, pad + dt.timedelta(days=1))]
+
+
+def _shift(day: dt.date, by: dt.timedelta) -> dt.datetime:
+    """A day moved by a time, held within the calendar of years 1 to 9999."""
+    moment = dt.datetime.combine(day, dt.time())
+    try:
+        return moment + by
+    except OverflowError:
+        return moment
+
+
+def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has_tray: bool, title: str) -> None:
+    top = 74 if title else 40
+    figure.update_layout(
+        height=len(lanes) * LANE_HEIGHT_PX + top + 40,
+        margin={"l": 8, "r": 8, "t": top, "b": 36},
+        title={"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": _FONT, "size": 13, "color": palette.text},
+        hovermode="closest", hoverlabel={"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
+                                         "font": {"family": _FONT, "size": 13, "color": palette.text}},
+        dragmode="zoom", clickmode="event+select",
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}, "itemsizing": "constant"},
+        shapes=[
+            {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": lane.row - 0.5, "y1": lane.row + 0.5,
+             "fillcolor": palette.surface, "line": {"width": 0}, "layer": "below"}
+            for lane in lanes if lane.row % 2 == 0
+        ],
+    )  # fmt: skip
+    figure.update_layout(
+        yaxis={"tickvals": [lane.row for lane in lanes], "ticktext": [escape(shorten(lane.label, 26)) for lane in lanes],
+               "range": [len(lanes) - 0.5, -0.5], "fixedrange": True, "showgrid": False, "zeroline": False,
+               "automargin": True, "tickfont": {"size": 13}},
+        xaxis={"type": "date", "anchor": "y", "domain": [0, _TRAY[0] - 0.012 if has_tray else 1.0],
+               "gridcolor": palette.grid, "zeroline": False, "tickfont": {"color": palette.muted},
+               "tickformatstops": _TICK_FORMATS, "showline": False, "ticks": "outside", "tickcolor": palette.grid},
+    )  # fmt: skip
+    if has_tray:
+        figure.update_layout(
+            xaxis2={"domain": list(_TRAY), "anchor": "y", "range": [0, 1], "fixedrange": True, "showgrid": False,
+                    "zeroline": False, "tickvals": [0.5], "ticktext": ["undated"], "tickfont": {"color": palette.muted},
+                    "showline": True, "linecolor": palette.grid, "mirror": True},
+        )  # fmt: skip
+
+
+_TICK_FORMATS = [
+    {"dtickrange": [None, 604_800_000], "value": "%-d %b\n%Y"},
+    {"dtickrange": [604_800_000, "M1"], "value": "%-d %b\n%Y"},
+    {"dtickrange": ["M1", "M12"], "value": "%b\n%Y"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+]

@@ -1,0 +1,177 @@
+"""Where each event sits on the actor-lane timeline: lane, day and offset, before anything is drawn.
+
+Each actor has a lane; an event is a vertical stroke from its source's lane to its target's. Events that would
+cover each other get another offset within their lanes, the same at both ends, so that strokes stay vertical.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from timeline.errors import MissingColumnError
+from timeline.views.palette import SIGN_OF_QUAD, Sign
+from timeline.views.wording import as_date
+
+OTHER = "~other"  # lane of named actors without a lane of their own
+UNNAMED = "~unnamed"  # lane of the side that a text does not name
+SLOT_STEP = 0.105  # of a lane's height
+_SLOTS = (0, 1, -1, 2, -2, 3, -3, 4, -4)
+EVENT_COLUMNS = (
+    "event_id", "start", "end", "precision", "basis", "event_type", "quad_class", "realis",
+    "source_ids", "source_names", "target_ids", "target_names", "reports", "sentence",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One row of the timeline; row 0 is the top."""
+
+    actor_id: str
+    label: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One event as placed: its days, its lanes at either end and its offset within them.
+
+    `first` and `last` are None for undated events. `exact` is False where the days are a range the event
+    lies somewhere in, rather than one it fills.
+    """
+
+    event_id: str
+    first: dt.date | None
+    last: dt.date | None
+    exact: bool
+    source_rows: tuple[int, ...]
+    target_rows: tuple[int, ...]
+    offset: float
+    sign: Sign
+    index: int
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """All lanes the event touches, sorted."""
+        return tuple(sorted({*self.source_rows, *self.target_rows}))
+
+    @property
+    def middle(self) -> dt.datetime | None:
+        """Noon of the middle day: where the marker goes."""
+        if self.first is None or self.last is None:
+            return None
+        days = (self.last - self.first).days
+        return dt.datetime.combine(self.first, dt.time(12)) + dt.timedelta(hours=12 * days)
+
+
+def require_columns(table: pd.DataFrame, needed: Iterable[str], what: str) -> None:
+    """Check that a table has the columns a view needs.
+
+    Raises:
+        MissingColumnError: The message names the table, the missing columns and those present.
+    """
+    missing = [name for name in needed if name not in table.columns]
+    if missing:
+        raise MissingColumnError(f"{what}: missing {', '.join(missing)}; has {', '.join(map(str, table.columns))}")
+
+
+def choose_lanes(actors: pd.DataFrame, events: pd.DataFrame, order: str = "activity") -> tuple[Lane, ...]:
+    """Give actors their lanes, and add lanes for all others and for the unnamed where events need them.
+
+    Args:
+        actors: The actors that get a lane, most active first: `actor_id`, `name`, `country`.
+        events: The events to be drawn (`EVENT_COLUMNS`).
+        order: "activity" keeps the order given, "name" sorts by name, "country" by country, then activity.
+
+    Returns:
+        Lanes from top to bottom; empty if there are no events.
+    """
+    require_columns(actors, ("actor_id", "name", "country"), "actors")
+    require_columns(events, EVENT_COLUMNS, "events")
+    if events.empty:
+        return ()
+    ordered = actors
+    if order == "name":
+        ordered = actors.sort_values("name", key=lambda names: names.str.casefold(), kind="stable")
+    elif order == "country":
+        ordered = actors.assign(country=actors["country"].fillna("~")).sort_values("country", kind="stable")
+    found = [(str(i), str(n)) for i, n in zip(ordered["actor_id"], ordered["name"], strict=True)]
+    known = {actor_id for actor_id, _ in found}
+    sides = [*events["source_ids"], *events["target_ids"]]
+    if any(actor_id not in known for side in sides for actor_id in side):
+        found.append((OTHER, "Other actors"))
+    if any(len(side) == 0 for side in sides):
+        found.append((UNNAMED, "Not named"))
+    return tuple(Lane(actor_id, label, row) for row, (actor_id, label) in enumerate(found))
+
+
+def place_events(events: pd.DataFrame, lanes: Sequence[Lane], gap_days: float | None = None) -> tuple[Stroke, ...]:
+    """Place every event on its lanes, with offsets that keep neighbours apart.
+
+    Args:
+        events: `EVENT_COLUMNS`, any order.
+        lanes: From `choose_lanes`.
+        gap_days: Events closer than this get different offsets; by default a hundredth of the whole span.
+
+    Returns:
+        One stroke per event in order of date (undated last), then of id; `index` is its row in `events`.
+    """
+    require_columns(events, EVENT_COLUMNS, "events")
+    row_of = {lane.actor_id: lane.row for lane in lanes}
+    strokes = sorted(_bare_strokes(events, row_of), key=lambda s: (s.first or dt.date.max, s.event_id))
+    gap = gap_days if gap_days is not None else max(1.0, _span_days(strokes) / 100)
+    return tuple(_offset_strokes(strokes, gap))
+
+
+def _bare_strokes(events: pd.DataFrame, row_of: dict[str, int]) -> Iterator[Stroke]:
+    columns = ("event_id", "start", "end", "precision", "quad_class", "source_ids", "target_ids")
+    for index, (event_id, start, end, precision, quad, sources, targets) in enumerate(
+        zip(*(events[name] for name in columns), strict=True)
+    ):
+        first, last = as_date(start), as_date(end)
+        yield Stroke(
+            event_id=str(event_id),
+            first=first or last,
+            last=last or first,
+            exact=str(precision) == "day" and first is not None and last is not None,
+            source_rows=_rows(sources, row_of),
+            target_rows=_rows(targets, row_of),
+            offset=0.0,
+            sign=SIGN_OF_QUAD[int(quad)],
+            index=index,
+        )
+
+
+def _rows(side: Iterable[str], row_of: dict[str, int]) -> tuple[int, ...]:
+    ids = list(side) or [UNNAMED]
+    rows = {row_of.get(i, row_of.get(OTHER)) for i in ids}
+    return tuple(sorted(row for row in rows if row is not None))
+
+
+def _span_days(strokes: Sequence[Stroke]) -> float:
+    days = [day for s in strokes for day in (s.first, s.last) if day is not None]
+    return float((max(days) - min(days)).days) if days else 0.0
+
+
+def _offset_strokes(strokes: Iterable[Stroke], gap: float) -> Iterator[Stroke]:
+    """Take for each stroke the first offset that is free on all its lanes; else the longest unused."""
+    taken_until: dict[tuple[int, int], float] = {}
+    undated = 0.0
+    for stroke in strokes:
+        if stroke.first is None or stroke.last is None:
+            x0 = x1 = undated
+            undated += gap / 6  # the tray is narrow: six side by side
+        else:
+            x0, x1 = float(stroke.first.toordinal()), float(stroke.last.toordinal())
+        lanes = range(stroke.rows[0], stroke.rows[-1] + 1) if stroke.rows else range(0)
+        busy = {slot: max((taken_until.get((r, slot), -1.0) for r in lanes), default=-1.0) for slot in _SLOTS}
+        slot = next((s for s in _SLOTS if busy[s] < x0), min(_SLOTS, key=lambda s: busy[s]))
+        for row in lanes:
+            taken_until[row, slot] = max(taken_until.get((row, slot), -1.0), x1 + gap)
+        yield Stroke(
+            stroke.event_id, stroke.first, stroke.last, stroke.exact, stroke.source_rows, stroke.target_rows,
+            slot * SLOT_STEP, stroke.sign, stroke.index,
+        )  # fmt: skip

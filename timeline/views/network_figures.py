@@ -1,0 +1,226 @@
+"""The network drawn twice from the same places: as ECharts option for the screen, as Plotly figure for files.
+
+ECharts reports clicks on nodes and on edges; Plotly exports. Text in the option that ECharts renders as HTML
+(tooltips) is escaped here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import networkx as nx
+import plotly.graph_objects as go
+
+from timeline.views.figures import _FONT, draw_empty
+from timeline.views.networks import ASPECT, Positions, place_missing
+from timeline.views.palette import DASH_OF_SIGN, Palette, Sign, fade_colour
+from timeline.views.wording import count_noun, shorten
+
+_ECHARTS_DASH = {Sign.COOPERATION: "solid", Sign.CONFLICT: "dashed", Sign.NEUTRAL: "dotted"}
+# How far an edge bows, by sign: opposite directions bow to opposite sides, so at most two edges share a bow.
+_BOW = {Sign.COOPERATION: 0.10, Sign.NEUTRAL: 0.18, Sign.CONFLICT: 0.26}
+_SCALE = 1000  # of a layout's unit, in the drawing's own coordinates
+_LABELLED = 40  # more names than this overlap
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    """An ECharts option, and which actor and edge each of its indices stands for."""
+
+    option: dict[str, Any]
+    nodes: tuple[str, ...]
+    edges: tuple[tuple[str, str, str], ...]
+
+
+def write_echarts(graph: nx.MultiDiGraph, positions: Positions, palette: Palette) -> NetworkSpec:
+    """Write the network as an ECharts option with fixed places.
+
+    Two invisible corner nodes hold the frame, so that an actor stays where it is when others are filtered away.
+
+    Args:
+        graph: From `build_graph` or `limit_graph`.
+        positions: From `lay_out` over the whole network.
+        palette: Colours of the theme.
+    """
+    nodes = tuple(sorted(graph.nodes))
+    edges = tuple(sorted(graph.edges(keys=True)))
+    places = place_missing(positions, graph)
+    top = max((graph.nodes[n]["events"] for n in nodes), default=1.0)
+    labelled = set(sorted(nodes, key=lambda n: (-graph.nodes[n]["events"], n))[:_LABELLED])
+    data = [_echarts_node(graph, n, places[n], top, n in labelled, palette) for n in nodes]
+    corners = [
+        {"id": f"~corner{i}", "name": "", "x": x, "y": y, "symbolSize": 0, "label": {"show": False}, "tooltip": {"show": False}}
+        for i, (x, y) in enumerate(((0.0, 0.0), (ASPECT * _SCALE, float(_SCALE))))
+    ]  # fmt: skip
+    series = {
+        "type": "graph", "layout": "none", "roam": True, "selectedMode": "single", "animation": False,
+        "scaleLimit": {"min": 0.5, "max": 6}, "left": 70, "right": 70, "top": 24, "bottom": 36,
+        "data": [*data, *corners], "links": [_echarts_link(graph, e, palette) for e in edges],
+        "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8], "labelLayout": {"hideOverlap": True},
+        "label": {"show": True, "position": "bottom", "distance": 4, "color": palette.text, "fontSize": 12,
+                  "textBorderColor": palette.background, "textBorderWidth": 3},
+        "emphasis": {"focus": "adjacency", "lineStyle": {"opacity": 1}},
+        "blur": {"itemStyle": {"opacity": 0.25}, "lineStyle": {"opacity": 0.08}, "label": {"opacity": 0.25}},
+        "select": {"itemStyle": {"borderColor": palette.accent, "borderWidth": 4}, "lineStyle": {"opacity": 1, "shadowBlur": 8,
+                   "shadowColor": palette.accent}, "label": {"fontWeight": "bold"}},
+    }  # fmt: skip
+    tooltip = {"confine": True, "backgroundColor": palette.surface, "borderColor": palette.grid,
+               "textStyle": {"color": palette.text, "fontSize": 13}}  # fmt: skip
+    return NetworkSpec({"tooltip": tooltip, "series": [series]}, nodes, edges)
+
+
+def _echarts_node(
+    graph: nx.MultiDiGraph, node: str, place: tuple[float, float], top: float, labelled: bool, palette: Palette
+) -> dict[str, Any]:
+    name, events = graph.nodes[node]["name"], graph.nodes[node]["events"]
+    acts = sum(d["events"] for _, _, d in graph.out_edges(node, data=True))
+    receives = sum(d["events"] for _, _, d in graph.in_edges(node, data=True))
+    words = f"<b>{escape(name)}</b><br>acts in {acts:,.0f}, is acted on in {receives:,.0f} events<br>click for the evidence"
+    return {
+        "id": node, "name": shorten(name, 30), "value": events, "x": place[0] * _SCALE, "y": place[1] * _SCALE,
+        "symbolSize": round(node_size(events, top), 1), "tooltip": {"formatter": _no_template(words)},
+        "itemStyle": {"color": palette.node, "borderColor": palette.background, "borderWidth": 1.5},
+        "label": {"show": labelled},
+    }  # fmt: skip
+
+
+def _echarts_link(graph: nx.MultiDiGraph, edge: tuple[str, str, str], palette: Palette) -> dict[str, Any]:
+    source, target, key = edge
+    data, sign = graph.edges[edge], Sign(key)
+    return {
+        "source": source, "target": target, "value": data["events"],
+        "tooltip": {"formatter": _no_template(say_edge(graph, edge))},
+        "lineStyle": {"color": palette.of_sign(sign), "type": _ECHARTS_DASH[sign], "opacity": 0.72,
+                      "width": round(edge_width(data["events"]), 1), "curveness": _BOW[sign]},
+    }  # fmt: skip
+
+
+def _no_template(words: str) -> str:
+    """Braces would be read as ECharts' own placeholders."""
+    return words.replace("{", "&#123;").replace("}", "&#125;")
+
+
+def say_edge(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:
+    """An edge in words, as escaped HTML, for tooltips."""
+    source, target, key = edge
+    data = graph.edges[edge]
+    names = " → ".join(escape(graph.nodes[n]["name"]) for n in (source, target))
+    count = count_noun(round(data["events"]), "event")
+    return f"<b>{names}</b><br>{key}: {count}, mean score {data['goldstein']:+.1f}<br>click for the evidence"
+
+
+def read_click(state: Mapping[str, Any] | None, nodes: Sequence[str], edges: Sequence[tuple[str, str, str]]) -> object:
+    """Which actor id or edge a click chose, out of the chart's state as Streamlit returns it.
+
+    Args:
+        state: `{"selection": {"selected": [{"data_type": "node" | "edge", "data_indices": [i]}]}}`.
+        nodes: The actors that the drawn chart's node indices stand for.
+        edges: The edges likewise.
+
+    Returns:
+        An actor id, a (source, target, sign) triple, or None where nothing is chosen or the index is stale.
+    """
+    selection = (state or {}).get("selection") or {}
+    for group in selection.get("selected") or ():
+        items: Sequence[object] = edges if group.get("data_type") == "edge" else nodes
+        chosen = [i for i in group.get("data_indices") or () if isinstance(i, int) and 0 <= i < len(items)]
+        if chosen:
+            return items[chosen[-1]]
+    return None
+
+
+def node_size(events: float, top: float) -> float:
+    """Diameter in pixels, 10 to 46: area grows with the number of events."""
+    return 10 + 36 * math.sqrt(max(events, 0) / top) if top > 0 else 10.0
+
+
+def edge_width(events: float) -> float:
+    """Width in pixels, 1 to 8: one more with each doubling of events."""
+    return min(8.0, 0.6 + 1.1 * math.log2(1 + max(events, 0)))
+
+
+# --- the Plotly twin ------------------------------------------------------------------------------------------
+
+
+def draw_network(graph: nx.MultiDiGraph, positions: Positions, palette: Palette, title: str = "") -> go.Figure:
+    """Draw the network as a Plotly figure, from the same places as `write_echarts`; for files.
+
+    Edges are grouped into one trace per sign and width: a trace per edge would be slow.
+    """
+    if not graph.number_of_edges():
+        return draw_empty("No actor acts on another in these events", palette)
+    places = place_missing(positions, graph)
+    figure = go.Figure()
+    _add_edges(figure, graph, places, palette)
+    _add_nodes(figure, graph, places, palette)
+    figure.update_layout(
+        height=640, margin={"l": 12, "r": 12, "t": 64 if title else 34, "b": 12},
+        title={"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": _FONT, "size": 12, "color": palette.text}, hovermode="closest",
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+        xaxis={"visible": False, "range": [-0.12, ASPECT + 0.12]},
+        yaxis={"visible": False, "range": [1.1, -0.08]},
+    )  # fmt: skip
+    return figure
+
+
+def _add_edges(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, palette: Palette) -> None:
+    groups: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    for source, target, key in sorted(graph.edges(keys=True)):
+        if source != target:
+            groups.setdefault((key, round(edge_width(graph.edges[source, target, key]["events"]))), []).append((source, target))
+    shown: set[str] = set()
+    for (key, width), pairs in sorted(groups.items()):
+        sign = Sign(key)
+        curves = [curve_edge(places[s], places[t], _BOW[sign]) for s, t in pairs]
+        colour = fade_colour(palette.of_sign(sign), 0.72)
+        figure.add_scatter(
+            x=[x for c in curves for x in (*(p[0] for p in c), None)],
+            y=[y for c in curves for y in (*(p[1] for p in c), None)],
+            mode="lines", line={"color": colour, "width": max(width, 1), "dash": DASH_OF_SIGN[sign]}, hoverinfo="skip",
+            name=key.capitalize(), legendgroup=key, showlegend=key not in shown,
+        )  # fmt: skip
+        shown.add(key)
+        figure.add_scatter(
+            x=[c[-3][0] for c in curves], y=[c[-3][1] for c in curves], mode="markers", hoverinfo="skip", showlegend=False,
+            legendgroup=key, marker={"symbol": "triangle-up", "size": 8 + width / 2, "color": palette.of_sign(sign),
+                                     "angle": [_heading(c[-4], c[-3]) for c in curves]},
+        )  # fmt: skip
+
+
+def _add_nodes(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, palette: Palette) -> None:
+    nodes = sorted(graph.nodes)
+    top = max(graph.nodes[n]["events"] for n in nodes)
+    labelled = set(sorted(nodes, key=lambda n: (-graph.nodes[n]["events"], n))[:_LABELLED])
+    figure.add_scatter(
+        x=[places[n][0] for n in nodes], y=[places[n][1] for n in nodes], customdata=nodes, mode="markers+text",
+        text=[escape(shorten(graph.nodes[n]["name"], 30)) if n in labelled else "" for n in nodes],
+        textposition="bottom center", showlegend=False,
+        hovertext=[f"{escape(graph.nodes[n]['name'])}: {graph.nodes[n]['events']:,.0f} events" for n in nodes],
+        hoverinfo="text",
+        marker={"size": [node_size(graph.nodes[n]["events"], top) for n in nodes], "color": palette.node, "opacity": 1,
+                "line": {"color": palette.background, "width": 1.5}},
+    )  # fmt: skip
+
+
+def curve_edge(
+    start: tuple[float, float], end: tuple[float, float], bow: float, steps: int = 14
+) -> list[tuple[float, float]]:
+    """Points of a quadratic Bézier curve whose middle stands off the straight line by `bow` times half its length."""
+    (x0, y0), (x1, y1) = start, end
+    cx, cy = (x0 + x1) / 2 + (y1 - y0) * bow, (y0 + y1) / 2 - (x1 - x0) * bow
+    ts = [i / steps for i in range(steps + 1)]
+    return [
+        ((1 - t) ** 2 * x0 + 2 * (1 - t) * t * cx + t * t * x1, (1 - t) ** 2 * y0 + 2 * (1 - t) * t * cy + t * t * y1)
+        for t in ts
+    ]
+
+
+def _heading(before: tuple[float, float], at: tuple[float, float]) -> float:
+    """Degrees clockwise from up, with y downwards."""
+    return math.degrees(math.atan2(at[0] - before[0], before[1] - at[1]))
