@@ -104,25 +104,37 @@ def _without_repeats(reports: Iterable[tuple[Token, Token]]) -> list[tuple[Token
 def _speaker_of(head: Token, child: Token, words: dict[str, frozenset[str]]) -> Token | None:
     """The subject of a reporting verb over `child`, the accuser over an accusation, the owner of a claim."""
     lemma = head.lemma_.lower()
-    if (
-        head.pos_ in {"VERB", "AUX"}
-        and lemma in words["verbs"]
-        and child.dep_ in {"ccomp", "parataxis", "advcl", "dobj"}
-    ):
+    if child.dep_ in {"ccomp", "parataxis"} and _is_demanded(child):
+        return None
+    reporting = head.pos_ in {"VERB", "AUX"} and (lemma in words["verbs"] or lemma in words["claiming"])
+    if reporting and (child.dep_ in {"ccomp", "parataxis", "advcl", "dobj"} or _follows_aside(head, child)):
         if child.dep_ == "dobj" and child.pos_ == "NOUN" and lemma not in words["claiming"]:
             return None
         if child.dep_ == "advcl" and not _opens_with_as(head, child):
             return None
         return _subject_of(head)
-    if head.pos_ == "VERB" and lemma in words["accusing"] and child.dep_ in {"prep", "pcomp"}:
+    if lemma in words["quoting"] and child.dep_ == "prep" and child.lower_ == "as":
         return _subject_of(head)
-    if head.pos_ == "VERB" and child.dep_ in {"ROOT", "ccomp"} and lemma in words["verbs"]:
+    if head.pos_ == "VERB" and lemma in words["accusing"] and child.dep_ in {"prep", "pcomp"}:
         return _subject_of(head)
     if head.pos_ == "NOUN" and lemma in words["nouns"] and child.dep_ in {"acl", "prep", "ccomp"}:
         return _owner_of(head)
     if child.dep_ == "advcl" and lemma not in words["verbs"]:
         return None
     return _parenthetical_speaker(head, child, words)
+
+
+def _is_demanded(act: Token) -> bool:
+    """ "Insisted that it release": a bare verb is what the subject demands, not what it says happened."""
+    bare = act.tag_ == "VB" or (
+        act.tag_ == "VBP" and any(child.dep_ == "nsubj" and child.tag_ in {"NN", "NNP"} for child in act.children)
+    )
+    return bare and not any(child.dep_ == "aux" for child in act.children)
+
+
+def _follows_aside(head: Token, act: Token) -> bool:
+    """ "The rebels, the colonel insisted, attacked": read by the parser as two conjuncts without a conjunction."""
+    return act.dep_ == "conj" and head.nbor().text == "," and not any(child.dep_ == "cc" for child in head.children)
 
 
 def _opens_with_as(head: Token, clause: Token) -> bool:
@@ -149,6 +161,8 @@ def _subject_of(verb: Token) -> Token | None:
             return child
         if child.dep_ == "nsubj" and child.lower_ in {"which", "that", "who"} and verb.dep_ == "relcl":
             return verb.head
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "as":
+        return next((child for child in verb.head.head.children if child.dep_ == "dobj"), None)
     if verb.dep_ in {"conj", "xcomp"} and verb.head is not verb:
         return _subject_of(verb.head)
     if verb.dep_ in {"advcl", "acl"} and verb.tag_ == "VBG":

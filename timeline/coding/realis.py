@@ -35,10 +35,13 @@ class RealisWords:
 
     governors: dict[str, Realis]
     needs: dict[str, frozenset[str]]
+    particles: dict[str, Realis]
     modals: dict[str, Realis]
     modifiers: dict[str, Realis]
     markers: dict[str, Realis]
     negators: frozenset[str]
+    of_another: frozenset[str]
+    transparent: frozenset[str]
     commemorations: frozenset[str]
 
 
@@ -52,10 +55,13 @@ def load_realis_words() -> RealisWords:
     return RealisWords(
         governors=by_word(raw["governors"]),
         needs={word: frozenset(particles) for word, particles in raw["needs"].items()},
+        particles=by_word(raw["particles"]),
         modals=by_word(raw["modals"]),
         modifiers=by_word(raw["modifiers"]),
         markers=by_word(raw["markers"]),
         negators=frozenset(raw["negators"]),
+        of_another=frozenset(raw["of_another"]),
+        transparent=frozenset(raw["transparent"]),
         commemorations=frozenset(raw["commemorations"]),
     )
 
@@ -117,23 +123,23 @@ def _own_realis(token: Token, words: RealisWords) -> Realis:
         if child.dep_ == "advmod" and word in words.negators:
             return Realis.DENIED
         if child.dep_ == "aux" and word in words.modals:
-            found = _modal_realis(token, child, words)
+            found = Realis.HYPOTHETICAL if _is_inverted(child) else _modal_realis(token, child, words)
         elif child.dep_ == "mark" and word in words.markers:
             found = words.markers[word]
         elif child.dep_ in {"amod", "compound"} and word in words.modifiers and token.pos_ == "NOUN":
             found = words.modifiers[word]
-    if found is Realis.ACTUAL and _has_no_agent(token):
+    if found is Realis.ACTUAL and _has_no_agent(token, words):
         return Realis.DENIED
     if found is Realis.ACTUAL and _is_to_be(token):
         return Realis.PLANNED
     return found
 
 
-def _has_no_agent(token: Token) -> bool:
-    """ "No one attacked", "neither side agreed": a negated subject denies the act."""
+def _has_no_agent(token: Token, words: RealisWords) -> bool:
+    """ "No one attacked", "neither side agreed", "not a single shell was fired": a negated subject denies the act."""
     return any(
         child.dep_ in {"nsubj", "nsubjpass"}
-        and any(part.dep_ in {"det", "neg"} and part.lower_ in {"no", "neither"} for part in [child, *child.children])
+        and any(part.lower_ in words.negators for part in child.subtree if part.i <= child.i)
         for child in token.children
     )
 
@@ -145,6 +151,11 @@ def _is_to_be(token: Token) -> bool:
         and token.head.lemma_ == "be"
         and any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
     )
+
+
+def _is_inverted(modal: Token) -> bool:
+    """ "Should the truce collapse, …": a conditional without if."""
+    return modal.lower_ in {"should", "were", "had"} and modal.i == modal.sent.start
 
 
 def _modal_realis(token: Token, modal: Token, words: RealisWords) -> Realis:
@@ -164,7 +175,7 @@ def _opens_with_if(clause: Token, words: RealisWords) -> bool:
 def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> Realis:
     """What a governor makes of the act below it: by its own sense, or by its own auxiliaries and negation."""
     if child.dep_ == "advcl":
-        return _realis_from_clause(child, words)
+        return _realis_from_clause(governor, child, words)
     if governor.lower_ in words.markers and governor.pos_ in {"ADP", "ADV", "SCONJ"}:
         return words.markers[governor.lower_]
     if governor.lower_ in words.negators and governor.pos_ in {"ADP", "SCONJ"}:
@@ -172,7 +183,12 @@ def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> 
     lemma = governor.lemma_.lower()
     if lemma in words.commemorations:
         return Realis.HISTORICAL
+    particle = next((part.lower_ for part in governor.children if part.dep_ == "prt"), "")
+    if particle and f"{lemma} {particle}" in words.particles:
+        return words.particles[f"{lemma} {particle}"]
     sense = words.governors.get(lemma)
+    if lemma in words.of_another and _is_of_another(governor, child):
+        sense = Realis.CALLED_FOR
     if sense is not None and _reaches(governor, child, sense, words):
         negated = any(part.dep_ in {"neg", "det"} and part.lower_ in words.negators for part in governor.children)
         if sense is Realis.DENIED:
@@ -185,13 +201,27 @@ def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> 
     return Realis.ACTUAL
 
 
-def _realis_from_clause(clause: Token, words: RealisWords) -> Realis:
-    """An adverbial clause: "without firing", "if it attacks"; purpose clauses ("to secure …") are plans."""
+def _is_of_another(governor: Token, act: Token) -> bool:
+    """ "Wants Sudria to leave": the act below has a subject of its own, or the governor an object."""
+    return act.tag_ == "VB" and (
+        any(child.dep_ in {"nsubj", "nsubjpass"} for child in act.children)
+        or any(child.dep_ == "dobj" and child.i < act.i for child in governor.children)
+    )
+
+
+def _realis_from_clause(governor: Token, clause: Token, words: RealisWords) -> Realis:
+    """An adverbial clause: "if it attacks"; purpose clauses ("to secure …") are plans.
+
+    The parser often hangs the infinitive of "pressed both armies to pull back" here too.
+    """
     for child in clause.children:
         if child.dep_ == "mark" and child.lower_ in words.markers:
             return words.markers[child.lower_]
     if clause.tag_ == "VB" and any(child.dep_ == "aux" and child.lower_ == "to" for child in clause.children):
-        return Realis.PLANNED
+        if governor.lemma_ in words.transparent:
+            return Realis.ACTUAL
+        asked = words.governors.get(governor.lemma_) is Realis.CALLED_FOR or governor.lemma_ in words.of_another
+        return Realis.CALLED_FOR if asked and _is_of_another(governor, clause) else Realis.PLANNED
     return Realis.ACTUAL
 
 
@@ -199,7 +229,8 @@ def _reaches(governor: Token, child: Token, sense: Realis, words: RealisWords) -
     """Whether a governor's sense holds for this child: some need their preposition or particle."""
     lemma = governor.lemma_.lower()
     if governor.pos_ in {"VERB", "AUX"} and child.dep_ == "ccomp" and sense is Realis.CALLED_FOR:
-        return lemma not in {"warn", "tell"} and child.tag_ == "VB"  # "insisted that it leave", not "insisted it left"
+        # "insisted that it leave", not "insisted it left"
+        return lemma in {"recommend", "demand", "urge", "request"} or (lemma != "warn" and child.tag_ == "VB")
     if child.dep_ == "nsubjpass":
         return governor.pos_ == "VERB" and sense in (Realis.PLANNED, Realis.DENIED)
     if child.tag_ == "VBG" and lemma == "stop":
@@ -208,5 +239,8 @@ def _reaches(governor: Token, child: Token, sense: Realis, words: RealisWords) -
         particles = {part.lower_ for part in governor.children if part.dep_ in {"prep", "prt"}} | {child.lower_}
         return bool(words.needs[lemma] & particles)
     if child.dep_ == "prep" and governor.pos_ == "VERB":
-        return child.lower_ in {"for", "from", "to", "on", "of", "against"} and sense is not Realis.PLANNED
+        return (
+            child.lower_ in {"for", "from", "to", "on", "of", "against", "about", "over"}
+            and sense is not Realis.PLANNED
+        )
     return child.dep_ not in {"agent", "compound", "appos"}
