@@ -66,13 +66,7 @@ def draw_density(
         height_px: Height of the plot without its axis.
     """
     table = tabulate_density(counts)
-    days = {"day": 1, "week": 7, "month": 30.4, "year": 365.25}[width]
-    long = table.melt(id_vars=["bin"], value_vars=["cooperation", "neutral", "conflict"], var_name="sign")
-    long = long[long["value"] > 0]
-    long = long.assign(
-        height=long["value"].where(long["sign"] != "conflict", -long["value"]),
-        end=long["bin"] + pd.to_timedelta(days * 0.86, unit="D"),
-    )
+    bars = stack_bars(table, width)
     brush = alt.selection_interval(
         name=BRUSH, encodings=["x"], mark=alt.BrushConfig(fill=palette.accent, fillOpacity=0.14, stroke=palette.accent),
         **_first_state(table, window),
@@ -81,12 +75,13 @@ def draw_density(
     scale = alt.Scale(domain=names, range=[palette.cooperation, palette.neutral, palette.conflict])
     axis = {"labelColor": palette.muted, "tickColor": palette.grid, "domainColor": palette.grid, "title": None}
     return (
-        alt.Chart(long)
-        .mark_bar(cornerRadius=0)
+        alt.Chart(bars)
+        .mark_rect()
         .encode(
             x=alt.X("bin:T", axis=alt.Axis(grid=False, labelOverlap=True, tickCount=10, **axis)),
             x2="end:T",
-            y=alt.Y("height:Q", stack="zero", axis=alt.Axis(grid=False, tickCount=3, format="~s", labelExpr="format(abs(datum.value), '~s')", **axis)),
+            y=alt.Y("low:Q", axis=alt.Axis(grid=False, tickCount=3, labelExpr="format(abs(datum.value), '~s')", **axis)),
+            y2="high:Q",
             color=alt.Color("sign:N", scale=scale, legend=None),
             tooltip=[
                 alt.Tooltip("bin:T", title=f"{width} from", format="%-d %b %Y"),
@@ -99,6 +94,28 @@ def draw_density(
         .configure_view(strokeWidth=0)
         .configure(background="transparent")
     )  # fmt: skip
+
+
+def stack_bars(table: pd.DataFrame, width: str) -> pd.DataFrame:
+    """The strip's bars out of `tabulate_density`: neutral stands on cooperation, conflict hangs below zero.
+
+    Returns:
+        One row per bar: `bin` and `end` (with a gap before the next bin), `sign`, `value`, `low`, `high`.
+    """
+    days = {"day": 1, "week": 7, "month": 30.4, "year": 365.25}[width]
+    zero = pd.Series(0.0, index=table.index)
+    spans = {
+        "cooperation": (zero, table["cooperation"]),
+        "neutral": (table["cooperation"], table["cooperation"] + table["neutral"]),
+        "conflict": (-table["conflict"], zero),
+    }
+    end = table["bin"] + pd.to_timedelta(days * 0.86, unit="D") if len(table) else table["bin"]
+    bars = [
+        pd.DataFrame({"bin": table["bin"], "end": end, "sign": sign, "value": table[sign], "low": low, "high": high})
+        for sign, (low, high) in spans.items()
+    ]
+    stacked = pd.concat(bars, ignore_index=True)
+    return stacked[stacked["value"] > 0].reset_index(drop=True)
 
 
 def _first_state(table: pd.DataFrame, window: tuple[dt.date | None, dt.date | None]) -> dict[str, object]:

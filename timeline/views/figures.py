@@ -342,8 +342,8 @@ def _shift(day: dt.date, by: dt.timedelta) -> dt.datetime:
 def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has_tray: bool, title: str) -> None:
     top = 74 if title else 40
     figure.update_layout(
-        height=len(lanes) * LANE_HEIGHT_PX + top + 40,
-        margin={"l": 8, "r": 8, "t": top, "b": 36},
+        height=len(lanes) * LANE_HEIGHT_PX + top + 52,
+        margin={"l": 8, "r": 8, "t": top, "b": 52},
         title={"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         font={"family": _FONT, "size": 13, "color": palette.text},

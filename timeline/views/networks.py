@@ -123,12 +123,13 @@ def lay_out(graph: nx.MultiDiGraph, seed: int = 1) -> dict[str, tuple[float, flo
     for _, _, data in simple.edges(data=True):
         data["weight"] = 1 + math.log2(1 + data["weight"])
     start = nx.circular_layout(simple)
-    raw = nx.forceatlas2_layout(
-        simple, pos=start, max_iter=200 if len(nodes) <= 400 else 60, weight="weight", linlog=True,
-        strong_gravity=False, scaling_ratio=2.0, gravity=1.5, distributed_action=False, seed=seed,
-    )  # fmt: skip
+    with np.errstate(divide="ignore", invalid="ignore"):  # a node's distance to itself, which networkx then discards
+        raw = nx.forceatlas2_layout(
+            simple, pos=start, max_iter=200 if len(nodes) <= 400 else 60, weight="weight", linlog=True,
+            strong_gravity=False, scaling_ratio=2.0, gravity=1.5, distributed_action=False, seed=seed,
+        )  # fmt: skip
     points = np.array([raw[n] for n in nodes], dtype=float)
-    spread = _spread(_fit(points), radius=min(0.075, 0.5 / math.sqrt(len(nodes))))
+    spread = _spread(_fit(points), radius=min(0.17, 0.75 / math.sqrt(len(nodes))))
     return {n: (round(float(x), 4), round(float(y), 4)) for n, (x, y) in zip(nodes, _fit(spread), strict=True)}
 
 
@@ -151,8 +152,9 @@ def _fit(points: np.ndarray) -> np.ndarray:
 
 
 def _spread(points: np.ndarray, radius: float, rounds: int = 60) -> np.ndarray:
-    """Push apart nodes closer than `radius` until none are, or the rounds are over."""
-    placed = points + np.random.default_rng(0).normal(0, 1e-6, points.shape)
+    """Push apart nodes closer than `radius`, sideways half as far again since names are wide, for at most so many rounds."""
+    stretch = np.array([1.5, 1.0])
+    placed = points / stretch + np.random.default_rng(0).normal(0, 1e-6, points.shape)
     for _ in range(rounds):
         delta = placed[:, None, :] - placed[None, :, :]
         distance = np.hypot(delta[..., 0], delta[..., 1]) + np.eye(len(placed)) * 9
@@ -161,7 +163,7 @@ def _spread(points: np.ndarray, radius: float, rounds: int = 60) -> np.ndarray:
             break
         push = np.where(close, (radius - distance) / (2 * distance), 0.0)
         placed = placed + (delta * push[..., None]).sum(axis=1)
-    return placed
+    return placed * stretch
 
 
 def place_missing(positions: Positions, graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:

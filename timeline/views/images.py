@@ -1,0 +1,66 @@
+"""Charts as PNG, SVG and PDF through an installed Chromium; the caption under the chart says where it comes from."""
+
+from __future__ import annotations
+
+import threading
+from html import escape
+
+import plotly.graph_objects as go
+
+from timeline.errors import TimelineError
+from timeline.views.figures import wrap_text
+from timeline.views.palette import Palette
+from timeline.views.provenance import Provenance
+
+FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+WIDTH_PX = 1280
+# One browser at a time: kaleido's start is the slow part and two cores gain nothing from a second.
+_LOCK = threading.Lock()
+
+
+class NoBrowserError(TimelineError):
+    """There is no Chrome or Chromium to draw an image with; the message says what else to do."""
+
+
+def prepare_for_file(figure: go.Figure, palette: Palette, provenance: Provenance) -> go.Figure:
+    """A copy of a figure with a solid background and its provenance as caption."""
+    copy = go.Figure(figure)
+    lines = wrap_text(provenance.caption(), 190)
+    bottom = 56 + 16 * len(lines)
+    height = int(copy.layout.height or 500) + bottom - 30
+    copy.update_layout(
+        paper_bgcolor=palette.background, plot_bgcolor=palette.background, height=height, width=WIDTH_PX,
+        margin={"l": 24, "r": 24, "b": bottom},
+    )  # fmt: skip
+    copy.add_annotation(
+        text="<br>".join(escape(line) for line in lines), xref="paper", yref="paper", x=0, y=0, yshift=-44,
+        xanchor="left", yanchor="top", align="left", showarrow=False, font={"size": 11, "color": palette.muted},
+    )  # fmt: skip
+    return copy
+
+
+def write_image(figure: go.Figure, file_format: str, palette: Palette, provenance: Provenance) -> bytes:
+    """Write a figure as an image file.
+
+    Args:
+        figure: A Plotly figure.
+        file_format: One of `FORMATS`; PNG has twice the pixels, for print.
+        palette: Colours of the theme.
+        provenance: Goes into the caption.
+
+    Raises:
+        NoBrowserError: No Chrome or Chromium is found, or it does not start.
+        ValueError: The format is none of `FORMATS`.
+    """
+    if file_format not in FORMATS:
+        raise ValueError(f"unknown image format {file_format!r}; use one of {', '.join(FORMATS)}")
+    ready = prepare_for_file(figure, palette, provenance)
+    try:
+        with _LOCK:
+            image = ready.to_image(format=file_format, width=WIDTH_PX, height=ready.layout.height, scale=2 if file_format == "png" else 1)
+    except Exception as error:  # kaleido and its browser driver raise a dozen unrelated types
+        raise NoBrowserError(
+            f"The image could not be drawn ({type(error).__name__}). Install Chromium or Chrome on the machine that runs "
+            "the dashboard (Debian: apt-get install chromium), or use the camera button above the chart in your browser."
+        ) from error
+    return bytes(image)
