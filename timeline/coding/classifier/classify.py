@@ -1,0 +1,59 @@
+"""What a given source does to a given target: the classifier's answer as one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from timeline.coding.classifier.links import Span
+from timeline.coding.classifier.model import Scorer
+from timeline.ontology import EVENT_TYPES
+
+NEUTRAL = "STATEMENT"
+NEUTRAL_FROM = 0.85  # below, a sentence with both actors is read as an act: a bare remark about the other is rare
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The likeliest type of an act and its probability (0-1); the rest follows from the type."""
+
+    event_type: str
+    quad_class: int
+    cameo_root: str
+    confidence: float
+
+
+def classify(
+    doc: Doc,
+    source: Span | None,
+    target: Span | None,
+    frame_hits: Iterable[tuple[int, str]] = (),
+    scorer: Scorer | None = None,
+) -> Classification | None:
+    """Say what the source does to the target.
+
+    Args:
+        doc: The parsed text.
+        source: Character span of the acting side; None where the text names none.
+        target: Character span of the side acted on; None where the text names none.
+        frame_hits: (token position, event type) pairs of the frame lexicon, if known.
+        scorer: The model; the packaged one by default.
+
+    Returns:
+        None for an empty text, or where neither side is given: nothing links the two then.
+    """
+    odds = (scorer or Scorer.load()).score(doc, source, target, frame_hits)
+    if not odds:
+        return None
+    event_type = choose_type(odds)
+    found = EVENT_TYPES[event_type]
+    return Classification(event_type, found.quad_class, found.cameo_root, round(odds[event_type], 4))
+
+
+def choose_type(odds: dict[str, float]) -> str:
+    """The likeliest type; the neutral one only where it leaves little room for an act."""
+    if odds.get(NEUTRAL, 0.0) >= NEUTRAL_FROM:
+        return NEUTRAL
+    return max((name for name in sorted(odds) if name != NEUTRAL), key=odds.__getitem__)

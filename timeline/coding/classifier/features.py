@@ -1,0 +1,253 @@
+"""Features of a sentence with a source and a target: names and weights, for a linear model.
+
+Source, target, other names and numbers are masked, so that the model learns what is done and not who
+does it to whom. Sense classes of the predicate table stand beside the words: they carry over to verbs
+that no training sentence has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from spacy.tokens import Doc, Token
+
+from timeline.coding.classifier.lexicon import Predicates
+from timeline.coding.classifier.links import Link, Span, find_link
+
+Features = dict[str, float]
+
+_OBJECTS = frozenset({"dobj", "attr", "acomp", "dative", "oprd"})
+_MODALS = frozenset({"will", "would", "may", "might", "could", "can", "must", "should", "shall"})
+_NEGATIONS = frozenset({"not", "n't", "never", "no", "without"})
+_STOP = frozenset({"the", "a", "an", ",", "'s", "of", "and", "in", "-", '"', "'", "’s", "“", "”", "(", ")", ":"})
+_TIMES = frozenset({"day", "week", "month", "year", "hour", "minute", "decade", "time", "yesterday", "today", "night"})
+_NEAR = 9
+
+
+def extract_features(
+    doc: Doc,
+    source: Span | None,
+    target: Span | None,
+    predicates: Predicates,
+    frame_hits: Sequence[tuple[int, str]] = (),
+) -> Features:
+    """Features of what the source does to the target.
+
+    Args:
+        doc: The parsed article; only the sentences that hold the arguments are read.
+        source: Character span, or None where the text names no source.
+        target: Character span, or None.
+        predicates: The table of sense classes.
+        frame_hits: (token position, event type) of verb frames found in the doc, from the relation coder.
+    """
+    link = find_link(doc, source, target)
+    out: Features = {"bias": 1.0}
+    units = _act(link)
+    _add_shape(out, link)
+    _add_units(out, link, units, predicates)
+    _add_arguments(out, link, predicates)
+    _add_context(out, doc, link, units, predicates)
+    _add_windows(out, doc, link)
+    _add_frames(out, link, units, frame_hits)
+    return out
+
+
+def _act(link: Link) -> list[tuple[str, Token]]:
+    """(role, token) of the chain and of the words that complete its verbs, outermost first."""
+    out: list[tuple[str, Token]] = []
+    seen: set[int] = set()
+
+    def put(role: str, token: Token) -> None:
+        if token.i not in seen and not link.is_argument(token):
+            seen.add(token.i)
+            out.append((role, token))
+
+    for token in link.chain:
+        put("c", token)
+        if token.pos_ in {"VERB", "AUX"}:
+            _complete(token, put)
+    tail = link.chain[-1] if link.chain else None
+    for child in tail.children if tail is not None else ():
+        if child.dep_ in {"xcomp", "ccomp"}:
+            put("x", child)
+            _complete(child, put)
+    return out[:14]
+
+
+def _complete(verb: Token, put: object) -> None:
+    assert callable(put)
+    for child in verb.children:
+        if child.dep_ in _OBJECTS:
+            put("o", child)
+            for inner in child.children:
+                if inner.dep_ == "prep":
+                    for noun in inner.children:
+                        if noun.dep_ == "pobj":
+                            put("p", noun)
+        elif child.dep_ == "nsubjpass":
+            put("q", child)
+        elif child.dep_ == "prep" and child.lower_ not in {"on", "by"}:
+            for noun in child.children:
+                if noun.dep_ == "pobj" and noun.pos_ != "PROPN" and noun.lemma_.lower() not in _TIMES:
+                    put("r", noun)
+
+
+def _add_shape(out: Features, link: Link) -> None:
+    order = "none" if link.source is None or link.target is None else "st" if link.source.i < link.target.i else "ts"
+    out[f"order={order}"] = 1.0
+    if not link.joined:
+        out["unjoined"] = 1.0
+    for name, token in (("S", link.source), ("T", link.target)):
+        if token is None:
+            out[f"{name}=none"] = 1.0
+            continue
+        prep = f":{token.head.lower_}" if token.dep_ in {"pobj", "pcomp"} else ""
+        out[f"{name}dep={token.dep_}{prep}"] = 1.0
+    path = [token.dep_ for token in link.chain][:6]
+    out["path=" + ">".join(path)] = 1.0
+
+
+def _add_units(out: Features, link: Link, units: list[tuple[str, Token]], predicates: Predicates) -> None:
+    known = [(role, token, predicates.classes_of(token)) for role, token in units]
+    for n, (role, token, classes) in enumerate(known):
+        lemma, place = token.lemma_.lower(), "0" if not n else "1"
+        _put(out, f"u:{role}={lemma}", f"w={lemma}", f"u{place}={lemma}")
+        _put(out, *(f"k:{role}={name}" for name in classes), *(f"k={name}" for name in classes))
+        _put(out, *(f"k{place}={name}" for name in classes))
+        for sign in _signs(token):
+            _put(out, f"sign{place}={sign}", f"sign:{lemma}={sign}", *(f"sign:{name}={sign}" for name in classes))
+        if not classes and token.pos_ == "VERB":
+            _put(out, *(f"g={gram}" for gram in _grams(lemma)))
+    for (_, one, left), (role, two, right) in combinations(known[:9], 2):
+        _put(out, f"uu={one.lemma_.lower()}>{two.lemma_.lower()}", *(f"ku={a}>{two.lemma_.lower()}" for a in left))
+        _put(out, *(f"uk={one.lemma_.lower()}>{b}" for b in right), *(f"kk={a}>{b}" for a in left for b in right))
+    _add_types(out, known, predicates)
+
+
+def _add_types(out: Features, known: list[tuple[str, Token, tuple[str, ...]]], predicates: Predicates) -> None:
+    typed = [weights for _, token, _ in known if (weights := predicates.types_of(token))]
+    for name, some in (("first", typed[:1]), ("last", typed[-1:]), ("any", typed)):
+        for weights in some:
+            for event_type, weight in weights.items():
+                out[f"t:{name}={event_type}"] = max(out.get(f"t:{name}={event_type}", 0.0), weight)
+    if len(typed) > 1:
+        _put(out, *(f"tt={a}>{b}" for a in typed[0] for b in typed[-1]))
+    if not typed:
+        out["t:none"] = 1.0
+
+
+def _signs(token: Token) -> list[str]:
+    """Auxiliaries, negation, voice and form of a verb; number and determiner "no" of a noun."""
+    signs = [token.tag_] if token.pos_ in {"VERB", "AUX"} else []
+    for child in token.children:
+        word = child.lower_
+        if child.dep_ in {"aux", "auxpass"} and (word in _MODALS or word in {"'ll", "wo", "'d"}):
+            signs.append({"'ll": "will", "wo": "will", "'d": "would"}.get(word, word))
+        elif child.dep_ == "neg" or word in _NEGATIONS:
+            signs.append("neg")
+        elif child.dep_ in {"nsubjpass", "auxpass"}:
+            signs.append("passive")
+        elif child.dep_ == "mark":
+            signs.append("mark:" + word)
+        elif child.dep_ == "prt":
+            signs.append("prt:" + word)
+    return signs
+
+
+def _grams(lemma: str) -> Iterable[str]:
+    padded = f"^{lemma}$"
+    for size in (3, 4, 5):
+        for n in range(len(padded) - size + 1):
+            yield padded[n : n + size]
+
+
+def _add_arguments(out: Features, link: Link, predicates: Predicates) -> None:
+    for name, head, span in (("S", link.source, link.source_span), ("T", link.target, link.target_span)):
+        if head is None:
+            continue
+        doc = head.doc
+        for i in range(*span)[:40]:
+            token = doc[i]
+            if token.pos_ in {"NOUN", "ADJ", "VERB"}:
+                where = "h" if i == head.i else "i"
+                _put(out, *(f"{name}{where}k={name_}" for name_ in predicates.classes_of(token)))
+                if where == "h" or name == "T":
+                    out[f"{name}{where}={token.lemma_.lower()}"] = 1.0
+        if head.pos_ == "PROPN":
+            out[f"{name}h=PROPN"] = 1.0
+        if name == "T" and link.chain:
+            _put(
+                out,
+                *(f"vT={a}>{b}" for a in predicates.classes_of(link.chain[-1]) for b in predicates.classes_of(head)),
+                f"vTw={link.chain[-1].lemma_.lower()}>{_mask(head)}",
+            )
+
+
+def _add_context(
+    out: Features, doc: Doc, link: Link, units: list[tuple[str, Token]], predicates: Predicates
+) -> None:
+    for name, tokens in (("ctx", link.context[:6]), ("abv", link.above[:4])):
+        for token in tokens:
+            _put(out, *(f"{name}:k={one}" for one in predicates.classes_of(token)))
+            out[f"{name}:w={token.lemma_.lower()}"] = 1.0
+    used = {token.i for _, token in units}
+    for i in range(link.first, min(link.last, link.first + 80)):
+        token = doc[i]
+        if i in used or token.pos_ not in {"VERB", "NOUN"} or link.is_argument(token):
+            continue
+        for event_type, weight in predicates.types_of(token).items():
+            key = f"off={event_type}"
+            out[key] = max(out.get(key, 0.0), 0.5 * weight)
+
+
+def _add_windows(out: Features, doc: Doc, link: Link) -> None:
+    spans = sorted(span for span in (link.source_span, link.target_span) if span[1] > span[0])
+    if not spans:
+        return
+    (_, left), (right, end) = spans[0], spans[-1]
+    between = _words(doc, left, min(right, left + 24), link) if len(spans) > 1 else []
+    after = _words(doc, end, min(end + _NEAR, link.last), link)
+    before = _words(doc, max(link.first, spans[0][0] - 6), spans[0][0], link)
+    for name, words in (("b", between), ("a", after), ("l", before)):
+        for word in words:
+            out[f"{name}1={word}"] = 0.6
+        for pair in zip(words, words[1:], strict=False):
+            out[f"{name}2={'_'.join(pair)}"] = 0.6
+        for triple in zip(words, words[1:], words[2:], strict=False):
+            out[f"{name}3={'_'.join(triple)}"] = 0.6
+
+
+def _words(doc: Doc, start: int, end: int, link: Link) -> list[str]:
+    """Masked lemmas without articles and punctuation."""
+    out: list[str] = []
+    for i in range(start, end):
+        token = doc[i]
+        if token.lower_ in _STOP or token.is_space:
+            continue
+        word = "ARG" if link.is_argument(token) else _mask(token)
+        if not (out and out[-1] == word and word in {"NAME", "ARG", "NUM"}):
+            out.append(word)
+    return out
+
+
+def _mask(token: Token) -> str:
+    if token.like_num or token.pos_ == "NUM":
+        return "NUM"
+    return "NAME" if token.pos_ == "PROPN" else token.lemma_.lower()
+
+
+def _add_frames(
+    out: Features, link: Link, units: list[tuple[str, Token]], frame_hits: Sequence[tuple[int, str]]
+) -> None:
+    on_path = {token.i: ("0" if not n else "1") for n, (_, token) in enumerate(units)}
+    for i, event_type in frame_hits:
+        if i in on_path:
+            _put(out, f"f:on={event_type}", f"f:{on_path[i]}={event_type}")
+        elif link.first <= i < link.last:
+            out[f"f:off={event_type}"] = 0.5
+
+
+def _put(out: Features, *names: str) -> None:
+    for name in names:
+        out[name] = 1.0

@@ -1,0 +1,133 @@
+"""Training sentences: read the hand-written cores, fill their actors, set them among the words of a lead.
+
+A core is one act between S and T: `S.pol arrested T.susp D`. `S.pol` is filled from the kind `pol` of
+actors.yaml, a bare S or T from states, leaders and bodies; A is a further actor, D a day, P a city.
+`[S:words]` and `[T:words]` give an argument literally. A line `= TYPE` names the type of what follows.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import yaml
+
+from timeline.coding.classifier.links import Span
+from timeline.ontology import EVENT_TYPES
+
+_SLOT = re.compile(r"\[(?P<role>[ST]):(?P<words>[^\]]+)\]|(?<![\w.'’-])(?P<name>[STADP])(?:\.(?P<kind>[a-z]+))?(?![\w-])")
+_ANY = ("gov", "gov", "gov", "lead", "lead", "org")
+_WRAP_SLOT = re.compile(r"\{([XDP])\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """A hand-written act: its type, its words with slots, and where it stands (`file:line`)."""
+
+    event_type: str
+    words: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence with the character spans of source and target, the type, and the core it grew from."""
+
+    text: str
+    source: Span | None
+    target: Span | None
+    event_type: str
+    core: Core
+
+
+def read_cores(folder: Traversable | None = None) -> list[Core]:
+    """The cores of every .txt file of the folder, in order of file name and line.
+
+    Raises:
+        ValueError: A line before the first `= TYPE`, an unknown type, or a core without S and T; lists all.
+    """
+    folder = folder or resources.files("timeline") / "resources" / "training"
+    cores: list[Core] = []
+    problems: list[str] = []
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not path.name.endswith(".txt"):
+            continue
+        event_type = ""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            origin = f"{path.name}:{number}"
+            if line.startswith("="):
+                event_type = line.strip("= ")
+                problems += [] if event_type in EVENT_TYPES else [f"{origin}: unknown type {event_type!r}"]
+            elif line.strip() and not line.startswith("#"):
+                roles = {match["role"] or match["name"] for match in _SLOT.finditer(line)}
+                if not event_type or not roles & {"S", "T"}:
+                    problems.append(f"{origin}: needs a type above it, and S or T: {line[:60]}")
+                cores.append(Core(event_type, line.strip(), origin))
+    if problems:
+        raise ValueError("\n".join(problems))
+    return cores
+
+
+def expand(cores: list[Core], copies: int, seed: int = 0, wrapped: float = 0.6) -> Iterator[Example]:
+    """Fill and wrap each core `copies` times; the same seed gives the same sentences."""
+    folder = resources.files("timeline") / "resources" / "training"
+    actors = yaml.safe_load((folder / "actors.yaml").read_text(encoding="utf-8"))
+    wrappers = yaml.safe_load((folder / "wrappers.yaml").read_text(encoding="utf-8"))
+    for core in cores:
+        draw = random.Random(f"{seed}:{core.words}")  # noqa: S311
+        for n in range(copies):
+            example = _fill(core, actors, draw)
+            yield _wrap(example, wrappers, actors, draw) if n and draw.random() < wrapped else example
+
+
+def _pick(kind: str, actors: dict[str, list[str]], draw: random.Random, used: set[str]) -> str:
+    for _ in range(9):
+        found = str(draw.choice(actors[kind]))
+        if found not in used:
+            break
+    used.add(found)
+    return found
+
+
+def _fill(core: Core, actors: dict[str, list[str]], draw: random.Random) -> Example:
+    used: set[str] = set()
+    text, spans, rest = "", {}, 0
+    for match in _SLOT.finditer(core.words):
+        text += core.words[rest : match.start()]
+        rest = match.end()
+        name = match["role"] or match["name"]
+        words = match["words"] or _pick(
+            {"D": "date", "P": "place"}.get(name) or match["kind"] or draw.choice(_ANY), actors, draw, used
+        )
+        start = len(text)
+        text += words if start or not words[:1].islower() else words[0].upper() + words[1:]
+        if name in "ST" and name not in spans:
+            spans[name] = (start, len(text))
+    text += core.words[rest:]
+    text = text if text[-1:] in ".?!\"" else text + "."
+    return Example(text, spans.get("S"), spans.get("T"), core.event_type, core)
+
+
+def _wrap(example: Example, wrappers: dict[str, list[str]], actors: dict[str, list[str]], draw: random.Random) -> Example:
+    used: set[str] = set()
+
+    def fill(match: re.Match[str]) -> str:
+        kind = {"X": draw.choice(_ANY), "D": "date", "P": "place"}[match[1]]
+        return _pick(kind, actors, draw, used)
+
+    before = _WRAP_SLOT.sub(fill, draw.choice(wrappers["before"])) if draw.random() < 0.5 else ""
+    after = _WRAP_SLOT.sub(fill, draw.choice(wrappers["after"])) if draw.random() < 0.7 else ""
+    body = example.text
+    if before:
+        before = before[0].upper() + before[1:]
+        if not before.rstrip().endswith(("-", "--")) and re.match(r"(The|A|An|At|About|Several|Police|Gunmen)\b", body):
+            body = body[0].lower() + body[1:]
+    if after and body.endswith("."):
+        body = body[:-1] + after + "."
+    shift = len(before)
+    source, target = (span and (span[0] + shift, span[1] + shift) for span in (example.source, example.target))
+    return Example(before + body, source, target, example.event_type, example.core)
