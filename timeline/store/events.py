@@ -1,0 +1,226 @@
+"""The event table: derived from the record or filled by imports, under a Delta log.
+
+`events/` can be read by anything that reads Delta (Spark, Polars, pandas); its newest version is the current
+one unless a writer was killed between writing and saying so, which the next writer sets right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
+
+from timeline.errors import StoreError
+from timeline.records import Coding, Event, digest
+from timeline.store import extras
+from timeline.store.codes import event_key
+from timeline.store.codings import read_codings, read_outlets
+from timeline.store.dictionaries import enter_actors, enter_places, enter_publishers
+from timeline.store.locks import exclusive
+from timeline.store.project import DERIVED, EVENTS, Project, explain
+from timeline.store.rows import Keys, table_of_events
+from timeline.store.serial import to_json
+from timeline.store.snapshot import Snapshot, read_generation, read_snapshot, without_extras, write_snapshot
+
+Merge = Callable[[Iterable[Coding], dict[str, str]], tuple[Event, ...]]
+
+ROW_GROUP = 122_880  # DuckDB's own vector grouping; smaller groups cost reads, larger ones parallelism
+KEEP_HOURS = 1  # how long files that readers may still hold are kept
+_LOCK = "events.lock"
+
+
+def derive_events(project: Project, merge: Merge | None = None, *, force: bool = False) -> Snapshot:
+    """Merge all codings to events and make them the event table, atomically; imported rows stay.
+
+    Nothing is written if the table is up to date. Articles may be coded meanwhile; what they add is in the
+    next derivation. Deriving takes as long as merging; readers see the table before until it is done.
+
+    Args:
+        project: The project.
+        merge: Codings and their sentences (by coding id) to events; by default `merge_codings`.
+        force: Derive also if nothing changed, for example after the merging has.
+
+    Raises:
+        StoreError: The folder cannot be written; the table is as it was.
+    """
+    chosen = merge or _default_merge()
+    derived_by = f"{chosen.__module__}.{getattr(chosen, '__qualname__', repr(chosen))}"
+    with _writing(project) as before:
+        with project.read():  # one state of the record for all that follows
+            generation = read_generation(project)
+            if before and not force and (before.generation, before.derived_by) == (generation, derived_by):
+                return before
+            read = list(read_codings(project))
+            outlets = read_outlets(project)
+        codings = [coding for coding, _ in read]
+        events = chosen(codings, {coding.id: sentence for coding, sentence in read})
+        rows = table_of_events(events, _enter_names(project, events, outlets))
+        batch = digest("derive", str(generation), derived_by, str(time.time_ns()))
+        version = _replace_origin(project, rows, "record", batch, fresh=before is None)
+        others = _count_imported(project, version)
+        snapshot = Snapshot(version, batch, generation, derived_by, len(rows) + others)
+        snapshot = extras.write_extras(project, snapshot)
+        _commit_events(project, events, snapshot)
+        _clean_up(project, snapshot)
+        return snapshot
+
+
+def append_events(project: Project, rows: pa.Table, batch: str) -> bool:
+    """Add imported rows to the event table; False if this batch is there already.
+
+    Args:
+        project: The project.
+        rows: Columns of `EVENT_SCHEMA` without `origin`; keys from the project's dictionaries.
+        batch: Names the rows, for example file and line range; the same name is added once.
+
+    After the last batch, call `compact`: until then queries run without projection and rollups.
+    """
+    with _writing(project) as before:
+        with project.read() as db:
+            if db.execute("SELECT 1 FROM batches WHERE id = ?", (batch,)).fetchone():
+                return False
+        origin = pa.array(["import"] * len(rows), pa.string())
+        version = _write(project, rows.append_column("origin", origin), batch, mode="append", fresh=before is None)
+        empty = Snapshot(version, batch, -1, "", 0)
+        snapshot = without_extras(replace(before or empty, version=version, batch=digest("append", batch)))
+        snapshot = extras.measure(project, replace(snapshot, events=snapshot.events + len(rows)))
+        with project.write() as db:
+            db.execute("INSERT INTO batches VALUES (?, datetime('now'), ?)", (batch, len(rows)))
+            write_snapshot(db, snapshot)
+    return True
+
+
+def compact(project: Project) -> Snapshot | None:
+    """Sort the imported rows, write them as few large files, and rebuild projection and rollups."""
+    with _writing(project) as before:
+        if before is None:
+            return None
+        batch = digest("compact", before.batch, str(time.time_ns()))
+        version = before.version
+        if _count_imported(project, before.version):
+            with extras.sorted_import(project, before) as reader:
+                version = _replace_origin(project, reader, "import", batch, fresh=False)
+        snapshot = extras.write_extras(project, replace(before, version=version, batch=batch))
+        with project.write() as db:
+            write_snapshot(db, snapshot)
+        _clean_up(project, snapshot)
+        return snapshot
+
+
+def is_current(project: Project) -> bool:
+    """Whether the event table holds all that is coded."""
+    with project.read():
+        snapshot = read_snapshot(project)
+        return snapshot is not None and snapshot.generation == read_generation(project)
+
+
+@contextlib.contextmanager
+def _writing(project: Project) -> Iterator[Snapshot | None]:
+    """Take the table's lock, undo what a killed writer left, and explain what goes wrong."""
+    if project.read_only:
+        raise StoreError(
+            f"{project.path}: the folder cannot be written to; copy it elsewhere or change its permissions"
+        )
+    try:
+        with exclusive(project.path / _LOCK):
+            before = read_snapshot(project)
+            _settle(project, before)
+            yield before
+    except StoreError:
+        raise
+    except Exception as error:
+        # deltalake and DuckDB raise kinds of their own for a full disk, some of them bare Exceptions.
+        if isinstance(error, OSError) or type(error).__module__.split(".")[0] in {"deltalake", "_internal", "duckdb"}:
+            raise StoreError(explain(error, project.path, "write the events of")) from error
+        raise
+
+
+def _settle(project: Project, snapshot: Snapshot | None) -> None:
+    """Put the Delta table back to the state the record acknowledges."""
+    folder = project.path / EVENTS
+    if snapshot is None:
+        if folder.exists():
+            shutil.rmtree(folder)
+        return
+    if not DeltaTable.is_deltatable(str(folder)):
+        return
+    table = DeltaTable(folder)
+    if table.version() != snapshot.version:
+        table.restore(snapshot.version)
+
+
+def _replace_origin(project: Project, rows: Any, origin: str, batch: str, *, fresh: bool) -> int:
+    return _write(project, rows, batch, mode="overwrite", fresh=fresh, predicate=f"origin = '{origin}'")
+
+
+def _write(project: Project, rows: Any, batch: str, *, mode: Any, fresh: bool, predicate: str | None = None) -> int:
+    """One Delta commit; returns the version it made."""
+    folder = project.path / EVENTS
+    fresh = fresh or not DeltaTable.is_deltatable(str(folder))
+    write_deltalake(
+        folder,
+        rows,
+        mode="overwrite" if fresh else mode,
+        predicate=None if fresh else predicate,
+        partition_by=["origin"],
+        writer_properties=WriterProperties(compression="ZSTD", max_row_group_size=ROW_GROUP),
+        commit_properties=CommitProperties(custom_metadata={"batch": batch}),
+    )
+    return int(DeltaTable(folder).version())
+
+
+def _count_imported(project: Project, version: int) -> int:
+    table = DeltaTable(project.path / EVENTS, version=version)
+    adds = pa.table(table.get_add_actions(flatten=True))
+    return sum(
+        rows
+        for rows, origin in zip(adds["num_records"].to_pylist(), adds["partition.origin"].to_pylist(), strict=True)
+        if origin == "import"
+    )
+
+
+def _enter_names(project: Project, events: Iterable[Event], outlets: dict[str, Any]) -> Keys:
+    """Give every actor, publisher and place of the events a key; keys without use do no harm."""
+    listed = list(events)
+    with project.write() as db:
+        return Keys(
+            enter_actors(db, (actor for event in listed for actor in (*event.sources, *event.targets))),
+            enter_publishers(db, (publisher for publisher, _ in outlets.values())),
+            enter_places(db, (event.place for event in listed if event.place)),
+            outlets,
+        )
+
+
+def _commit_events(project: Project, events: Iterable[Event], snapshot: Snapshot) -> None:
+    """Replace the merged events in the record and point at the new table, in one transaction."""
+    with project.write() as db:
+        db.execute("DELETE FROM merged")
+        db.execute("DELETE FROM reports")
+        for event in events:
+            key = event_key(event.id)
+            db.execute("INSERT INTO merged VALUES (?, ?)", (key, to_json(replace(event, codings=()))))
+            db.executemany("INSERT INTO reports VALUES (?, ?)", ((key, coding.id) for coding in event.codings))
+        write_snapshot(db, snapshot)
+
+
+def _clean_up(project: Project, snapshot: Snapshot) -> None:
+    """Delete files superseded over an hour ago: no reader holds on to them that long."""
+    table = DeltaTable(project.path / EVENTS)
+    table.vacuum(KEEP_HOURS, enforce_retention_duration=False, dry_run=False, keep_versions=[snapshot.version])
+    kept = {snapshot.by_actor, snapshot.spans, snapshot.actor_months}
+    limit = time.time() - KEEP_HOURS * 3600
+    for file in (project.path / DERIVED).glob("*"):
+        if file.name not in kept and file.stat().st_mtime < limit:
+            file.unlink(missing_ok=True)
+
+
+def _default_merge() -> Merge:
+    from timeline.coding.merging import merge_codings
+
+    return merge_codings

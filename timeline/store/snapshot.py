@@ -1,0 +1,89 @@
+"""Which state of the event table counts: one row in the record that points at files.
+
+The table, its actor projection and its rollups are several files, written one after the other. They become
+visible all at once, when the transaction that replaces this pointer is on disk. Readers ask for the pointer
+first, and the files it names are kept for an hour after they are superseded.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from deltalake import DeltaTable
+
+from timeline.errors import StoreError
+from timeline.store.project import DERIVED, EVENTS, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One committed state of the event table.
+
+    Attributes:
+        version: Version of the Delta table.
+        batch: Id of the write that made it; unique, so it also names what is cached from it.
+        generation: State of the codings it was derived from.
+        derived_by: Name of the merging that was used, and its version.
+        events: Number of rows.
+        longest: Days in the longest span; 0 without dated events.
+        by_actor: File with a copy of the rows for each actor, sorted by actor; "" if there is none.
+        spans: Rollup of counts by span, type, realis; "" if there is none.
+        actor_months: Rollup of counts by actor, month and quad class; "" if there is none.
+    """
+
+    version: int
+    batch: str
+    generation: int
+    derived_by: str
+    events: int
+    longest: int = 0
+    by_actor: str = ""
+    spans: str = ""
+    actor_months: str = ""
+
+
+def read_snapshot(project: Project) -> Snapshot | None:
+    """The current state of the event table, None before the first."""
+    with project.read() as db:
+        row = db.execute("SELECT value FROM meta WHERE key = 'snapshot'").fetchone()
+    return None if row is None else Snapshot(**json.loads(row[0]))
+
+
+def write_snapshot(db: sqlite3.Connection, snapshot: Snapshot) -> None:
+    """Make the snapshot the current one when the transaction commits."""
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('snapshot', ?)", (json.dumps(asdict(snapshot)),))
+
+
+def read_generation(project: Project) -> int:
+    """Counts the changes to codings; a snapshot with an older generation is out of date."""
+    with project.read() as db:
+        return int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+
+
+def list_files(project: Project, snapshot: Snapshot) -> tuple[str, ...]:
+    """The Parquet files of the event table in this state; paths as DuckDB takes them.
+
+    Raises:
+        StoreError: The table is missing or damaged.
+    """
+    if not snapshot.events:
+        return ()
+    try:
+        return tuple(sorted(DeltaTable(project.path / EVENTS, version=snapshot.version).file_uris()))
+    except Exception as error:  # deltalake raises many kinds, some of them bare
+        raise StoreError(
+            f"{project.path / EVENTS}: the event table cannot be read ({error}); it is derived and can be rebuilt"
+        ) from error
+
+
+def derived_file(project: Project, name: str) -> Path:
+    """Where a projection or rollup named by a snapshot lies."""
+    return project.path / DERIVED / name
+
+
+def without_extras(snapshot: Snapshot) -> Snapshot:
+    """The snapshot without projection and rollups, which rows added later are not in."""
+    return replace(snapshot, by_actor="", spans="", actor_months="")
