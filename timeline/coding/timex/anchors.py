@@ -1,0 +1,92 @@
+"""What relative expressions are counted from: the publication date, or the last date of the text.
+
+News counts from its publication date. A history does not: bare months belong to the year it has reached, and
+"the next day" follows the last day it named. Which of the two a text is, its own dates tell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from timeline.coding.timex.calendars import Point
+from timeline.coding.timex.expressions import CalendarDate, Item, Shifted, TimeOfDay, Weekday
+
+
+class Tense(StrEnum):
+    PAST = "past"
+    FUTURE = "future"
+    UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Where the reading of a text stands. `last` is the last date named, with the parts that are known."""
+
+    published: dt.date | None
+    narrative: bool = False
+    last: Point | None = None
+    last_part: str = ""  # Q3 …, where the last date was a quarter
+    bc: bool = False
+    month_first: bool | None = None
+    tense: Tense = Tense.UNKNOWN
+
+    def seen(self, point: Point | None, part: str = "") -> Anchors:
+        """The anchors after a date was read."""
+        if point is None:
+            return self
+        return replace(self, last=point, last_part=part, bc=point[0] < 0)
+
+
+_EXPLICIT_MIN = 4
+
+
+def is_narrative(items: Sequence[Item], published: dt.date | None) -> bool:
+    """Whether a text tells of the past as a history does.
+
+    Its dates name their year, most of them lie at least a year before publication, and words such as
+    "yesterday" and "Thursday", which count from publication, are few beside them.
+    """
+    years, deictic = [], 0
+    for item in items:
+        meaning = item.meaning.date if isinstance(item.meaning, TimeOfDay) else item.meaning
+        if isinstance(meaning, CalendarDate) and meaning.year is not None and not meaning.short_year:
+            years.append(meaning.year)
+        elif isinstance(meaning, Weekday) or (isinstance(meaning, Shifted) and not meaning.running):
+            deictic += 1
+    past = [year for year in years if published is None or year < published.year]
+    return len(past) >= _EXPLICIT_MIN and len(past) > 2 * deictic and 2 * len(past) > len(years)
+
+
+_FUTURE_WORDS = frozenset({
+    "will", "ll", "shall", "due", "scheduled", "plans", "plan", "planned", "planning", "expected", "expects", "expect",
+    "until", "till", "upcoming", "slated", "intends", "hopes", "pending", "wo", "deadline", "set", "aims", "supposed",
+    "effective", "expires", "expire", "begins", "starts", "would", "going",
+})  # fmt: skip
+_PAST_WORDS = frozenset({
+    "was", "were", "had", "did", "said", "told", "went", "met", "took", "came", "began", "made", "gave", "got", "held",
+    "left", "lost", "won", "fell", "rose", "saw", "shot", "hit", "led", "sent", "became", "found", "brought", "fought",
+    "struck", "broke", "spoke", "wrote", "paid", "ran", "grew", "sold", "bought", "flew", "drove", "put", "cut", "kept",
+    "stood", "built", "heard", "knew", "thought", "showed", "blew", "threw", "sought", "been", "since", "ago", "has",
+})  # fmt: skip
+_WINDOW = 14
+_PUNCTUATION = re.compile(r"[.!?]")
+
+
+def find_tense(items: Sequence[Item], position: int) -> Tense:
+    """The tense of the words nearest to an expression within its sentence, those before it first."""
+    for step in (-1, 1):
+        index = position + step
+        for _ in range(_WINDOW):
+            if not 0 <= index < len(items) or items[index].code == "BREAK" or _PUNCTUATION.fullmatch(items[index].text):
+                break
+            word = items[index].text
+            if word in _FUTURE_WORDS or (step < 0 and abs(index - position) == 1 and word == "by"):
+                return Tense.FUTURE
+            if word in _PAST_WORDS or (items[index].code == "OTHER" and len(word) > 4 and word.endswith("ed")):
+                return Tense.PAST
+            index += step
+    return Tense.UNKNOWN

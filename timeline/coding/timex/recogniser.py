@@ -1,0 +1,143 @@
+"""Time expressions of a text, placed on the calendar: the whole path from characters to TIMEX3 values.
+
+    text → tokens → expressions (grammar, two levels) → values and spans (resolver, left to right)
+
+Follows TIMEX3 (Pustejovsky et al. 2005, ISO 24617-1) as TempEval-3 annotated it (UzZaman et al. 2013).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from timeline.coding.timex.anchors import Anchors, find_tense, is_narrative
+from timeline.coding.timex.calendar_rules import CALENDAR_RULES
+from timeline.coding.timex.calendars import days_of
+from timeline.coding.timex.composition import COMPOSITION_RULES
+from timeline.coding.timex.duration_rules import DURATION_RULES
+from timeline.coding.timex.expressions import CalendarDate, Item, TimeOfDay
+from timeline.coding.timex.grammar import ALPHABET, MACROS
+from timeline.coding.timex.patterns import Grammar
+from timeline.coding.timex.relative_rules import RELATIVE_RULES
+from timeline.coding.timex.resolver import Resolution, resolve
+from timeline.coding.timex.tokens import tokenise
+from timeline.coding.timex.vocabulary import MONTHS
+from timeline.records import TimeExpression, TimexType
+
+_FIRST = Grammar(ALPHABET, MACROS, [*CALENDAR_RULES, *RELATIVE_RULES, *DURATION_RULES])
+_SECOND = Grammar(ALPHABET, MACROS, COMPOSITION_RULES)
+
+
+def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpression, ...]:
+    """Find the time expressions of a text and place them.
+
+    Args:
+        text: Any text; offsets of the result are characters of it.
+        published: The day the text was published, from which "yesterday" counts; None if unknown.
+
+    Returns:
+        Expressions in order, none overlapping; empty for a text without any. `value` is underspecified
+        ("XXXX-WXX-4") or "" and `span` None where the words and the anchors do not allow more.
+    """
+    items = parse(text)
+    narrative = is_narrative(items, published)
+    anchors = Anchors(published, narrative, month_first=_month_first(items))
+    found = []
+    for position, item in enumerate(items):
+        if item.meaning is None or not _stands(items, position, anchors):
+            continue
+        resolution = resolve(item.meaning, replace(anchors, tense=find_tense(items, position)))
+        anchors = anchors.seen(resolution.point, resolution.part)
+        found.append(_express(text, item, resolution))
+    return tuple(found)
+
+
+def parse(text: str) -> list[Item]:
+    """The items of a text after both levels of the grammar: expressions and the tokens between them."""
+    items = [Item(t.start, t.end, t.text, t.code, i, i + 1) for i, t in enumerate(tokenise(text))]
+    reduced = _FIRST.reduce(items)
+    for _ in range(3):  # compositions of compositions: "about 10 days ago", "early on Friday, March 5, last year"
+        again = _SECOND.reduce(reduced)
+        if len(again) == len(reduced):
+            break
+        reduced = again
+    return reduced
+
+
+def _express(text: str, item: Item, resolution: Resolution) -> TimeExpression:
+    words = text[item.start : item.end]
+    span = None
+    if resolution.type in {TimexType.DATE, TimexType.TIME}:
+        span = days_of(resolution.value, item.mod == "APPROX")
+    note = f"“{words}” {resolution.note}" if resolution.note else ""
+    return TimeExpression(
+        item.start, item.end, words, resolution.type, resolution.value, span, item.mod, item.rule, note
+    )
+
+
+def _month_first(items: Sequence[Item]) -> bool | None:
+    """How this text writes 03/05/2020, where another of its dates shows it."""
+    shown = set()
+    for item in items:
+        if item.rule == "slash-date" and isinstance(item.meaning, CalendarDate) and item.text[:4].isdigit() is False:
+            first = int(item.text.replace("-", "/").replace(".", "/").split("/")[0])
+            if item.meaning.day != item.meaning.month:
+                shown.add(first == item.meaning.month)
+    return shown.pop() if len(shown) == 1 else None
+
+
+_YEAR_LINKS = frozenset(
+    {
+        "IN",
+        "SINCE",
+        "BY",
+        "FROM",
+        "TO",
+        "AND",
+        "OF",
+        "PREP",
+        "BETWEEN",
+        "PART",
+        "OVER",
+        "OR",
+        "THE",
+        "OPEN",
+        "APPROX",
+        "COMMA",
+        "DASH",
+        "HYPHEN",
+        "AT",
+        "ON",
+        "THAN",
+    }
+)
+_FREE_YEARS = range(1900, 2036)
+
+
+def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:
+    """Whether an expression that is doubtful by itself counts as one here."""
+    item = items[position]
+    before = items[position - 1] if position else None
+    if item.code == "BARE_YEAR":
+        year = item.meaning.year if isinstance(item.meaning, CalendarDate) else None
+        linked = before is not None and before.code in {
+            "IN",
+            "SINCE",
+            "BY",
+            "FROM",
+            "TO",
+            "OF",
+            "PREP",
+            "BETWEEN",
+            "OPEN",
+        }
+        return year is not None and (year in _FREE_YEARS or linked or anchors.narrative)
+    if item.code in {"SHORT_WD", "NIGHT"}:
+        return False
+    if item.code == "DAY_PART" and isinstance(item.meaning, TimeOfDay):
+        return item.text.startswith(("the ", "that ")) or anchors.narrative
+    return True
+
+
+__all__ = ["MONTHS", "parse", "recognise_timexes"]

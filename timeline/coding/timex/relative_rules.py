@@ -1,0 +1,243 @@
+"""First level: days, weeks, months and years counted from publication or from the last date of the text."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from timeline.coding.timex.expressions import Period, Reference, Repeated, Shifted, Span, TimeOfDay, Weekday, Weekend
+from timeline.coding.timex.grammar import direction_of, is_running, ordinal_of, unit_of
+from timeline.coding.timex.patterns import Built, Found, Reading, RuleSet
+from timeline.coding.timex.quantities import format_duration
+from timeline.coding.timex.vocabulary import (
+    DAY_PARTS,
+    FUTURE,
+    MONTHS,
+    PAST,
+    PLURAL_DAY_PARTS,
+    PRESENT,
+    REFERENCES,
+    REPEATS,
+    SEASONS,
+    WEEKDAYS,
+)
+
+RELATIVE_RULES = RuleSet()
+_rule = RELATIVE_RULES.rule
+_OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
+
+@_rule("weekday", "(?P<shift>SHIFTER)? (?P<day>WEEKDAY)")
+def _weekday(found: Found) -> Built:
+    day, words = WEEKDAYS[found.text("day").rstrip(".")], found.text("shift")
+    if found.text("day") in {"sun", "sat", "mon", "fri", "wed"} and not words:
+        return Reading(Weekday(day), "SHORT_WD")
+    shift = None if words in {"", "that"} else direction_of(found)
+    return Reading(Weekday(day, shift, is_running(found) and words != "that"), "WD")
+
+
+@_rule("today", "(?P<day>TODAY)")
+def _today(found: Found) -> Built:
+    return Reading(Shifted("D", _OFFSETS[found.text("day")]), "REL_DAY")
+
+
+@_rule("tonight", "TONIGHT")
+def _tonight(found: Found) -> Built:
+    return Reading(TimeOfDay("NI", Shifted("D", 0)), "TIME")
+
+
+@_rule("day-before-yesterday", "THE? (?P<unit>UNIT) (?P<side>PREP) (?P<day>TODAY)")
+def _day_before_yesterday(found: Found) -> Built:
+    offset = {("before", "yesterday"): -2, ("after", "tomorrow"): 2}.get((found.text("side"), found.text("day")))
+    return Reading(Shifted("D", offset), "REL_DAY") if offset and unit_of(found) == "D" else None
+
+
+@_rule("weekend", "(?P<shift>SHIFTER | THE) (?P<word>WEEKEND)")
+def _weekend(found: Found) -> Built:
+    return Reading(Weekend(None if found.text("shift") in {"the", "that"} else direction_of(found)))
+
+
+@_rule("shifted-unit", "(?P<shift>SHIFTER) (?:FISCAL | FULL)? (?P<unit>UNIT)")
+def _shifted_unit(found: Found) -> Built:
+    unit, words = unit_of(found), found.text("shift").split()
+    if unit[:1] in {"T", "N", "S", "L", ""}:
+        return None
+    if words[-1] in {"past", "coming"} or words == ["the", "last"]:
+        return Reading(Span(format_duration(Fraction(1), unit)), "DURATION")
+    code = {"D": "REL_DAY", "Y": "REL_YEAR"}.get(unit, "REL")
+    return Reading(Shifted(unit, direction_of(found), running=is_running(found)), code)
+
+
+@_rule(
+    "current-unit", "THE? (?P<ref>REF) FISCAL? (?P<unit>UNIT)", "THE (?P<latest>LATEST) FISCAL? (?P<unit>UNIT | PERIOD)"
+)
+def _current_unit(found: Found) -> Built:
+    if found.has("latest"):
+        return Reading(Period("Q" if found.text("unit") == "period" else unit_of(found)))
+    unit = unit_of(found)
+    if found.text("ref") != "current" or unit[:1] in {"T", "N", "S", "D", ""}:
+        return None
+    return Reading(Shifted(unit, 0), "REL_YEAR" if unit == "Y" else "REL")
+
+
+@_rule("the-unit", "THE (?P<fiscal>FISCAL)? (?P<unit>UNIT)")
+def _the_unit(found: Found) -> Built:
+    unit, after = unit_of(found), found.after()
+    if unit not in {"Q", "Y"}:
+        return None
+    if after is not None and after.code == "ENDED":
+        return Reading(Span("P1Y" if unit == "Y" else "P3M"), "DURATION")
+    return Reading(Period(unit), "THE_YEAR" if unit == "Y" else "DATE")
+
+
+@_rule(
+    "year-earlier",
+    "THE? COMPARABLE? UNIT HYPHEN? (?:AGO | EARLIER) (?P<n>ORDINAL)? (?P<unit>UNIT | PERIOD)",
+    "UNIT HYPHEN (?:AGO | EARLIER)",
+)
+def _year_earlier(found: Found) -> Built:
+    if not any(item.text == "year" for item in found.all()[:3]):
+        return None
+    unit = unit_of(found) if found.has("unit") and found.text("unit") != "period" else ""
+    if unit not in {"", "Q", "M", "Y"}:
+        return None
+    return Reading(Period(unit or "Q", -1, ordinal_of(found) or 0))
+
+
+@_rule("year-end", "(?P<unit>UNIT) (?:POSS_MARK POSS)? HYPHEN? (?P<end>PART)")
+def _year_end(found: Found) -> Built:
+    if found.text("end") != "end" or unit_of(found) not in {"Y", "M"}:
+        return None
+    return Reading(Period(unit_of(found)), "DATE", "END")
+
+
+# Times of the day
+
+
+@_rule("day-part", "(?P<shift>SHIFTER | THE | ART)? (?P<part>PART_OF_DAY)")
+def _day_part(found: Found) -> Built:
+    part, words = DAY_PARTS[found.text("part")], found.text("shift")
+    night = found.text("part") == "night"
+    if words == "this":
+        return Reading(TimeOfDay(part, Shifted("D", 0)), "TIME")
+    if words in {"last", "this past"}:
+        return Reading(TimeOfDay(part, Shifted("D", -1)), "TIME")
+    if words in {"the next", "the following", "the previous", "the preceding", "that", "that same", "the same"}:
+        return Reading(TimeOfDay(part, Shifted("D", direction_of(found) or 0, running=True)), "TIME")
+    if words == "overnight" or found.text("part") == "overnight":
+        return Reading(TimeOfDay("NI", Shifted("D", 0)), "TIME")
+    return Reading(TimeOfDay(part), "NIGHT" if night and not words else "DAY_PART")
+
+
+@_rule(
+    "clock",
+    "(?P<clock>CLOCK) HYPHEN? (?P<half>MERIDIEM)? (?P<hrs>UNITS)? (?P<zone>ZONE)?",
+    "(?P<clock>NUM) (?P<half>MERIDIEM) (?P<zone>ZONE)?",
+    "(?P<clock>NUM) OCLOCK",
+    "(?P<clock>FOUR | YEAR) (?:(?P<zone>ZONE) | (?P<hrs>UNITS))",
+)
+def _clock(found: Found) -> Built:
+    hrs = found.text("hrs")
+    value = _read_clock(found.text("clock"), found.text("half"), four=found.has("hrs") or found.has("zone"))
+    if value is None or hrs not in {"", "hours", "hrs"}:
+        return None
+    return Reading(TimeOfDay(value), "CLOCK_TIME")
+
+
+def _read_clock(text: str, half: str, four: bool) -> str | None:
+    if ":" not in text:
+        text = f"{text[:2]}:{text[2:]}" if len(text) == 4 and four and text.isdigit() else f"{text}:00"
+    pieces = text.split(":")
+    if not all(piece.isdigit() for piece in pieces):
+        return None
+    hour, minute = int(pieces[0]), int(pieces[1])
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return f"{hour:02d}:{minute:02d}" if hour <= 24 and minute < 60 else None
+
+
+@_rule("noon", "(?P<word>NOON)")
+def _noon(found: Found) -> Built:
+    return Reading(TimeOfDay("24:00" if found.text("word") == "midnight" else "12:00"), "CLOCK_TIME")
+
+
+# What comes back
+
+
+@_rule("repeat", "(?P<word>REPEAT)")
+def _repeat(found: Found) -> Built:
+    return Reading(Repeated(REPEATS[found.text("word")]), "SET")
+
+
+@_rule(
+    "every",
+    "EACH (?:(?P<other>OTHER_WORD) | (?P<n>NUM | ORDINAL))? (?P<unit>UNIT | UNITS | WEEKDAY | MONTH | SEASON | PART_OF_DAY)",
+)
+def _every(found: Found) -> Built:
+    word = found.text("unit")
+    if word in WEEKDAYS:
+        return Reading(Repeated(f"XXXX-WXX-{WEEKDAYS[word]}"), "SET")
+    if word in MONTHS:
+        return Reading(Repeated(f"XXXX-{MONTHS[word]:02d}"), "SET")
+    if word in SEASONS:
+        return Reading(Repeated(f"XXXX-{SEASONS[word]}"), "SET")
+    if word in DAY_PARTS and word != "night":
+        return Reading(Repeated(f"XXXX-XX-XXT{DAY_PARTS[word]}"), "SET")
+    count = Fraction(ordinal_of(found) or 1) if found.has("n") else Fraction(2 if found.has("other") else 1)
+    return Reading(Repeated(format_duration(count, unit_of(found))), "SET")
+
+
+@_rule("weekdays", "(?P<day>WEEKDAYS)", "(?P<day>WEEKDAY) (?P<part>PARTS_OF_DAY)")
+def _weekdays(found: Found) -> Built:
+    day = WEEKDAYS[
+        found.text("day").rstrip(".").removesuffix("s") if found.text("day") not in WEEKDAYS else found.text("day")
+    ]
+    part = f"T{PLURAL_DAY_PARTS[found.text('part')]}" if found.has("part") else ""
+    return Reading(Repeated(f"XXXX-WXX-{day}{part}"), "SET")
+
+
+# References
+
+
+@_rule("reference", "(?P<ref>REF)", "(?P<right>RIGHT) (?P<ref>REF)", "MORE (?P<ref>REF)")
+def _reference(found: Found) -> Built:
+    if found.has("right") and found.text("ref") != "now":
+        return None
+    return Reading(Reference(REFERENCES[found.text("ref")]), "REF_ONLY")
+
+
+@_rule(
+    "the-future",
+    "THE (?:NEAR)? (?P<ref>REF)",
+    "THE (?P<past>PAST)",
+    "THE (?P<present>NEAR_REF)",
+    "THE NEAR (?P<term>TERM)",
+)
+def _the_future(found: Found) -> Built:
+    after = found.after()
+    if found.has("past"):
+        return Reading(Reference(PAST), "REF_ONLY")
+    if found.has("present"):
+        return Reading(Reference(PRESENT), "REF_ONLY")
+    if found.has("term"):
+        return Reading(Reference(FUTURE), "REF_ONLY")
+    noun = found.text("ref") == "future" and not (
+        after and after.code == "OTHER" and after.text.isalpha() and len(after.text) > 3
+    )
+    return Reading(Reference(FUTURE), "REF_ONLY") if noun else None
+
+
+@_rule("these-days", "THESE (?P<unit>UNITS)")
+def _these_days(found: Found) -> Built:
+    return Reading(Reference(PRESENT), "REF_ONLY") if unit_of(found) == "D" else None
+
+
+@_rule("recent-units", "(?:THE (?:LAST | NEXT) | MORE)? (?P<ref>REF | COMING) (?P<unit>UNITS)")
+def _recent_units(found: Found) -> Built:
+    unit = unit_of(found)
+    if found.text("ref") not in {"recent", "coming"} or unit.startswith("T"):
+        return None
+    if unit in {"Y", "Q", "E"}:
+        return Reading(Reference(PAST if found.text("ref") == "recent" else FUTURE), "REF_ONLY")
+    return Reading(Span(format_duration(None, unit)), "DURATION")

@@ -1,0 +1,402 @@
+"""Placing expressions on the calendar: from what words mean and where the reading stands to a TIMEX3 value.
+
+Nothing is guessed: without a publication date, or without a date in the text to count from, a relative
+expression gets the value that its own words allow ("XXXX-WXX-4" for Thursday) and a note that says why.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from timeline.coding.timex import calendars
+from timeline.coding.timex.anchors import Anchors, Tense
+from timeline.coding.timex.calendars import Point
+from timeline.coding.timex.expressions import (
+    Ambiguous,
+    CalendarDate,
+    Era,
+    Expression,
+    Holiday,
+    Period,
+    Reference,
+    Repeated,
+    Shifted,
+    Span,
+    TimeOfDay,
+    Weekday,
+    Weekend,
+    WeekOf,
+)
+from timeline.coding.timex.holidays import place_holiday
+from timeline.records import TimexType
+
+UNPUBLISHED = "cannot be placed without a publication date"
+NO_RUNNING = "cannot be placed: the text names no date before it to count from"
+_UNDERSPECIFIED = {
+    "D": "XXXX-XX-XX",
+    "W": "XXXX-WXX",
+    "M": "XXXX-XX",
+    "Q": "XXXX-QX",
+    "Y": "XXXX",
+    "E": "XXX",
+    "C": "XX",
+}
+_HALF_YEAR = 183
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """`point` is what later expressions may count from; `note` is said after the expression's own words."""
+
+    value: str
+    type: TimexType = TimexType.DATE
+    point: Point | None = None
+    part: str = ""
+    note: str = ""
+
+
+def resolve(meaning: Expression, anchors: Anchors) -> Resolution:
+    """The value of an expression, given where the reading stands."""
+    match meaning:
+        case CalendarDate():
+            return _calendar(meaning, anchors)
+        case Weekday():
+            return _weekday(meaning, anchors)
+        case Shifted():
+            return _shifted(meaning, anchors)
+        case Holiday():
+            return _holiday(meaning, anchors)
+        case TimeOfDay():
+            return _time(meaning, anchors)
+        case Weekend():
+            return _weekend(meaning, anchors)
+        case Period():
+            return _period(meaning, anchors)
+        case Era():
+            return _era(meaning, anchors)
+        case Ambiguous():
+            return _ambiguous(meaning, anchors)
+        case WeekOf():
+            return _week_of(meaning, anchors)
+        case Span():
+            return Resolution(meaning.value, TimexType.DURATION)
+        case Repeated():
+            return Resolution(meaning.value, TimexType.SET)
+        case Reference():
+            return Resolution(meaning.value)
+
+
+def _now(anchors: Anchors) -> Point | None:
+    """What "last year" counts from."""
+    if anchors.narrative and anchors.last:
+        return anchors.last
+    return calendars.point_of(anchors.published) if anchors.published else None
+
+
+def _missing(anchors: Anchors) -> str:
+    return NO_RUNNING if anchors.published else UNPUBLISHED
+
+
+def _on_day(day: dt.date | None, value: str = "", note: str = "") -> Resolution:
+    if day is None:
+        return Resolution(value, note=note)
+    return Resolution(day.isoformat(), point=calendars.point_of(day))
+
+
+# Calendar dates
+
+
+def _calendar(date: CalendarDate, anchors: Anchors) -> Resolution:
+    year = _explicit_year(date, anchors) if date.year is not None else _infer_year(date, anchors)
+    if year is None:
+        return Resolution(_dated(None, date), note=UNPUBLISHED)
+    if date.day and date.month and not calendars.is_day(year, date.month, date.day):
+        return Resolution(_dated(None, date), note=f"is no day of {calendars.format_year(year)}")
+    month = date.month or _first_month(date.part)
+    part = date.part if date.part.startswith("Q") else ""
+    return Resolution(_dated(year, date), point=(year, month, date.day), part=part)
+
+
+def _dated(year: int | None, date: CalendarDate) -> str:
+    head = "XXXX" if year is None else calendars.format_year(year)
+    if date.part:
+        return f"{head}-{date.part}"
+    return head + (f"-{date.month:02d}" if date.month else "") + (f"-{date.day:02d}" if date.day else "")
+
+
+def _first_month(part: str) -> int | None:
+    if part in calendars.SEASON_MONTHS:
+        return calendars.SEASON_MONTHS[part][0]
+    return 3 * int(part[1]) - 2 if part[:1] == "Q" and part[1:].isdigit() else None
+
+
+def _explicit_year(date: CalendarDate, anchors: Anchors) -> int | None:
+    year = date.year
+    if year is None or not date.short_year:
+        if year and anchors.bc and 0 < year < 1000:
+            return -year
+        return year
+    now = _now(anchors)
+    if now is None:
+        return (2000 if year < 50 else 1900) + year
+    candidates = (now[0] // 100 * 100 + shift + year for shift in (-100, 0, 100))
+    return min(candidates, key=lambda one: abs(one - now[0]) if one <= now[0] + 10 else 999)
+
+
+def _infer_year(date: CalendarDate, anchors: Anchors) -> int | None:
+    if date.in_year is not None:
+        point = resolve(date.in_year, anchors).point
+        return point[0] if point else None
+    now = _now(anchors)
+    if now is None:
+        return None
+    month = date.month or _first_month(date.part) or {"WI": 12, "H1": 1, "H2": 7}.get(date.part, 1)
+    if anchors.narrative and anchors.last:
+        return _narrative_year(month, date, now)
+    if date.shift == 0:
+        return now[0]
+    starts = [(year, _ordinal(year, month, date.day)) for year in (now[0] - 1, now[0], now[0] + 1)]
+    today = _ordinal(now[0], now[1] or 1, now[2])
+    return _choose_year(starts, today, date, anchors)
+
+
+def _narrative_year(month: int, date: CalendarDate, now: Point) -> int:
+    """The year the narrative has reached; a month in early winter after one in late autumn is in the next."""
+    year, last_month, _ = now
+    if date.shift is not None and date.shift != 0 and last_month:
+        return year + (date.shift if (month - last_month) * date.shift <= 0 else 0)
+    if last_month and last_month >= 10 and month <= 3 and date.part != "WI":
+        return calendars.add_years(year, 1)
+    return year
+
+
+def _ordinal(year: int, month: int, day: int | None) -> int:
+    return year * 372 + month * 31 + (day or 1)
+
+
+def _choose_year(starts: Iterable[tuple[int, int]], today: int, date: CalendarDate, anchors: Anchors) -> int:
+    """The nearest such date that the words and the tense allow: the past one unless the text looks ahead."""
+    length = 1 if date.day else 31 if date.month else 93
+    past = [
+        (year, start) for year, start in starts if start <= today and not (date.shift == -1 and start + length > today)
+    ]
+    ahead = [(year, start) for year, start in starts if start + length > today]
+    if date.shift == 1 or (anchors.tense is Tense.FUTURE and date.shift is None):
+        first = [year for year, start in ahead if date.shift is None or start > today]
+        return first[0]
+    nearest = past[-1][0]
+    if anchors.tense is Tense.PAST or date.shift == -1:
+        return nearest
+    near_future = [year for year, start in ahead if start - today <= _HALF_YEAR // 3]
+    return near_future[0] if near_future and today - past[-1][1] > _HALF_YEAR else nearest
+
+
+def _ambiguous(date: Ambiguous, anchors: Anchors) -> Resolution:
+    """Month or day first: by the other dates of the text, else by nearness to publication, else not at all."""
+    readings = [CalendarDate(date.year, date.first, date.second), CalendarDate(date.year, date.second, date.first)]
+    if anchors.month_first is not None:
+        return _calendar(readings[0 if anchors.month_first else 1], anchors)
+    days = [dt.date(date.year, one.month or 1, one.day or 1) for one in readings]
+    if anchors.published:
+        near = [i for i, day in enumerate(days) if 0 <= (anchors.published - day).days <= 31]
+        if len(near) == 1:
+            return _calendar(readings[near[0]], anchors)
+    words = " or ".join(f"{day.day} {day:%B}" for day in sorted(days))
+    return Resolution(f"{date.year:04d}", point=(date.year, None, None), note=f"may be {words}")
+
+
+def _era(era: Era, anchors: Anchors) -> Resolution:
+    value = era.value
+    if era.century_open:
+        now = _now(anchors)
+        if now is None:
+            value += 190
+        else:
+            century = now[0] // 100 * 10
+            value = century + value if century + value <= now[0] // 10 else century - 10 + value
+    digits = f"{value:0{era.digits}d}"
+    if era.bc:
+        return Resolution(f"BC{value:0{era.digits}d}")
+    return Resolution(digits, point=(value * 10, None, None) if era.digits == 3 and value else None)
+
+
+# Days and longer units from an anchor
+
+
+def _weekday(weekday: Weekday, anchors: Anchors) -> Resolution:
+    """The day itself if published on it, else the past one; the coming one where the text looks ahead."""
+    now = _now(anchors)
+    today = calendars.shift_day(anchors.last if weekday.running and anchors.last else now, 0) if now else None
+    if today is None:
+        return Resolution(f"XXXX-WXX-{weekday.day}", note=_missing(anchors))
+    back = (today.isoweekday() - weekday.day) % 7
+    if weekday.shift == 1:
+        offset = 7 - back
+    elif weekday.shift == -1:
+        offset = -(back or 7)
+    elif anchors.tense is Tense.FUTURE and (back or weekday.shift == 0):
+        offset = (7 - back) % 7
+    else:
+        offset = -back
+    return _on_day(_add(today, offset))
+
+
+def _add(day: dt.date, days: int) -> dt.date | None:
+    return calendars.shift_day(calendars.point_of(day), days)
+
+
+def _shifted(shifted: Shifted, anchors: Anchors) -> Resolution:
+    unit, amount = shifted.unit, shifted.amount
+    now = (anchors.last or _now(anchors)) if shifted.running else _now(anchors)
+    if anchors.narrative and not shifted.running and unit == "D" and amount == 0:
+        return Resolution("PRESENT_REF")
+    if now is None:
+        return Resolution(_UNDERSPECIFIED.get(unit, ""), note=_missing(anchors))
+    if amount is None:
+        return _vaguely_shifted(unit, now)
+    if unit.startswith("T"):
+        return _on_day(calendars.shift_day(now, 0)) if amount == 0 else Resolution("", note="names no day")
+    if unit in {"D", "N", "W", "F"}:
+        return _shifted_days(shifted, now, amount)
+    return _shifted_months(shifted, now, amount, anchors)
+
+
+def _vaguely_shifted(unit: str, now: Point) -> Resolution:
+    """ "a few weeks later": no nearer than the year."""
+    return Resolution(_UNDERSPECIFIED.get(unit, ""), note="gives no number to count by")
+
+
+def _shifted_days(shifted: Shifted, now: Point, amount: int) -> Resolution:
+    weeks = shifted.unit in {"W", "F"}
+    days = amount * {"W": 7, "F": 14}.get(shifted.unit, 1)
+    if now[2] is None and not weeks and amount == 0 and now[1]:
+        return Resolution(calendars.format_point(now) + "-XX")
+    day = calendars.shift_day(now, days)
+    if day is None:
+        return Resolution(
+            _UNDERSPECIFIED["W" if weeks else "D"], note="cannot be placed: the date before it is no single day"
+        )
+    if not weeks:
+        return _on_day(day)
+    if shifted.part:  # "two weeks ago Friday"
+        return _on_day(_add(day, int(shifted.part[1:]) - day.isoweekday()))
+    return Resolution(calendars.format_week(day), point=calendars.point_of(day))
+
+
+def _shifted_months(shifted: Shifted, now: Point, amount: int, anchors: Anchors) -> Resolution:
+    unit, year = shifted.unit, now[0]
+    if unit == "M":
+        if now[1] is None:
+            return Resolution("XXXX-XX", note="cannot be placed: the date before it has no month")
+        point = calendars.shift_month(now, amount)
+        return Resolution(calendars.format_point(point), point=point)
+    if unit == "Q":
+        first = calendars.shift_month((year, 3 * calendars.quarter_of(now[1] or 1) - 2, None), 3 * amount)
+        quarter = f"Q{calendars.quarter_of(first[1] or 1)}"
+        return Resolution(f"{calendars.format_year(first[0])}-{quarter}", point=first, part=quarter)
+    years = amount * {"E": 10, "C": 100, "L": 1000}.get(unit, 1)
+    if abs(years) > 9000:
+        return Resolution("", note="reaches beyond the calendar")
+    moved = calendars.add_years(year, years) if years else year
+    if shifted.part.startswith("-"):  # "a year ago Tuesday": the weekday nearest to that day
+        day = calendars.shift_day((moved, now[1], min(now[2] or 1, 28)), 0)
+        return _on_day(_add(day, (int(shifted.part[1:]) - day.isoweekday() + 3) % 7 - 3) if day else None)
+    if shifted.part:
+        return Resolution(
+            f"{calendars.format_year(moved)}-{shifted.part}", point=(moved, _first_month(shifted.part), None)
+        )
+    if unit == "Y" and amount == -1 and anchors.last_part and anchors.last and shifted.running:
+        return Resolution(f"{calendars.format_year(moved)}-{anchors.last_part}", point=None)
+    if unit == "E" and abs(amount) <= 1 and moved > 0:
+        return Resolution(f"{moved // 10:03d}")
+    if unit == "C" and abs(amount) <= 1 and moved > 0:
+        return Resolution(f"{moved // 100:02d}")
+    return Resolution(calendars.format_year(moved), point=(moved, None, None))
+
+
+def _weekend(weekend: Weekend, anchors: Anchors) -> Resolution:
+    """The weekend of the publication week for "this weekend"; the past one for "the weekend", unless ahead."""
+    now = _now(anchors)
+    today = calendars.shift_day(now, 0) if now else None
+    if today is None:
+        return Resolution("XXXX-WXX-WE", note=_missing(anchors))
+    shift = weekend.shift
+    if shift is None:
+        shift = 0 if today.isoweekday() >= 6 or anchors.tense is Tense.FUTURE else -1
+    elif shift == 0 and today.isoweekday() < 3 and anchors.tense is Tense.PAST:
+        shift = -1
+    day = _add(today, 7 * shift)
+    if day is None:
+        return Resolution("XXXX-WXX-WE")
+    return Resolution(f"{calendars.format_week(day)}-WE", point=calendars.point_of(day))
+
+
+def _period(period: Period, anchors: Anchors) -> Resolution:
+    """ "the quarter", "the year", "the year-earlier quarter": the one the text was speaking of."""
+    now = _now(anchors)
+    if now is None:
+        return Resolution(_UNDERSPECIFIED.get(period.unit, ""), note=_missing(anchors))
+    last = anchors.last if anchors.last and (anchors.narrative or anchors.last_part) else None
+    if period.unit == "Q":
+        return _quarter(period, anchors, now)
+    base = last or now
+    year = calendars.add_years(base[0], period.years) if period.years else base[0]
+    if period.unit == "M" and base[1]:
+        return Resolution(calendars.format_point((year, base[1], None)))
+    return Resolution(calendars.format_year(year), point=None)
+
+
+def _quarter(period: Period, anchors: Anchors, now: Point) -> Resolution:
+    """Reports speak of the quarter last named, else of the last one that was complete."""
+    if anchors.last_part and anchors.last:
+        year, part = anchors.last[0], anchors.last_part
+    else:
+        first = calendars.shift_month((now[0], 3 * calendars.quarter_of(now[1] or 1) - 2, None), -3)
+        year, part = first[0], f"Q{calendars.quarter_of(first[1] or 1)}"
+    if period.ordinal:
+        part = f"Q{period.ordinal}"
+    moved = calendars.add_years(year, period.years) if period.years else year
+    return Resolution(f"{calendars.format_year(moved)}-{part}")
+
+
+def _holiday(holiday: Holiday, anchors: Anchors) -> Resolution:
+    if holiday.year is not None:
+        return _on_day(place_holiday(holiday.name, holiday.year))
+    if holiday.in_year is not None:
+        point = resolve(holiday.in_year, anchors).point
+        return _on_day(place_holiday(holiday.name, point[0]) if point else None, note=_missing(anchors))
+    now = _now(anchors)
+    sample = place_holiday(holiday.name, now[0]) if now and now[0] > 0 else None
+    if sample is None:
+        return Resolution("", note=_missing(anchors))
+    year = _infer_year(CalendarDate(month=sample.month, day=sample.day, shift=holiday.shift), anchors)
+    return _on_day(place_holiday(holiday.name, year) if year else None)
+
+
+# Times and weeks
+
+
+def _time(time: TimeOfDay, anchors: Anchors) -> Resolution:
+    """A time without a date is on the last day named in a narrative, on the day of publication in news."""
+    if time.date is None:
+        now = _now(anchors)
+        if anchors.last and anchors.last[2] and not anchors.narrative:
+            now = anchors.last
+        if now is None:
+            return Resolution(f"XXXX-XX-XXT{time.value}", TimexType.TIME, note=_missing(anchors))
+        value = calendars.format_point(now)
+        value += "" if now[2] else "-XX" if now[1] else "-XX-XX"
+        return Resolution(f"{value}T{time.value}", TimexType.TIME)
+    placed = resolve(time.date, anchors)
+    value = placed.value if placed.value != "PRESENT_REF" else "XXXX-XX-XX"
+    return replace(placed, value=f"{value}T{time.value}" if value else "", type=TimexType.TIME)
+
+
+def _week_of(week: WeekOf, anchors: Anchors) -> Resolution:
+    placed = resolve(week.date, anchors)
+    day = calendars.shift_day(placed.point, 0) if placed.point else None
+    if day is None:
+        return Resolution("XXXX-WXX", note=placed.note)
+    return Resolution(calendars.format_week(day), point=placed.point)
