@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
@@ -110,7 +111,7 @@ def _read_path(path: str, options: ReadOptions, report: Report) -> Iterator[Draf
         yield from _read_url(path, scheme[1].lower(), options, report)
         return
     for found in iterate_inputs(path, report):
-        yield from _guarded(found.name, lambda found=found: _read_input(found, options, report), report)
+        yield from _guarded(found.name, functools.partial(_read_input, found, options, report), report)
 
 
 def _read_url(url: str, scheme: str, options: ReadOptions, report: Report) -> Iterator[Draft]:

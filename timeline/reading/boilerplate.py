@@ -122,7 +122,8 @@ def _drop_head_lines(paragraphs: list[str]) -> list[str]:
 
 def _is_date_line(paragraph: str) -> bool:
     found = find_head_date(paragraph)
-    return found is not None and not paragraph[found.end :].strip(" |.•·-–—")
+    rest = paragraph[found.end :].strip(" |.•·-–—") if found else paragraph
+    return not rest or (found is not None and bool(BYLINE.match(rest[:1].upper() + rest[1:])))
 
 
 def _drop_repeats(paragraphs: list[str], title: str) -> list[str]:

@@ -53,7 +53,7 @@ def find_encoding(data: bytes, declared: str = "", *, whole: bool = True) -> str
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether the beginning of a file is no text: NUL bytes without a UTF-16 or UTF-32 mark, or mostly control codes."""
+    """Whether the beginning of a file is no text: NUL bytes that no mark explains, or many control codes."""
     sample = data[:8192]
     if any(sample.startswith(mark) for mark, _ in _MARKS):
         return False

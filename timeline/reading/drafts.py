@@ -12,7 +12,7 @@ from timeline.reading.published import PublishedClue
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One article as found. `origin` names where, for messages; `titled` is False where the title may be the first line."""
+    """One article as found. `origin` names where, for messages; without `titled` the first line may be the title."""
 
     text: str
     origin: str = ""

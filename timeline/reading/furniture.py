@@ -4,6 +4,8 @@ Written from the way English news pages are built, not from any one collection. 
 repeats, so that it runs in linear time on any text.
 """
 
+# ruff: noqa: E501 - a pattern on one line reads better than one in pieces
+
 from __future__ import annotations
 
 import re
@@ -119,9 +121,14 @@ TAIL = re.compile(
 TAIL_CHARS = 400
 # Headings after which only links and key words follow, until something reads like prose again.
 BLOCK_HEADINGS = frozenset(
-    "helpful keywords|keywords|tags|topics|related topics|related|related articles|related stories|related news|"
-    "related content|related posts|related links|related coverage|you may also like|you might also like|you may like|"
-    "recommended|recommended for you|recommended stories|more stories|more news|more on this story|top stories|"
-    "more from this section|more on this topic|latest news|trending|trending now|most read|most popular|most viewed|"
-    "popular posts|editors picks|editor's picks|read also|also read|see also|categories|filed under".split("|")
+    heading.strip()
+    for heading in """
+    helpful keywords | keywords | tags | topics | related topics | related | related articles | related stories
+    related news | related content | related posts | related links | related coverage | you may also like
+    you might also like | you may like | recommended | recommended for you | recommended stories | more stories
+    more news | more on this story | top stories | more from this section | more on this topic | latest news
+    trending | trending now | most read | most popular | most viewed | popular posts | editors picks
+    editor's picks | read also | also read | see also | categories | filed under
+    """.replace("\n", "|").split("|")
+    if heading.strip()
 )

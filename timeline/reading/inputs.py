@@ -32,8 +32,7 @@ MAX_RATIO = 200  # text packs 3 to 30 times; more is a bomb …
 MIN_BOMB_BYTES = 64 << 20  # … once it is this big
 
 READABLE = frozenset(
-    (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".json", ".jsonl", ".ndjson", ".csv", ".tsv")
-    + (".xml", ".rss", ".atom", ".zip")
+    ".txt .md .markdown .html .htm .xhtml .pdf .json .jsonl .ndjson .csv .tsv .xml .rss .atom .zip".split()  # noqa: SIM905
 )
 _CONVERT = frozenset(
     (".doc", ".docx", ".odt", ".rtf", ".epub", ".xlsx", ".xls", ".tar", ".7z", ".rar", ".tgz", ".mhtml", ".warc")
@@ -126,7 +125,7 @@ def _find_files(path: str, report: Report) -> Iterator[Path]:
             yield from _walk(target, report)
         elif target.exists():
             yield target
-        elif found := sorted(glob.glob(str(target), recursive=True)) if glob.has_magic(path) else []:
+        elif found := sorted(glob.glob(str(target), recursive=True)) if glob.has_magic(path) else []:  # noqa: PTH207
             for match in map(Path, found):
                 yield from _walk(match, report) if match.is_dir() else (match,)
         else:
@@ -152,7 +151,7 @@ def _is_hidden(name: str) -> bool:
 
 def _is_wanted(name: str) -> bool:
     suffix = _suffix(name)
-    stem = name.split(".")[0].lower()
+    stem = name.split(".", maxsplit=1)[0].lower()
     return not _is_hidden(name) and stem not in _NOT_ARTICLES and (suffix in READABLE or suffix in _CONVERT)
 
 

@@ -30,8 +30,10 @@ _MARKUP = re.compile(
 )
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _BLOCK_TAGS = frozenset(
-    "p br div ul ol li h1 h2 h3 h4 h5 h6 table tr td th blockquote figure figcaption section article header footer "
-    "aside main pre hr body html title".split()
+    """
+    p br div ul ol li h1 h2 h3 h4 h5 h6 table tr td th blockquote figure figcaption section article header footer
+    aside main pre hr body html title
+    """.split()
 )
 _HIDDEN_TAGS = frozenset(("script", "style", "noscript", "template", "iframe", "object", "svg", "head", "form"))
 _WRAP_WIDTH = 100  # lines of hard-wrapped text are not longer; a paragraph on one line usually is

@@ -19,13 +19,15 @@ _MAX_NODES = 5_000  # of JSON-LD
 _ARTICLE_TYPES = re.compile(
     r"(?:Article|NewsArticle|Report|Reportage\w*|BlogPosting|LiveBlogPosting|\w+NewsArticle|SocialMediaPosting)$"
 )
-_PUBLISHED_METAS = (
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "article.published",
-    "datepublished", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
-    "dc:date", "pubdate", "publishdate", "publish-date", "publish_date", "published", "publication_date",
-    "publication-date", "parsely-pub-date", "sailthru.date", "citation_publication_date", "citation_date",
-    "originalpublicationdate", "cxenseparse:recs:publishtime", "bt:pubdate", "article_date_original", "date",
-)  # fmt: skip
+_PUBLISHED_METAS = tuple(
+    """
+    article:published_time og:article:published_time og:published_time article:published article.published
+    datepublished dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date dc:date
+    pubdate publishdate publish-date publish_date published publication_date publication-date parsely-pub-date
+    sailthru.date citation_publication_date citation_date originalpublicationdate cxenseparse:recs:publishtime
+    bt:pubdate article_date_original date
+    """.split()
+)
 _UPDATED_METAS = (
     "article:modified_time",
     "og:updated_time",

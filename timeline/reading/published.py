@@ -56,10 +56,7 @@ class HeadDate:
     end: int
 
 
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december".split()  # fmt: skip
-)
-_MONTHS = {name[:3]: number for number, name in enumerate(_MONTH_NAMES, 1)}
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
 _MONTH = r"(?P<month{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"  # noqa: E501
 _WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Tues|Thur|Thurs)\b\.?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
 _DAY_FIRST = (
@@ -77,6 +74,9 @@ _PUBLISHED_WORDS = r"(?:first\s+)?(?:published|posted|issued|released|date\s+of\
 _UPDATED_WORDS = r"(?:last\s+)?(?:updated|modified|edited|revised|update)"
 _LABEL = rf"(?:(?P<published>{_PUBLISHED_WORDS})|(?P<updated>{_UPDATED_WORDS}))(?:\s+(?:on|at|date|in))?\s*[:\-–—|]?\s*"
 _LABELLED = re.compile(rf"(?<!\w){_LABEL}(?:on\s+)?(?=[\w])", re.IGNORECASE)
+_AGENCY = re.compile(
+    r"\s*(?:AFP|AP|Reuters|REUTERS|Agencies|Xinhua|TASS|Anadolu|AA|DPA|dpa|EFE|UPI|ANI)\s?[,|–—-]{0,2}\s+(?=\w)"
+)
 _HEAD_END = re.compile(rf"{_CLOCK}\s{{0,3}}(?:[|•·–—-]{{1,2}}\s{{0,3}}|\.\s)?", re.IGNORECASE)
 
 _URL_DAY = re.compile(
@@ -153,7 +153,8 @@ def find_head_date(text: str) -> HeadDate | None:
     A sentence that begins with a date ("5 March 2020 was …", "On 5 March …") is not a date line.
     """
     head = text[:_HEAD_CHARS]
-    start = len(head) - len(head.lstrip())
+    agency = _AGENCY.match(head)
+    start = agency.end() if agency else len(head) - len(head.lstrip())
     label = _LABELLED.match(head, start)
     match = _FULL_DATE.match(head, label.end() if label else start)
     if not match or not (day := _day_of(match)):
@@ -162,7 +163,8 @@ def find_head_date(text: str) -> HeadDate | None:
     end = tail.end() if tail else match.end()
     rest = text[end : end + 1]
     glued = not label and not text[match.end() : end].strip() and rest == text[match.end() : match.end() + 1]
-    if rest and (rest.islower() or rest in ",;:)" or (glued and rest.isdigit())):
+    by = re.match(r"by [A-Z]", text[end : end + 4])
+    if rest and ((rest.islower() and not by) or rest in ",;:)" or (glued and rest.isdigit())):
         return None
     return HeadDate(PublishedClue(day, _label_basis(label)), end)
 

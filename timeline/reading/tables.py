@@ -22,7 +22,8 @@ MAX_ROW_PROBLEMS = 20  # told one by one for each file; the others are counted
 COLUMN_GUESSES: Mapping[str, tuple[str, ...]] = {
     "text": (
         "text", "body", "content", "fulltext", "articletext", "articlebody", "maintext", "contenttext", "contenthtml",
-        "bodytext", "article", "story", "document", "newstext", "rawtext", "plaintext", "html", "description", "summary",
+        "bodytext", "article", "story", "document", "newstext", "rawtext", "plaintext", "html", "description",
+        "summary",
     ),
     "published": (
         "published", "publishedat", "datepublished", "publisheddate", "publicationdate", "pubdate", "publishdate",
@@ -34,7 +35,9 @@ COLUMN_GUESSES: Mapping[str, tuple[str, ...]] = {
         "publisher", "outlet", "publishername", "sourcename", "source", "newspaper", "publication", "sitename", "site",
         "medium", "media", "sourcedomain", "domain", "website",
     ),
-    "url": ("url", "link", "permalink", "sourceurl", "articleurl", "weburl", "canonicalurl", "externalurl", "href", "uri"),
+    "url": (
+        "url", "link", "permalink", "sourceurl", "articleurl", "weburl", "canonicalurl", "externalurl", "href", "uri",
+    ),
     "id": (),  # only when named by the user: identifiers of two files may clash, see `read_articles`
 }  # fmt: skip
 _LIST_KEYS = (

@@ -42,7 +42,7 @@ def read_page(data: bytes, origin: str = "", url: str = "", charset: str = "") -
 
 
 def _parse(source: str) -> Any:
-    from lxml import etree, html
+    from lxml import etree, html  # type: ignore[import-untyped]
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
