@@ -1,6 +1,7 @@
 """Training sentences: read the hand-written cores, fill their actors, set them among the words of a lead.
 
-A core is one act between S and T: `S.pol arrested T.susp D`. `S.pol` is filled from the kind `pol` of
+A core is one act between S and T: `S.pol arrested T.susp D`. Some are written out, sentence by sentence
+(*.txt); others put an act of acts.yaml into a setting of settings.yaml ("agreed to", "accused T of"). `S.pol` is filled from the kind `pol` of
 actors.yaml, a bare S or T from states, leaders and bodies; A is a further actor, D a day, P a city.
 `[S:words]` and `[T:words]` give an argument literally. A line `= TYPE` names the type of what follows.
 """
@@ -13,24 +14,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import yaml
 
+from timeline.coding.classifier.inflection import inflect
 from timeline.coding.classifier.links import Span
 from timeline.ontology import EVENT_TYPES
 
 _SLOT = re.compile(r"\[(?P<role>[ST]):(?P<words>[^\]]+)\]|(?<![\w.'’-])(?P<name>[STADP])(?:\.(?P<kind>[a-z]+))?(?![\w-])")
 _ANY = ("gov", "gov", "gov", "lead", "lead", "org")
+_COOPERATIVE = frozenset({"CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 _WRAP_SLOT = re.compile(r"\{([XDP])\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A hand-written act: its type, its words with slots, and where it stands (`file:line`)."""
+    """An act: its type, its words with slots, where they stand (`file:line`); cores of one group share an act."""
 
     event_type: str
     words: str
     origin: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +71,58 @@ def read_cores(folder: Traversable | None = None) -> list[Core]:
                 roles = {match["role"] or match["name"] for match in _SLOT.finditer(line)}
                 if not event_type or not roles & {"S", "T"}:
                     problems.append(f"{origin}: needs a type above it, and S or T: {line[:60]}")
-                cores.append(Core(event_type, line.strip(), origin))
+                cores.append(Core(event_type, line.strip(), origin, line.strip()))
     if problems:
         raise ValueError("\n".join(problems))
     return cores
 
 
+def compose(per_act: int = 3, others: int = 3, seed: int = 0) -> list[Core]:
+    """Set each act of acts.yaml in `per_act` settings that keep its type and `others` that change it."""
+    acts, settings = _read_yaml("acts.yaml"), _read_yaml("settings.yaml")
+    same = [setting for setting in settings if setting["to"] == "same"]
+    cores: list[Core] = []
+    for event_type, phrases in acts.items():
+        side = "coop" if event_type in _COOPERATIVE else "conf"
+        changing = [setting for setting in settings if setting["to"] != "same" and setting["of"] in {"any", side}]
+        for phrase in phrases if event_type != "REQUEST" else []:
+            draw = random.Random(f"{seed}:{phrase}")  # noqa: S311
+            for setting in [*draw.sample(same, per_act), *draw.sample(changing, others)]:
+                to = event_type if setting["to"] == "same" else setting["to"]
+                if to != event_type or setting["to"] == "same":
+                    cores.append(Core(to, _set_act(phrase, setting["text"]), f"acts.yaml:{event_type}", phrase))
+        for phrase in phrases if event_type == "REQUEST" else []:
+            draw = random.Random(f"{seed}:{phrase}")  # noqa: S311
+            texts = [setting["text"] for setting in draw.sample(same, per_act)]
+            cores += [Core(event_type, _set_act(phrase, text), "acts.yaml:REQUEST", phrase) for text in texts]
+    return cores
+
+
+def _set_act(phrase: str, text: str) -> str:
+    kind, _, act = phrase.rpartition(": ")
+    if "{T" in text:  # the act is the target's: its own T is someone else
+        act = re.sub(r"(?<![\w.'’-])T(?=\.[a-z]|\b)", "A", act)
+        text = re.sub(r"\{(T(?:\.[a-z]+)?)\}", lambda match: f"T.{kind}" if kind and match[1] == "T" else match[1], text)
+    elif kind:
+        text = re.sub(r"(?<![\w.'’-])S(?![\w.-])", f"S.{kind}", text)
+    for name, form in inflect(act).items():
+        text = text.replace("{" + name + "}", form)
+    return text
+
+
+def _read_yaml(name: str) -> Any:
+    return yaml.safe_load((resources.files("timeline") / "resources" / "training" / name).read_text(encoding="utf-8"))
+
+
 def expand(cores: list[Core], copies: int, seed: int = 0, wrapped: float = 0.6) -> Iterator[Example]:
     """Fill and wrap each core `copies` times; the same seed gives the same sentences."""
-    folder = resources.files("timeline") / "resources" / "training"
-    actors = yaml.safe_load((folder / "actors.yaml").read_text(encoding="utf-8"))
-    wrappers = yaml.safe_load((folder / "wrappers.yaml").read_text(encoding="utf-8"))
+    actors, wrappers = _read_yaml("actors.yaml"), _read_yaml("wrappers.yaml")
     for core in cores:
         draw = random.Random(f"{seed}:{core.words}")  # noqa: S311
         for n in range(copies):
             example = _fill(core, actors, draw)
-            yield _wrap(example, wrappers, actors, draw) if n and draw.random() < wrapped else example
+            bare = n == 0 and copies > 1
+            yield example if bare or draw.random() > wrapped else _wrap(example, wrappers, actors, draw)
 
 
 def _pick(kind: str, actors: dict[str, list[str]], draw: random.Random, used: set[str]) -> str:
