@@ -33,7 +33,7 @@ _BLOCK_TAGS = frozenset(
     """
     p br div ul ol li h1 h2 h3 h4 h5 h6 table tr td th blockquote figure figcaption section article header footer
     aside main pre hr body html title
-    """.split()
+    """.split()  # noqa: SIM905
 )
 _HIDDEN_TAGS = frozenset(("script", "style", "noscript", "template", "iframe", "object", "svg", "head", "form"))
 _WRAP_WIDTH = 100  # lines of hard-wrapped text are not longer; a paragraph on one line usually is

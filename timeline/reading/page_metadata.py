@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from timeline.reading.published import ClueBasis, PublishedClue, find_labelled_day, parse_day
 
 _MAX_NODES = 5_000  # of JSON-LD
+_MAX_DATED = 50  # elements that may hold the date; on article pages it is among the first
 _ARTICLE_TYPES = re.compile(
     r"(?:Article|NewsArticle|Report|Reportage\w*|BlogPosting|LiveBlogPosting|\w+NewsArticle|SocialMediaPosting)$"
 )
@@ -26,7 +27,7 @@ _PUBLISHED_METAS = tuple(
     pubdate publishdate publish-date publish_date published publication_date publication-date parsely-pub-date
     sailthru.date citation_publication_date citation_date originalpublicationdate cxenseparse:recs:publishtime
     bt:pubdate article_date_original date
-    """.split()
+    """.split()  # noqa: SIM905
 )
 _UPDATED_METAS = (
     "article:modified_time",
@@ -174,7 +175,8 @@ def _clues(values: list[Any] | Iterator[Any], basis: ClueBasis) -> Iterator[Publ
 
 def _visible_dates(tree: Any) -> Iterator[str]:
     """Dates of <time> elements and of elements whose class says date, outside asides; updates left out."""
-    for node in tree.iter("time"):
+    times = tree.xpath("//article//time | //main//time") or tree.xpath("//time[not(ancestor::header)]")
+    for node in times[:_MAX_DATED]:
         if not _is_aside(node) and "modif" not in _class(node) and "updat" not in _class(node):
             yield _node_date(node)
     for node in _dated_nodes(tree):
@@ -184,10 +186,16 @@ def _visible_dates(tree: Any) -> Iterator[str]:
 
 
 def _dated_nodes(tree: Any) -> Iterator[Any]:
+    """Elements whose class or id says date, with little text in them; the first few of a page."""
+    found = 0
     for node in tree.iter("div", "span", "p", "li", "small", "em", "b", "td"):
-        name = _class(node)
-        if name and _DATE_CLASS.search(name) and not _is_aside(node) and len(node.text_content()) <= 200:
-            yield node
+        name = _class(node)[:500]
+        if name and _DATE_CLASS.search(name) and not _is_aside(node):
+            found += 1
+            if found > _MAX_DATED:
+                return
+            if len(node.text_content()) <= 200:
+                yield node
 
 
 def _node_date(node: Any) -> str:

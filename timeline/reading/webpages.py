@@ -12,6 +12,7 @@ from timeline.reading.layout import strip_markup
 from timeline.reading.page_metadata import read_metadata
 
 MAX_PAGE_BYTES = 20 << 20
+_MAX_CELLS = 3  # of a table that are kept as text; more, and the page itself is laid out by tables
 MAX_PAGE_DEPTH = 250  # nested elements; deeper pages are broken or hostile, and their tags are simply dropped
 _MIN_BODY_CHARS = 200  # less is a teaser; a longer articleBody or the page's paragraphs are then tried
 
@@ -55,6 +56,8 @@ def _parse(source: str) -> Any:
 def _find_body(source: str, tree: Any, stated: str) -> str:
     deep = _depth(source) > MAX_PAGE_DEPTH
     body = "" if deep else _extract(source)
+    if body.count(" | ") + body.count("\n|") > _MAX_CELLS:  # a page laid out by tables, whose cells became one line
+        body = _paragraphs(tree)
     stated = strip_markup(stated)
     if len(stated) > max(len(body) * 1.2, _MIN_BODY_CHARS):
         return stated
