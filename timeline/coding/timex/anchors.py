@@ -29,7 +29,7 @@ class Anchors:
     published: dt.date | None
     narrative: bool = False
     last: Point | None = None
-    last_part: str = ""  # Q3 …, where the last date was a quarter
+    quarter: tuple[int, str] | None = None  # the last quarter named, (1989, "Q3")
     bc: bool = False
     month_first: bool | None = None
     tense: Tense = Tense.UNKNOWN
@@ -38,7 +38,8 @@ class Anchors:
         """The anchors after a date was read."""
         if point is None:
             return self
-        return replace(self, last=point, last_part=part, bc=point[0] < 0)
+        quarter = (point[0], part) if part else self.quarter
+        return replace(self, last=point, quarter=quarter, bc=point[0] < 0)
 
 
 _EXPLICIT_MIN = 4
@@ -64,7 +65,7 @@ def is_narrative(items: Sequence[Item], published: dt.date | None) -> bool:
 _FUTURE_WORDS = frozenset({
     "will", "ll", "shall", "due", "scheduled", "plans", "plan", "planned", "planning", "expected", "expects", "expect",
     "until", "till", "upcoming", "slated", "intends", "hopes", "pending", "wo", "deadline", "set", "aims", "supposed",
-    "effective", "expires", "expire", "begins", "starts", "would", "going",
+    "effective", "expires", "expire", "would", "going", "could", "might",
 })  # fmt: skip
 _PAST_WORDS = frozenset({
     "was", "were", "had", "did", "said", "told", "went", "met", "took", "came", "began", "made", "gave", "got", "held",
@@ -72,21 +73,28 @@ _PAST_WORDS = frozenset({
     "struck", "broke", "spoke", "wrote", "paid", "ran", "grew", "sold", "bought", "flew", "drove", "put", "cut", "kept",
     "stood", "built", "heard", "knew", "thought", "showed", "blew", "threw", "sought", "been", "since", "ago", "has",
 })  # fmt: skip
-_WINDOW = 14
+_WINDOW = 12
 _PUNCTUATION = re.compile(r"[.!?]")
 
 
 def find_tense(items: Sequence[Item], position: int) -> Tense:
     """The tense of the words nearest to an expression within its sentence, those before it first."""
     for step in (-1, 1):
-        index = position + step
-        for _ in range(_WINDOW):
+        for index in range(position + step, position + step * _WINDOW, step):
             if not 0 <= index < len(items) or items[index].code == "BREAK" or _PUNCTUATION.fullmatch(items[index].text):
                 break
-            word = items[index].text
-            if word in _FUTURE_WORDS or (step < 0 and abs(index - position) == 1 and word == "by"):
-                return Tense.FUTURE
-            if word in _PAST_WORDS or (items[index].code == "OTHER" and len(word) > 4 and word.endswith("ed")):
-                return Tense.PAST
-            index += step
+            tense = _tense_of(items, index)
+            if tense:
+                return tense
+    return Tense.UNKNOWN
+
+
+def _tense_of(items: Sequence[Item], index: int) -> Tense:
+    word, after = items[index].text, items[index + 1].text if index + 1 < len(items) else ""
+    if word in _FUTURE_WORDS or (word in {"is", "are", "was", "were"} and after == "to"):
+        return Tense.FUTURE
+    if word in {"soon", "early"} and after == "as":
+        return Tense.FUTURE
+    if word in _PAST_WORDS or (items[index].code == "OTHER" and len(word) > 4 and word.endswith("ed")):
+        return Tense.PAST
     return Tense.UNKNOWN

@@ -87,7 +87,7 @@ def _month(found: Found) -> Built:
     "APPROX? (?P<year>YEAR | FOUR | NUM) (?P<bc>BC)",
     "(?P<ad>AD) (?P<year>NUM | YEAR | FOUR)",
     "(?P<year>YEAR) AD",
-    "THE (?P<unit>UNIT) (?P<year>YEAR)",
+    "THE (?P<unit>UNIT | UNITS) (?P<year>YEAR)",
     "(?P<bare>(?P<year>YEAR))",
 )
 def _year(found: Found) -> Built:
@@ -125,7 +125,8 @@ def _fiscal(found: Found) -> Built:
 def _decade(found: Found) -> Built:
     text = found.text("decade")
     digits = re.sub(r"[^0-9]", "", text)
-    if not digits and found.all()[0].code != "THE":
+    written = "'" in text or "’" in text or len(digits) > 2
+    if not written and found.all()[0].code != "THE":
         return None
     if len(digits) == 4 or found.has("bc"):
         return Reading(Era(int(digits) // 10, 3, bc=found.has("bc"))) if digits else None
@@ -160,8 +161,8 @@ def _season(found: Found) -> Built:
 
 @_rule(
     "quarter",
-    "(?:THE | THIS | ART | HIS)? FISCAL? HYPHEN? (?P<n>ORDINAL) (?:HYPHEN | FISCAL)? (?P<unit>UNIT | HALF)"
-    " (?:(?:OF | COMMA | IN)? (?:FISCAL | THE)? (?P<year>YEAR))?",
+    "THE? (?P<core>FISCAL? HYPHEN? (?P<n>ORDINAL) (?:HYPHEN | FISCAL)? (?P<unit>UNIT | HALF)"
+    " (?:(?:OF | COMMA | IN)? (?:FISCAL | THE)? (?P<year>YEAR))?)",
     "THE (?P<year>YEAR) FISCAL? (?P<n>ORDINAL) HYPHEN? (?P<unit>UNIT | HALF)",
     "THE? (?P<n>LAST | LATTER) (?P<unit>HALF) OF FISCAL? (?P<year>YEAR)",
     "(?P<q>QUARTER_CODE) (?:OF? (?P<year>YEAR))?",
@@ -174,7 +175,8 @@ def _quarter(found: Found) -> Built:
     bare_half = unit == "H" and not found.has("year") and found.all()[0].code != "THE"
     if n is None or bare_half or not ((unit == "Q" and 1 <= n <= 4) or (unit == "H" and 1 <= n <= 2)):
         return None
-    return Reading(CalendarDate(year_of(found), part=f"{unit}{n}"))
+    adjective = found.all("core") and found.all("core")[0].code != "FISCAL" and "-" in found.text("core").split()
+    return Reading(CalendarDate(year_of(found), part=f"{unit}{n}"), group="core" if adjective else "")
 
 
 @_rule("holiday", "(?P<shift>SHIFTER)? (?P<name>HOLIDAY) COMMA? (?P<year>YEAR)?")

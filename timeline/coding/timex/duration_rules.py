@@ -24,12 +24,17 @@ def _duration(amount: Fraction | None, unit: str) -> Built:
 @_rule(
     "duration",
     "(?P<n>CARDINAL) (?:MORE? ADJ? | HYPHEN ADJ HYPHEN | FULL) (?P<unit>UNITS | UNIT)",
-    "(?P<n>CARDINAL) HYPHEN (?P<unit>UNIT | UNITS) (?:HYPHEN (?:OLD | LONG | ADJ))?",
-    "(?P<n>CARDINAL) (?P<unit>UNITS | UNIT) HYPHEN OLD",
+    "(?P<n>CARDINAL) (?P<word>OTHER) (?P<unit>UNITS)",
+    "(?P<n>CARDINAL) HYPHEN (?P<unit>UNIT | UNITS) (?:HYPHEN ADJ)?",
+    "(?P<n>CARDINAL) HYPHEN? (?P<unit>UNIT | UNITS) HYPHEN? (?P<old>OLD)",
 )
 def _counted(found: Found) -> Built:
     amount, unit = amount_of(found), unit_of(found)
-    if amount is None or (unit in {"N", "S"}) or (unit == "TS" and "second" in found.text() and amount < 1):
+    if found.has("word") and not (found.text("word").isalpha() and len(found.text("word")) > 3):
+        return None
+    if found.has("old") and amount is not None:
+        return Reading(Span(format_duration(amount, unit)), "AGE") if unit else None
+    if amount is None or unit in {"N", "S"} or (unit == "Q" and "-" in found.text()) or (unit == "TS" and "second" in found.text() and amount < 1):
         return None
     return _duration(amount, unit)
 

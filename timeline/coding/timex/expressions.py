@@ -60,6 +60,7 @@ class Shifted:
     amount: int | None
     running: bool = False
     part: str = ""
+    comparing: bool = False  # "a year ago" in a report on a quarter is that quarter of last year
 
 
 @dataclass(frozen=True, slots=True)

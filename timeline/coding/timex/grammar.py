@@ -1,7 +1,7 @@
 """The alphabet and the shared phrases of the grammar, and how builders read numbers, units and directions.
 
 The rules themselves are in `calendar_rules`, `relative_rules` and `duration_rules` (first level: single
-expressions) and in `composition` (second level: expressions joined to longer ones).
+expressions), `ranges` (second level: dates that belong together) and `composition` (third: longer expressions).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from timeline.coding.timex.expressions import Expression
 from timeline.coding.timex.patterns import Alphabet, Found
 from timeline.coding.timex.quantities import read_number, read_ordinal
 from timeline.coding.timex.vocabulary import PARTS, PLURAL_UNITS, UNITS
@@ -69,6 +70,11 @@ def year_of(found: Found, *groups: str) -> int | None:
         if digits and len(digits) < 5:
             return -int(digits) if found.has("bc") else int(digits)
     return None
+
+
+def meaning_of(found: Found, group: str) -> Expression | None:
+    item = found.one(group)
+    return item.meaning if item else None
 
 
 def modifier_of(found: Found, group: str = "mod") -> str:

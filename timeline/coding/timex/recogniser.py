@@ -1,6 +1,6 @@
 """Time expressions of a text, placed on the calendar: the whole path from characters to TIMEX3 values.
 
-    text → tokens → expressions (grammar, two levels) → values and spans (resolver, left to right)
+    text → tokens → expressions (grammar, three levels) → values and spans (resolver, left to right)
 
 Follows TIMEX3 (Pustejovsky et al. 2005, ISO 24617-1) as TempEval-3 annotated it (UzZaman et al. 2013).
 """
@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from timeline.coding.timex.anchors import Anchors, find_tense, is_narrative
+from timeline.coding.timex.anchors import Anchors, Tense, find_tense, is_narrative
 from timeline.coding.timex.calendar_rules import CALENDAR_RULES
 from timeline.coding.timex.calendars import days_of
 from timeline.coding.timex.composition import COMPOSITION_RULES
@@ -19,6 +19,7 @@ from timeline.coding.timex.duration_rules import DURATION_RULES
 from timeline.coding.timex.expressions import CalendarDate, Item, TimeOfDay
 from timeline.coding.timex.grammar import ALPHABET, MACROS
 from timeline.coding.timex.patterns import Grammar
+from timeline.coding.timex.ranges import RANGE_RULES
 from timeline.coding.timex.relative_rules import RELATIVE_RULES
 from timeline.coding.timex.resolver import Resolution, resolve
 from timeline.coding.timex.tokens import tokenise
@@ -26,7 +27,8 @@ from timeline.coding.timex.vocabulary import MONTHS
 from timeline.records import TimeExpression, TimexType
 
 _FIRST = Grammar(ALPHABET, MACROS, [*CALENDAR_RULES, *RELATIVE_RULES, *DURATION_RULES])
-_SECOND = Grammar(ALPHABET, MACROS, COMPOSITION_RULES)
+_SECOND = Grammar(ALPHABET, MACROS, RANGE_RULES)
+_THIRD = Grammar(ALPHABET, MACROS, COMPOSITION_RULES)
 
 
 def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpression, ...]:
@@ -54,11 +56,11 @@ def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpress
 
 
 def parse(text: str) -> list[Item]:
-    """The items of a text after both levels of the grammar: expressions and the tokens between them."""
+    """The items of a text after all levels of the grammar: expressions and the tokens between them."""
     items = [Item(t.start, t.end, t.text, t.code, i, i + 1) for i, t in enumerate(tokenise(text))]
-    reduced = _FIRST.reduce(items)
+    reduced = _SECOND.reduce(_FIRST.reduce(items))
     for _ in range(3):  # compositions of compositions: "about 10 days ago", "early on Friday, March 5, last year"
-        again = _SECOND.reduce(reduced)
+        again = _THIRD.reduce(reduced)
         if len(again) == len(reduced):
             break
         reduced = again
@@ -135,6 +137,10 @@ def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:
         return year is not None and (year in _FREE_YEARS or linked or anchors.narrative)
     if item.code in {"SHORT_WD", "NIGHT"}:
         return False
+    if item.code in {"FORMER", "AGE"}:
+        return anchors.narrative and not (item.code == "AGE" and "-" in item.text)
+    if item.code == "SOON":
+        return find_tense(items, position) is Tense.FUTURE
     if item.code == "DAY_PART" and isinstance(item.meaning, TimeOfDay):
         return item.text.startswith(("the ", "that ")) or anchors.narrative
     return True

@@ -84,19 +84,21 @@ def _the_unit(found: Found) -> Built:
     unit, after = unit_of(found), found.after()
     if unit not in {"Q", "Y"}:
         return None
-    if after is not None and after.code == "ENDED":
-        return Reading(Span("P1Y" if unit == "Y" else "P3M"), "DURATION")
+    if after is not None and after.code == "ENDED" and unit == "Y":
+        return Reading(Span("P1Y"), "DURATION")
     return Reading(Period(unit), "THE_YEAR" if unit == "Y" else "DATE")
 
 
 @_rule(
     "year-earlier",
     "THE? COMPARABLE? UNIT HYPHEN? (?:AGO | EARLIER) (?P<n>ORDINAL)? (?P<unit>UNIT | PERIOD)",
-    "UNIT HYPHEN (?:AGO | EARLIER)",
+    "(?:THE | ART)? (?P<core>UNIT HYPHEN (?:AGO | EARLIER))",
 )
 def _year_earlier(found: Found) -> Built:
     if not any(item.text == "year" for item in found.all()[:3]):
         return None
+    if found.has("core"):
+        return Reading(Period("Q", -1), group="core")
     unit = unit_of(found) if found.has("unit") and found.text("unit") != "period" else ""
     if unit not in {"", "Q", "M", "Y"}:
         return None
@@ -116,6 +118,7 @@ def _year_end(found: Found) -> Built:
 @_rule("day-part", "(?P<shift>SHIFTER | THE | ART)? (?P<part>PART_OF_DAY)")
 def _day_part(found: Found) -> Built:
     part, words = DAY_PARTS[found.text("part")], found.text("shift")
+    item = found.one("part")
     night = found.text("part") == "night"
     if words == "this":
         return Reading(TimeOfDay(part, Shifted("D", 0)), "TIME")
@@ -167,7 +170,10 @@ def _noon(found: Found) -> Built:
 
 @_rule("repeat", "(?P<word>REPEAT)")
 def _repeat(found: Found) -> Built:
-    return Reading(Repeated(REPEATS[found.text("word")]), "SET")
+    word, after = found.text("word"), found.after()
+    if word == "quarterly" and after is not None and after.code == "OTHER":
+        return None  # what is paid or reported, not when
+    return Reading(Repeated(REPEATS[word]), "SET")
 
 
 @_rule(
@@ -202,9 +208,13 @@ def _weekdays(found: Found) -> Built:
 
 @_rule("reference", "(?P<ref>REF)", "(?P<right>RIGHT) (?P<ref>REF)", "MORE (?P<ref>REF)")
 def _reference(found: Found) -> Built:
-    if found.has("right") and found.text("ref") != "now":
+    word, before, after = found.text("ref"), found.before(), found.after()
+    if found.has("right") and word != "now":
         return None
-    return Reading(Reference(REFERENCES[found.text("ref")]), "REF_ONLY")
+    if any(item is not None and item.text == "as" for item in (before, after)):  # "as soon as", "as recently as"
+        return None
+    code = {"soon": "SOON", "former": "FORMER"}.get(word, "REF_ONLY")
+    return Reading(Reference(REFERENCES[word]), code)
 
 
 @_rule(

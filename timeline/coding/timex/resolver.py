@@ -43,7 +43,8 @@ _UNDERSPECIFIED = {
     "E": "XXX",
     "C": "XX",
 }
-_HALF_YEAR = 183
+# how much farther a date may lie than it looks, if it is ahead, if it is past
+_TENSE_WEIGHTS = {Tense.PAST: (4.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _calendar(date: CalendarDate, anchors: Anchors) -> Resolution:
         return Resolution(_dated(None, date), note=UNPUBLISHED)
     if date.day and date.month and not calendars.is_day(year, date.month, date.day):
         return Resolution(_dated(None, date), note=f"is no day of {calendars.format_year(year)}")
-    month = date.month or _first_month(date.part)
+    month = date.month or (_first_month(date.part) if date.part.startswith("Q") else None)
     part = date.part if date.part.startswith("Q") else ""
     return Resolution(_dated(year, date), point=(year, month, date.day), part=part)
 
@@ -157,7 +158,7 @@ def _infer_year(date: CalendarDate, anchors: Anchors) -> int | None:
         return _narrative_year(month, date, now)
     if date.shift == 0:
         return now[0]
-    starts = [(year, _ordinal(year, month, date.day)) for year in (now[0] - 1, now[0], now[0] + 1)]
+    starts = [(year, _ordinal(year, month, date.day)) for year in (now[0] - 2, now[0] - 1, now[0], now[0] + 1)]
     today = _ordinal(now[0], now[1] or 1, now[2])
     return _choose_year(starts, today, date, anchors)
 
@@ -177,20 +178,18 @@ def _ordinal(year: int, month: int, day: int | None) -> int:
 
 
 def _choose_year(starts: Iterable[tuple[int, int]], today: int, date: CalendarDate, anchors: Anchors) -> int:
-    """The nearest such date that the words and the tense allow: the past one unless the text looks ahead."""
-    length = 1 if date.day else 31 if date.month else 93
-    past = [
-        (year, start) for year, start in starts if start <= today and not (date.shift == -1 and start + length > today)
-    ]
-    ahead = [(year, start) for year, start in starts if start + length > today]
-    if date.shift == 1 or (anchors.tense is Tense.FUTURE and date.shift is None):
-        first = [year for year, start in ahead if date.shift is None or start > today]
-        return first[0]
-    nearest = past[-1][0]
-    if anchors.tense is Tense.PAST or date.shift == -1:
-        return nearest
-    near_future = [year for year, start in ahead if start - today <= _HALF_YEAR // 3]
-    return near_future[0] if near_future and today - past[-1][1] > _HALF_YEAR else nearest
+    """The nearest such date; one against the tense, or against "last" and "next", must be much nearer."""
+    length = 0 if date.day else 30 if date.month else 92
+    best, least = 0, None
+    for year, start in starts:
+        before, after = today - start - length, start - today  # days since it was over, days until it begins
+        if (date.shift == -1 and before < (0 if date.day else length)) or (date.shift == 1 and after <= 0):
+            continue
+        ahead, past = _TENSE_WEIGHTS[anchors.tense]
+        distance = ahead * after if after > 0 else past * max(before, 0)
+        if least is None or distance < least:
+            best, least = year, distance
+    return best
 
 
 def _ambiguous(date: Ambiguous, anchors: Anchors) -> Resolution:
@@ -250,7 +249,7 @@ def _add(day: dt.date, days: int) -> dt.date | None:
 def _shifted(shifted: Shifted, anchors: Anchors) -> Resolution:
     unit, amount = shifted.unit, shifted.amount
     now = (anchors.last or _now(anchors)) if shifted.running else _now(anchors)
-    if anchors.narrative and not shifted.running and unit == "D" and amount == 0:
+    if anchors.narrative and not shifted.running and unit == "D" and amount == 0 and not shifted.part:
         return Resolution("PRESENT_REF")
     if now is None:
         return Resolution(_UNDERSPECIFIED.get(unit, ""), note=_missing(anchors))
@@ -307,8 +306,9 @@ def _shifted_months(shifted: Shifted, now: Point, amount: int, anchors: Anchors)
         return Resolution(
             f"{calendars.format_year(moved)}-{shifted.part}", point=(moved, _first_month(shifted.part), None)
         )
-    if unit == "Y" and amount == -1 and anchors.last_part and anchors.last and shifted.running:
-        return Resolution(f"{calendars.format_year(moved)}-{anchors.last_part}", point=None)
+    if unit == "Y" and shifted.comparing and anchors.quarter and not anchors.narrative:
+        past_year, quarter = anchors.quarter
+        return Resolution(f"{calendars.format_year(calendars.add_years(past_year, amount))}-{quarter}")
     if unit == "E" and abs(amount) <= 1 and moved > 0:
         return Resolution(f"{moved // 10:03d}")
     if unit == "C" and abs(amount) <= 1 and moved > 0:
@@ -338,7 +338,7 @@ def _period(period: Period, anchors: Anchors) -> Resolution:
     now = _now(anchors)
     if now is None:
         return Resolution(_UNDERSPECIFIED.get(period.unit, ""), note=_missing(anchors))
-    last = anchors.last if anchors.last and (anchors.narrative or anchors.last_part) else None
+    last = anchors.last if anchors.narrative else None
     if period.unit == "Q":
         return _quarter(period, anchors, now)
     base = last or now
@@ -350,8 +350,8 @@ def _period(period: Period, anchors: Anchors) -> Resolution:
 
 def _quarter(period: Period, anchors: Anchors, now: Point) -> Resolution:
     """Reports speak of the quarter last named, else of the last one that was complete."""
-    if anchors.last_part and anchors.last:
-        year, part = anchors.last[0], anchors.last_part
+    if anchors.quarter:
+        year, part = anchors.quarter
     else:
         first = calendars.shift_month((now[0], 3 * calendars.quarter_of(now[1] or 1) - 2, None), -3)
         year, part = first[0], f"Q{calendars.quarter_of(first[1] or 1)}"

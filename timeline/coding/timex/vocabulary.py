@@ -74,7 +74,7 @@ PRESENT, PAST, FUTURE = "PRESENT_REF", "PAST_REF", "FUTURE_REF"
 # adverbs and adjectives that place something by themselves
 REFERENCES = MappingProxyType({
     "now": PRESENT, "currently": PRESENT, "nowadays": PRESENT, "presently": PRESENT, "current": PRESENT,
-    "recently": PAST, "recent": PAST, "lately": PAST, "previously": PAST,
+    "recently": PAST, "recent": PAST, "lately": PAST, "former": PAST,
     "future": FUTURE, "soon": FUTURE, "someday": FUTURE,
 })  # fmt: skip
 
