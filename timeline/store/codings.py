@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from timeline.errors import StoreError
 from timeline.records import Article, Coding, Event, Mention, TimeExpression
 from timeline.store.articles import Versions, now, read_article
-from timeline.store.codes import name_event
 from timeline.store.project import Project
 from timeline.store.serial import clean, from_json, many_from_json, to_json
 
@@ -125,24 +124,14 @@ def read_outlets(project: Project) -> dict[str, tuple[str, dt.date | None]]:
     return {row[0]: (row[1], dt.date.fromisoformat(row[2]) if row[2] else None) for row in rows}
 
 
-def read_event(project: Project, key: int) -> Event:
-    """The merged event with its codings, those of removed articles left out.
-
-    Raises:
-        StoreError: The record holds no such event: it was derived anew since, or came with an imported table.
-    """
+def find_event(project: Project, key: int) -> Event | None:
+    """The merged event with its codings, those of articles removed since left out; None if there is none."""
     with project.read() as db:
         row = db.execute("SELECT body FROM merged WHERE event = ?", (key,)).fetchone()
-    if row is None:
-        raise StoreError(
-            f"{project.path}: no event {name_event(key)}; the events were derived anew since, reload the view"
-        )
-    event = from_json(Event, row[0])
-    codings = tuple(report.coding for report in read_reports(project, key))
-    return Event(
-        event.id, codings, event.event_type, event.sources, event.targets, event.date, event.realis,
-        event.place, event.differences
-    )  # fmt: skip
+        if row is None:
+            return None
+        codings = tuple(sorted((report.coding for report in read_reports(project, key)), key=lambda coding: coding.id))
+    return replace(from_json(Event, row[0]), codings=codings)
 
 
 def read_reports(project: Project, key: int) -> tuple[Report, ...]:

@@ -100,7 +100,7 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if hint is dt.date:
         return dt.date.fromisoformat
     if issubclass(hint, StrEnum):
-        return lambda item: hint(item)
+        return hint  # type: ignore[no-any-return]
     if hint is float:
         return lambda item: float(_expect(item, int, float))
     return lambda item: _expect(item, hint)

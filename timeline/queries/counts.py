@@ -1,0 +1,147 @@
+"""How many events, and when."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from timeline.queries.filters import EventFilter
+from timeline.queries.matching import match_events, match_spans
+from timeline.queries.tables import Session, Tables
+from timeline.store.articles import count_published
+
+WIDTHS = ("day", "week", "month", "year")
+LONGEST_SPAN = 3_660  # days; a decade still counts
+_EPOCH = dt.date(1970, 1, 1)
+_Days = NDArray[np.int64]
+
+
+def count_events(tables: Tables, f: EventFilter) -> int:
+    """Number of events that the filter lets through."""
+    with tables.session() as session:
+        match = match_spans(session, f)
+        return int(session.rows(f"SELECT {match.weight} {match.rows}", match.values)[0][0])
+
+
+def count_per_bin(tables: Tables, f: EventFilter, width: str = "day", by: str = "event") -> pd.DataFrame:
+    """Count events by quad class in days, weeks (from Monday), months or years.
+
+    An event that spans n days counts 1/n on each, so totals stay the number of events. One with an open end
+    counts on the day that is known. Left out are undated events, the days of a span outside the filter's
+    interval, and spans of more than ten years, which say too little to be drawn.
+
+    Args:
+        tables: The project's tables.
+        f: Which events.
+        width: One of `WIDTHS`.
+        by: "event" counts when events happened, "published" when they were first reported.
+
+    Returns:
+        Columns `bin` (datetime64, first day), `quad_class` (int), `events` (float), one row per bin and quad
+        class with events, sorted; no rows without dated events.
+    """
+    if width not in WIDTHS:
+        raise ValueError(f"unknown width {width!r}; use one of {', '.join(WIDTHS)}")
+    if by not in ("event", "published"):
+        raise ValueError(f"unknown by {by!r}; use event or published")
+    with tables.session() as session:
+        if by == "published":
+            days, quads, events = _by_publication(session, f)
+        else:
+            days, quads, events = _by_event(session, f)
+    bins = _first_days(days, width)
+    frame = pd.DataFrame(
+        {"bin": bins.astype("datetime64[D]").astype("datetime64[s]"), "quad_class": quads, "events": events}
+    )
+    return frame.groupby(["bin", "quad_class"], as_index=False, sort=True).sum()
+
+
+def count_published_per_day(tables: Tables) -> pd.DataFrame:
+    """Number of articles by publication day: columns `day` (datetime64) and `articles` (int), sorted."""
+    found = count_published(tables.project)
+    days = pd.to_datetime([day.isoformat() for day, _ in found], format="%Y-%m-%d").as_unit("s")
+    return pd.DataFrame({"day": days, "articles": np.array([number for _, number in found], dtype=np.int64)})
+
+
+def _by_publication(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
+    match = match_events(session, f).also("published IS NOT NULL AND quad_class IS NOT NULL")
+    columns = "(published - DATE '1970-01-01')::INTEGER, quad_class, count(*)"
+    return _columns(session.rows(f"SELECT {columns} {match.rows} GROUP BY published, quad_class", match.values))
+
+
+def _by_event(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
+    match = match_spans(session, f).also("quad_class IS NOT NULL")
+    day = 'coalesce("start", "end")' if session.snapshot.longest != 1 else '"start"'
+    single = (
+        match if session.snapshot.longest <= 1 else match.also('("start" = "end" OR "start" IS NULL OR "end" IS NULL)')
+    )
+    inside = _inside(f, day)
+    found = session.rows(
+        f"SELECT {day} - DATE '1970-01-01', quad_class, {match.weight} {single.rows} AND {inside[0]}"
+        f" GROUP BY {day}, quad_class",
+        (*single.values, *inside[1]),
+    )
+    days, quads, events = _columns(found)
+    if session.snapshot.longest <= 1:
+        return days, quads, events
+    spans = match.also('"start" < "end" AND "end" - "start" < ?', LONGEST_SPAN)
+    found = session.rows(
+        f"SELECT \"start\" - DATE '1970-01-01', \"end\" - DATE '1970-01-01', quad_class, {match.weight} {spans.rows}"
+        ' GROUP BY "start", "end", quad_class',
+        spans.values,
+    )
+    more = _spread(np.array(found, dtype=np.int64).reshape(-1, 4), f)
+    return tuple(np.concatenate(pair) for pair in zip((days, quads, events), more, strict=True))  # type: ignore[return-value]
+
+
+def _inside(f: EventFilter, day: str) -> tuple[str, tuple[dt.date, ...]]:
+    """An open-ended span overlaps the interval although the day it counts on may lie outside."""
+    condition, values = f"{day} IS NOT NULL", []
+    if f.start is not None:
+        condition += f" AND {day} >= ?"
+        values.append(f.start)
+    if f.end is not None:
+        condition += f" AND {day} <= ?"
+        values.append(f.end)
+    return condition, tuple(values)
+
+
+def _spread(spans: _Days, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
+    """Shares of (first day, last day, quad class, events) on each day inside the filter's interval.
+
+    Each span adds its share at its first day and takes it away after its last; running sums do the rest.
+    """
+    if not len(spans):
+        return _columns([])
+    base, last = int(spans[:, 0].min()), int(spans[:, 1].max())
+    days, quads, shares = [], [], []
+    for quad in np.unique(spans[:, 2]):
+        part = spans[spans[:, 2] == quad]
+        share = part[:, 3] / (part[:, 1] - part[:, 0] + 1)
+        steps = np.bincount(part[:, 0] - base, share, last - base + 2)
+        steps -= np.bincount(part[:, 1] - base + 1, share, last - base + 2)
+        totals = np.cumsum(steps)[:-1]
+        low = 0 if f.start is None else max(0, (f.start - _EPOCH).days - base)
+        high = last - base if f.end is None else min(last - base, (f.end - _EPOCH).days - base)
+        held = np.arange(low, high + 1)
+        held = held[totals[held] > 1e-9]
+        days.append(held + base)
+        quads.append(np.full(len(held), quad))
+        shares.append(totals[held])
+    return np.concatenate(days), np.concatenate(quads), np.concatenate(shares)
+
+
+def _columns(found: list[tuple[int, ...]]) -> tuple[_Days, _Days, NDArray[np.float64]]:
+    table = np.array(found, dtype=np.int64).reshape(-1, 3)
+    return table[:, 0], table[:, 1], table[:, 2].astype(np.float64)
+
+
+def _first_days(days: _Days, width: str) -> _Days:
+    """The first day of each day's bin, as days since 1970."""
+    if width == "week":
+        return days - (days + 3) % 7  # day 0 was a Thursday
+    unit = {"day": "D", "month": "M", "year": "Y"}[width]
+    return days.astype("datetime64[D]").astype(f"datetime64[{unit}]").astype("datetime64[D]").astype(np.int64)

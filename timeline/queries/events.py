@@ -1,0 +1,190 @@
+"""The events themselves, a page at a time, and the evidence behind one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from timeline.errors import StoreError
+from timeline.ontology import EVENT_TYPES
+from timeline.queries.filters import EventFilter
+from timeline.queries.frames import make_frame
+from timeline.queries.matching import Match, match_events
+from timeline.queries.tables import Loaded, Session, Tables
+from timeline.records import Actor, Basis, Event, EventDate, Place, Precision, Realis
+from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES, event_key, name_event
+from timeline.store.codings import Report, find_event, read_reports, read_sentences
+
+ORDERS = {
+    "newest": '"start" DESC NULLS LAST, event_id DESC',
+    "oldest": '"start" ASC NULLS LAST, event_id ASC',
+    "reports": 'reports DESC, "start" DESC NULLS LAST, event_id DESC',
+}
+COLUMNS = {
+    "event_id": "str", "start": "day", "end": "day", "published": "day", "precision": "str", "basis": "str",
+    "event_type": "object", "quad_class": "int64", "goldstein": "float64", "realis": "object",
+    "confidence": "float64", "source_ids": "object", "source_names": "object", "target_ids": "object",
+    "target_names": "object", "reports": "int64", "publishers": "int64", "publisher_names": "object",
+    "contested": "bool", "place": "object", "latitude": "float64", "longitude": "float64", "sentence": "str",
+}  # fmt: skip
+_FIRST_LOOK_DAYS = 31
+_RAW = (
+    "event_id", "start", "end", "published", "precision", "basis", "event_type", "quad_class", "goldstein", "realis",
+    "confidence", "reports", "publishers", "contested", "publisher", "more_publishers", "source", "more_sources",
+    "target", "more_targets", "place",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EventEvidence:
+    """An event and each report of it.
+
+    A report holds the coding (with the character spans of its sentence, trigger, actors and reporting words,
+    the date with its basis and note, realis, rule, confidence), the article, the sentence, and which versions
+    read it. Imported events have no reports.
+    """
+
+    event: Event
+    reports: tuple[Report, ...]
+
+
+def select_events(
+    tables: Tables, f: EventFilter, limit: int = 50, offset: int = 0, order: str = "newest"
+) -> pd.DataFrame:
+    """A page of events.
+
+    Args:
+        tables: The project's tables.
+        f: Which events.
+        limit: Rows at most.
+        offset: Rows to skip.
+        order: "newest" or "oldest" by first day, "reports" by number of reports; undated and open starts last.
+
+    Returns:
+        Columns `COLUMNS`: days as datetime64 (NaT unknown or open), the columns of ids and names hold lists,
+        `place`, `event_type` and `realis` are None and numbers NaN where unknown, `sentence` is "" for
+        imported events.
+    """
+    if order not in ORDERS:
+        raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
+    with tables.session() as session:
+        ids = _page(session, match_events(session, f), max(0, limit), max(0, offset), order)
+        rows = _rows(session, ids)
+        sentences = read_sentences(session.project, [key for key, _ in ids])
+        readable = [_readable(rows[key], session.loaded, sentences) for key, _ in ids if key in rows]
+    return make_frame([[row[name] for name in COLUMNS] for row in readable], COLUMNS)
+
+
+def read_evidence(tables: Tables, event_id: str) -> EventEvidence:
+    """The event with this id and every report of it, earliest published first.
+
+    Raises:
+        StoreError: There is no such event, or no longer: merging again gives new ids to events that changed.
+    """
+    key = event_key(event_id)
+    with tables.session() as session:
+        reports = read_reports(session.project, key)
+        event = find_event(session.project, key)
+        if event is None:
+            rows = _rows(session, [(key, None)])
+            if not rows:
+                raise StoreError(f"no event {event_id}; the events were derived anew since, reload the view")
+            event = _as_event(rows[key], session.loaded)
+    return EventEvidence(event, reports)
+
+
+def _page(session: Session, match: Match, limit: int, offset: int, order: str) -> list[tuple[int, dt.date | None]]:
+    """Ids and first days of the page, narrow columns only."""
+    query = f'SELECT event_id, "start" {{}} ORDER BY {ORDERS[order]} LIMIT {limit} OFFSET {offset}'
+    if order == "oldest" and session.snapshot.spans:
+        # The files are sorted newest first: look at the oldest month, then further, until the page is full.
+        first, last = session.rows('SELECT min("start"), max("start") FROM spans')[0]
+        reach = _FIRST_LOOK_DAYS
+        while first is not None and reach < (last - first).days:
+            early = match.also('"start" <= ?', first + dt.timedelta(days=reach))
+            found = session.rows(query.format(early.rows), early.values)
+            if len(found) == limit:
+                return [(row[0], row[1]) for row in found]
+            reach *= 8
+    return [(row[0], row[1]) for row in session.rows(query.format(match.rows), match.values)]
+
+
+def _rows(session: Session, ids: Iterable[tuple[int, dt.date | None]]) -> dict[int, dict[str, Any]]:
+    """The full rows of events; their days bound what must be read."""
+    listed = list(ids)
+    if not listed:
+        return {}
+    days = [day for _, day in listed if day is not None]
+    condition = f"event_id IN ({', '.join(str(int(key)) for key, _ in listed)})"
+    values: tuple[object, ...] = ()
+    if len(days) == len(listed):
+        condition += ' AND "start" BETWEEN ? AND ?'
+        values = (min(days), max(days))
+    names = ", ".join(f'"{name}"' for name in _RAW)
+    found = session.rows(f"SELECT {names} FROM events WHERE {condition}", values)
+    return {row[0]: dict(zip(_RAW, row, strict=True)) for row in found}
+
+
+def _readable(row: Mapping[str, Any], loaded: Loaded, sentences: Mapping[int, str]) -> dict[str, Any]:
+    place = loaded.places.get(row["place"])
+    outlets = [loaded.publishers[key] for key in _keys(row, "publisher", "more_publishers")]
+    sources = [loaded.actors[key].actor for key in _keys(row, "source", "more_sources")]
+    targets = [loaded.actors[key].actor for key in _keys(row, "target", "more_targets")]
+    return {
+        **{name: row[name] for name in ("start", "end", "published", "quad_class", "goldstein", "reports")},
+        "event_id": name_event(row["event_id"]),
+        "precision": _decoded(PRECISION_CODES, row["precision"]) or Precision.UNKNOWN.value,
+        "basis": _decoded(BASIS_CODES, row["basis"]) or Basis.NONE.value,
+        "event_type": _decoded(EVENT_TYPE_CODES, row["event_type"]),
+        "realis": _decoded(REALIS_CODES, row["realis"]),
+        # The table keeps four bytes; seven digits are what they hold.
+        "confidence": None if row["confidence"] is None else round(row["confidence"], 6),
+        "source_ids": [actor.id for actor in sources],
+        "source_names": [actor.name for actor in sources],
+        "target_ids": [actor.id for actor in targets],
+        "target_names": [actor.name for actor in targets],
+        "publishers": row["publishers"],
+        "publisher_names": outlets,
+        "contested": bool(row["contested"]),
+        "place": place[0] if place else None,
+        "latitude": place[2] if place else None,
+        "longitude": place[3] if place else None,
+        "sentence": sentences.get(row["event_id"], ""),
+    }
+
+
+def _as_event(row: Mapping[str, Any], loaded: Loaded) -> Event:
+    """The record of an imported event, which only the table holds."""
+
+    def actors(first: str, more: str) -> tuple[Actor, ...]:
+        return tuple(loaded.actors[key].actor for key in _keys(row, first, more))
+
+    date = EventDate(
+        row["start"],
+        row["end"],
+        Precision(_decoded(PRECISION_CODES, row["precision"]) or Precision.UNKNOWN),
+        Basis(_decoded(BASIS_CODES, row["basis"]) or Basis.NONE),
+    )
+    place = loaded.places.get(row["place"])
+    return Event(
+        id=name_event(row["event_id"]),
+        codings=(),
+        event_type=_decoded(EVENT_TYPE_CODES, row["event_type"]) or next(iter(EVENT_TYPES)),
+        sources=actors("source", "more_sources"),
+        targets=actors("target", "more_targets"),
+        date=date,
+        realis=Realis(_decoded(REALIS_CODES, row["realis"]) or Realis.ACTUAL),
+        place=Place(*place) if place else None,
+    )
+
+
+def _keys(row: Mapping[str, Any], first: str, more: str) -> list[int]:
+    return [key for key in (row[first], *(row[more] or ())) if key is not None]
+
+
+def _decoded(codes: tuple[str, ...], code: int | None) -> str | None:
+    return None if code is None else codes[code]

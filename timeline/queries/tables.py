@@ -1,0 +1,151 @@
+"""The read side of a project: one DuckDB connection over the Parquet files of the current snapshot.
+
+A server opens the tables once and shares them between threads. Each query takes a session: a cursor of its own,
+and one consistent state of the record and the event table, even while others write. A new snapshot is noticed at
+the next session; views over the last few stay, since running queries may still use them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from timeline.store.dictionaries import ActorEntry, list_actors, list_places, list_publishers
+from timeline.store.project import Project, open_project
+from timeline.store.rows import EVENT_SCHEMA
+from timeline.store.snapshot import Snapshot, derived_file, list_files, read_snapshot
+
+_KEPT = 4
+_NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
+# Extensions are never fetched: they would be downloaded at run time. 2^18 groups are counted in an array
+# rather than a hash table, which all day and actor counts fit.
+_OPTIONS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+_SETTINGS = ("SET perfect_ht_threshold = 18", "SET parquet_metadata_cache = true", "SET memory_limit = '2GB'")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A snapshot with its dictionaries in memory; `answers` caches what only depends on the snapshot."""
+
+    snapshot: Snapshot
+    schema: str
+    actors: Mapping[int, ActorEntry]
+    actor_keys: Mapping[str, int]
+    publishers: Mapping[int, str]
+    publisher_keys: Mapping[str, int]
+    places: Mapping[int, tuple[str, str, float, float]]
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+class Session:
+    """One query's view: a cursor, and a snapshot that does not change under it."""
+
+    def __init__(self, project: Project, cursor: Any, loaded: Loaded) -> None:
+        self.project = project
+        self.loaded = loaded
+        self.snapshot = loaded.snapshot
+        self._cursor = cursor
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """The result as tuples."""
+        found: list[tuple[Any, ...]] = self._cursor.execute(sql, list(values)).fetchall()
+        return found
+
+    def offer(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table readable under this name in this session."""
+        self._cursor.register(name, table)
+
+
+class Tables:
+    """A project's tables, for reading; made by `open_tables`, safe to share between threads."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._lock = threading.Lock()
+        self._loaded: dict[str, Loaded] = {}
+        self._connection = duckdb.connect(config=_OPTIONS)
+        for setting in _SETTINGS:
+            self._connection.execute(setting)
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session on the current snapshot."""
+        with self.project.read():
+            loaded = self._load(read_snapshot(self.project) or _NO_EVENTS)
+            cursor = self._connection.cursor()
+            try:
+                cursor.execute(f"USE {loaded.schema}")
+                yield Session(self.project, cursor, loaded)
+            finally:
+                cursor.close()
+
+    @property
+    def batch(self) -> str:
+        """Names the current state of the events; changes whenever they do, so caches can go by it."""
+        return (read_snapshot(self.project) or _NO_EVENTS).batch
+
+    def close(self) -> None:
+        """Free the memory; the tables cannot be used after."""
+        self._connection.close()
+
+    def _load(self, snapshot: Snapshot) -> Loaded:
+        with self._lock:
+            if snapshot.batch not in self._loaded:
+                self._loaded[snapshot.batch] = _load(self.project, self._connection, snapshot)
+                for old in list(self._loaded)[:-_KEPT]:
+                    schema = self._loaded.pop(old).schema
+                    self._connection.execute(f"DROP SCHEMA {schema} CASCADE")
+            return self._loaded[snapshot.batch]
+
+
+def open_tables(project: Project | str | Path) -> Tables:
+    """Open a project's event table for queries.
+
+    Raises:
+        StoreError: There is no project, or it cannot be read.
+    """
+    return Tables(project if isinstance(project, Project) else open_project(project))
+
+
+def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
+    schema = f"at_{snapshot.batch}"
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        files = list_files(project, snapshot)
+        if files:
+            cursor.execute(f"CREATE OR REPLACE VIEW {schema}.events AS {_reading(files)}")
+        else:
+            cursor.register("empty", EVENT_SCHEMA.empty_table())
+            cursor.execute(f"CREATE OR REPLACE TABLE {schema}.events AS SELECT * FROM empty")
+        for name in ("by_actor", "spans", "actor_months"):
+            file = getattr(snapshot, name)
+            if file:
+                source = _reading([str(derived_file(project, file))])
+                cursor.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {source}")
+    finally:
+        cursor.close()
+    actors = {entry.key: entry for entry in list_actors(project)}
+    publishers = dict(list_publishers(project))
+    return Loaded(
+        snapshot,
+        schema,
+        actors,
+        {entry.actor.id: key for key, entry in actors.items()},
+        publishers,
+        {name: key for key, name in publishers.items()},
+        {row[0]: row[1:] for row in list_places(project)},
+    )
+
+
+def _reading(files: Sequence[str]) -> str:
+    # A view cannot hold parameters; the paths are our own, their quotes doubled.
+    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    return f"SELECT * FROM read_parquet([{names}])"
