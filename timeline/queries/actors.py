@@ -28,7 +28,7 @@ FOLD_COLUMNS = {
 }  # fmt: skip
 
 
-def rank_actors(tables: Tables, f: EventFilter, n: int = 50, level: str = "actor") -> pd.DataFrame:
+def rank_actors(tables: Tables, f: EventFilter, n: int = 50, level: str | None = None) -> pd.DataFrame:
     """The actors with most events, most active first.
 
     Args:
@@ -36,13 +36,13 @@ def rank_actors(tables: Tables, f: EventFilter, n: int = 50, level: str = "actor
         f: Which events.
         n: Rows at most.
         level: "actor" as mentioned; "organ" or "country" counts each with what it folds into, an event with
-            several actors of one country once.
+            several actors of one country once. By default that of the filter.
 
     Returns:
         Columns `actor_id`, `name`, `country`, `sector` (None unknown), `events`, `as_source`, `as_target`;
         an event in which an actor is on both sides (a meeting) adds to both, and 1 to `events`.
     """
-    _check(level)
+    level = _check(level or f.level)
     with tables.session() as session:
         ranked = _rank(session, f, max(0, n), level)
         rows = []
@@ -52,11 +52,11 @@ def rank_actors(tables: Tables, f: EventFilter, n: int = 50, level: str = "actor
     return make_frame(rows, ACTOR_COLUMNS)
 
 
-def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str = "actor") -> pd.DataFrame:
+def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str | None = None) -> pd.DataFrame:
     """Count the events of each ordered pair by quad class, for the `n` pairs with most events.
 
-    Pairs are drawn among the `TOP_ACTORS` most active actors of the filter. A meeting of three gives six pairs.
-    An actor is paired with itself only where the event has it alone on both sides, or, at a higher level, where
+    Pairs are drawn among the `TOP_ACTORS` most active actors of the filter, at its level unless another is
+    given. A meeting of three gives six pairs. An actor is paired with itself only where the event has it alone on both sides, or, at a higher level, where
     two different actors fold into it. Events without an actor on either side give no pair.
 
     Returns:
@@ -64,7 +64,7 @@ def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str = "act
         events, `first` and `last` (datetime64) the first and last known day. Most frequent pair first, then by
         quad class.
     """
-    _check(level)
+    level = _check(level or f.level)
     with tables.session() as session:
         top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
         session.offer("top", _slots(session.loaded, top, level))
@@ -132,9 +132,10 @@ _DYADS = """
 """
 
 
-def _check(level: str) -> None:
+def _check(level: str) -> str:
     if level not in LEVELS:
         raise ValueError(f"unknown level {level!r}; use one of {', '.join(LEVELS)}")
+    return level
 
 
 def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:

@@ -25,15 +25,15 @@ ARTICLE_COLUMNS = {
 class Values:
     """The values that occur, with the number of events of each; for the widgets of a filter.
 
-    `first` and `last` are the outermost known days, None without dated events. `publishers` are the most
+    `start` and `end` are the outermost known days, None without dated events. `publishers` are the most
     frequent ones, most frequent first. The other mappings are in the order of the ontology.
     """
 
     events: int
     undated: int
     contested: int
-    first: dt.date | None
-    last: dt.date | None
+    start: dt.date | None
+    end: dt.date | None
     event_types: Mapping[str, int]
     quad_classes: Mapping[int, int]
     realis: Mapping[str, int]
@@ -82,8 +82,8 @@ def _list_values(session: Session) -> Values:
         events=sum(row[3] for row in found),
         undated=sum(row[7] for row in found),
         contested=sum(row[6] for row in found),
-        first=min((row[4] for row in found if row[4]), default=None),
-        last=max((row[5] for row in found if row[5]), default=None),
+        start=min((row[4] for row in found if row[4]), default=None),
+        end=max((row[5] for row in found if row[5]), default=None),
         event_types={EVENT_TYPE_CODES[code]: number for code, number in types.items()},
         quad_classes=quads,
         realis={REALIS_CODES[code]: number for code, number in realis.items()},

@@ -241,6 +241,22 @@ def list_duplicates(project: Project, article_id: str | None = None) -> tuple[tu
     return tuple((row[0], row[1], row[2]) for row in rows)
 
 
+def save_signatures(project: Project, signatures: Iterable[tuple[str, bytes]]) -> None:
+    """Keep what near-duplicates are found by: (article id, packed signature)."""
+    with project.write() as db:
+        db.executemany(
+            "INSERT OR REPLACE INTO signatures SELECT key, ?2 FROM articles WHERE id = ?1",
+            ((clean(name), packed) for name, packed in signatures),
+        )
+
+
+def read_signatures(project: Project) -> tuple[tuple[str, bytes], ...]:
+    """The kept signatures by article id, in the order in which articles were added."""
+    with project.read() as db:
+        rows = db.execute("SELECT a.id, s.packed FROM signatures s JOIN articles a ON a.key = s.article ORDER BY a.key")
+        return tuple((row[0], row[1]) for row in rows)
+
+
 def now() -> str:
     """The moment, in UTC, as the record writes it."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")

@@ -11,6 +11,7 @@ from typing import Protocol
 from timeline.errors import StoreError
 from timeline.records import Article, Coding, Event, Mention, TimeExpression
 from timeline.store.articles import Versions, now, read_article
+from timeline.store.codes import EVENT_TYPE_CODES
 from timeline.store.project import Project
 from timeline.store.serial import clean, from_json, many_from_json, to_json
 
@@ -62,9 +63,15 @@ class Report:
 def save_coded(project: Project, coded: CodedLike, versions: Versions) -> bool:
     """Replace what was read in one article, all at once; False if the article is gone by now.
 
-    If its publication date was set while it was being coded, the codings are saved and stay marked stale.
+    If its publication date was set while it was being coded, the codings are saved and stay marked stale. Of
+    codings with the same id the first is kept.
+
+    Raises:
+        ValueError: A coding is impossible: an unknown type, a span outside the text, a confidence outside 0 to 1.
     """
     article = coded.article
+    for coding in coded.codings:
+        _check(coding, article)
     with project.write() as db:
         row = db.execute("SELECT key, published FROM articles WHERE id = ?", (clean(article.id),)).fetchone()
         if row is None:
@@ -183,6 +190,19 @@ def log_problem(project: Project, stage: str, subject: str, message: str) -> Non
     """Add a line to the project's log of problems."""
     with project.write() as db:
         _log(db, stage, subject, message)
+
+
+def _check(coding: Coding, article: Article) -> None:
+    """Refuse what would break every later step; the message names the coding's place."""
+    spans = ((coding.start, coding.end), (coding.trigger_start, coding.trigger_end))
+    if any(not 0 <= start <= end <= len(article.text) for start, end in spans):
+        raise ValueError(f"coding at {coding.start}-{coding.end}: outside the text of {len(article.text)} characters")
+    if coding.event_type not in EVENT_TYPE_CODES:
+        raise ValueError(f"coding at {coding.start}-{coding.end}: unknown event type {coding.event_type!r}")
+    if not 0.0 <= coding.confidence <= 1.0:
+        raise ValueError(f"coding at {coding.start}-{coding.end}: confidence {coding.confidence} is not from 0 to 1")
+    if coding.article_id != article.id:
+        raise ValueError(f"coding at {coding.start}-{coding.end}: belongs to article {coding.article_id!r}")
 
 
 def _replace_codings(db: sqlite3.Connection, key: int, article: Article, codings: Iterable[Coding]) -> None:

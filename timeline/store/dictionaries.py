@@ -21,10 +21,18 @@ class ActorEntry:
     state: int
 
 
-def register_actors(project: Project, actors: Iterable[Actor]) -> None:
-    """Enter actors in the dictionary, for example a whole lexicon, so that organs and states have their names."""
+def register_actors(project: Project, actors: Iterable[Actor], version: str = "") -> None:
+    """Enter actors in the dictionary, for example a whole lexicon, so that organs and states have their names.
+
+    With a `version`, the lexicon's, nothing is done if that version was registered last.
+    """
+    with project.read() as db:
+        known = db.execute("SELECT value FROM meta WHERE key = 'lexicon'").fetchone()
+    if version and known and known[0] == version:
+        return
     with project.write() as db:
         enter_actors(db, actors)
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('lexicon', ?)", (version,))
 
 
 def enter_actors(db: sqlite3.Connection, actors: Iterable[Actor]) -> dict[str, int]:

@@ -120,6 +120,11 @@ CREATE TABLE problems (
     message TEXT NOT NULL
 );
 
+-- What near-duplicates are found by, see reading.duplicates.
+CREATE TABLE signatures (
+    article INTEGER PRIMARY KEY REFERENCES articles (key) ON DELETE CASCADE,
+    packed BLOB NOT NULL
+);
 CREATE TABLE duplicates (
     article TEXT NOT NULL,
     other TEXT NOT NULL,
