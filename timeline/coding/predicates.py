@@ -1,0 +1,186 @@
+"""Matching frames to clauses: which sense a predicate has here, and which tokens fill its roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from timeline.coding.clauses import Clause
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from timeline.coding.frames import Frame, Frames, Slot
+    from timeline.coding.roles import Participants
+
+_POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
+_CURRENCY = frozenset("$€£¥")
+_COUNTING = frozenset({"million", "billion", "thousand", "hundred", "dozen", "score", "number", "group", "series", "lot", "majority", "part",
+    "couple", "pair", "string", "set", "round", "wave", "batch", "list", "range", "total", "handful", "kind", "type", "package", "shipment",
+    "plan", "worth", "member", "piece", "ton", "tonne", "kilogram", "barrage", "volley", "salvo", "amount", "level", "act", "campaign", "some",
+    "all", "most", "many", "several", "one", "two", "three", "rest", "half", "tranche", "consignment", "convoy", "column", "load", "contingent"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A frame that fits a clause. `fillers` are (role, token) pairs; `things` are objects that play no role."""
+
+    frame: Frame
+    clause: Clause
+    fillers: tuple[tuple[str, Token], ...] = ()
+    things: tuple[Token, ...] = ()
+    content: tuple[Token, ...] = ()
+    score: float = 0.0
+
+    def tokens(self, role: str) -> tuple[Token, ...]:
+        return tuple(token for kind, token in self.fillers if kind == role)
+
+
+def find_match(clause: Clause, pos: str, frames: Frames, people: Participants) -> Match | None:
+    """The most demanding frame that fits, None where none does."""
+    best: Match | None = None
+    for head in head_forms(clause.head):
+        for frame in frames.senses(pos, head):
+            match = _fit(frame, clause, people)
+            if match is not None and (best is None or match.score > best.score):
+                best = match
+    return best
+
+
+def part_of_speech(token: Token) -> str:
+    return _POS.get(token.pos_, "")
+
+
+def head_forms(token: Token) -> tuple[str, ...]:
+    """The lemma, with the prefix of a word that the tokeniser split ("cease-fire", "re-open")."""
+    lemma = token.lemma_.lower()
+    forms = [lemma]
+    if token.pos_ == "PROPN" and lemma.endswith("s") and len(lemma) > 4:
+        forms.append(lemma[:-1])
+    if token.i > 1 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
+        forms = [token.nbor(-2).lower_ + "-" + form for form in forms] + forms
+    return tuple(forms)
+
+
+def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
+    fillers: list[tuple[str, Token]] = [(frame.subject, token) for token in clause.subjects]
+    things: list[Token] = []
+    content: list[Token] = []
+    score = float(frame.specificity)
+    wants_object = any(slot.kind == "object" for slot in frame.slots)
+    for slot in frame.slots:
+        found = _fill(slot, frame, clause, people, things)
+        if found is None:
+            if slot.optional:
+                continue
+            return None
+        score += 0.5 if slot.optional else 0.0
+        for token in found:
+            if slot.kind in ("object", "prep"):
+                fillers.append((slot.role, token))
+                things.append(token)
+            elif slot.kind in ("infinitive", "clause"):
+                content.append(token)
+        if slot.role in "TR" and people.of(found):
+            score += 0.4
+    if clause.objects and not wants_object and frame.pos == "verb" and not _is_measure(clause.objects[0]):
+        score -= 2.5  # an object the frame has no place for
+    return Match(frame, clause, tuple(fillers), tuple(things), tuple(content), score)
+
+
+def _is_measure(token: Token) -> bool:
+    return token.ent_type_ in ("DATE", "TIME", "QUANTITY") or token.lemma_ in ("day", "week", "month", "year", "time", "hour", "today", "yesterday")
+
+
+def _fill(slot: Slot, frame: Frame, clause: Clause, people: Participants, things: list[Token]) -> list[Token] | None:
+    """The tokens of a slot; an empty list fills a slot that holds no argument; None: it does not fit."""
+    if slot.kind == "particle":
+        return [] if slot.words & clause.particles or any(word in slot.words for word, *_ in clause.preps) else None
+    if slot.kind == "infinitive":
+        return list(clause.infinitives) or None
+    if slot.kind == "clause":
+        return list(clause.clauses) or None
+    if slot.kind == "complement":
+        return [] if any(slot.words & {token.lemma_.lower(), token.lower_} for token in clause.complements) else None
+    if slot.kind == "prep":
+        return _fill_prep(slot, clause, people, things)
+    return _fill_object(slot, frame, clause, people)
+
+
+def _fill_object(slot: Slot, frame: Frame, clause: Clause, people: Participants) -> list[Token] | None:
+    beside = any(other is not slot and other.kind == "object" for other in frame.slots)
+    if beside and clause.datives:  # "give T {given}"
+        pool = clause.datives if not slot.nouns else clause.objects
+    elif beside and not slot.nouns:
+        return None
+    else:
+        pool = clause.objects
+    found = [token for token in pool if _has_noun(token, slot.nouns)]
+    if slot.actor:
+        found = [token for token in found if people.at(token) is not None]
+    return found or None
+
+
+def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[Token]) -> list[Token] | None:
+    found = []
+    for word, _, obj in (*clause.preps, *_preps_below(things, clause)):
+        if word not in slot.words:
+            continue
+        if "ING" in slot.nouns:
+            if obj.pos_ == "VERB":
+                return []
+        elif obj.pos_ != "VERB" and _has_noun(obj, slot.nouns) and (not slot.actor or people.at(obj) is not None):
+            found.append(obj)
+    if not found and "to" in slot.words and clause.datives and slot.role == "T":
+        found = list(clause.datives)
+    if not found and slot.words & clause.particles and clause.objects:  # "called off the talks" as particle and object
+        found = [obj for obj in clause.objects if _has_noun(obj, slot.nouns)]
+    return found or None
+
+
+def _preps_below(things: list[Token], clause: Clause) -> Iterator[tuple[str, Token, Token]]:
+    """Prepositions on the clause's objects and on nouns already matched: "launched an attack on X"."""
+    seen = []
+    for thing in (*clause.objects, *things):
+        for token in (thing, *(child for child in thing.children if child.dep_ == "conj")):
+            if token not in seen:
+                seen.append(token)
+                for child in token.children:
+                    if child.dep_ == "prep":
+                        for below in child.children:
+                            if below.dep_ in ("pobj", "pcomp"):
+                                yield child.lower_, child, below
+                                yield from _deeper_preps(below)
+                    elif child.dep_ == "acl" and child.tag_ == "VBN":  # "sanctions imposed on X"
+                        for below in child.children:
+                            if below.dep_ == "prep":
+                                for obj in below.children:
+                                    if obj.dep_ == "pobj":
+                                        yield below.lower_, below, obj
+
+
+def _deeper_preps(token: Token) -> Iterator[tuple[str, Token, Token]]:
+    """One step further: "sent a convoy of trucks to X"."""
+    for child in token.children:
+        if child.dep_ == "prep":
+            for below in child.children:
+                if below.dep_ == "pobj":
+                    yield child.lower_, child, below
+
+
+def _has_noun(token: Token, nouns: frozenset[str]) -> bool:
+    """Whether a noun phrase is of the class: by its head, a compound, what it counts, or a coordinated noun."""
+    if not nouns:
+        return True
+    if any(form in nouns for form in head_forms(token)):
+        return True
+    for child in token.children:
+        if child.dep_ in ("compound", "conj", "nmod") and any(form in nouns for form in head_forms(child)):
+            return True
+        if child.text in _CURRENCY and "dollar" in nouns:
+            return True
+        if child.lower_ in ("of", "in", "worth") and child.dep_ == "prep" and token.lemma_.lower() in _COUNTING:
+            if any(_has_noun(below, nouns) for below in child.children if below.dep_ == "pobj"):
+                return True
+    return False

@@ -1,0 +1,395 @@
+"""One predicate's reading: the frame that fits, who fills its roles, and what is left after operators.
+
+Verbs, adjectives and event nouns each have their way to their participants; light verbs lend their subject to
+the noun they carry ("launched an attack on X"), and verbs of ending undo it ("suspended aid to X").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from timeline.coding.clauses import Clause, find_subjects, is_passive, read_clause
+from timeline.coding.operators import UNDOINGS, Operators, apply_operators, read_operators
+from timeline.coding.predicates import Match, find_match, head_forms, part_of_speech
+from timeline.coding.roles import Participants, phrase_text
+from timeline.ontology import EVENT_TYPES
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+    from timeline.coding.frames import Frames
+    from timeline.records import Mention
+
+CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
+_PLACEABLE = frozenset({"AID", "MOBILIZE", "RETREAT", "COERCE", "PROTEST", "ASSAULT", "SANCTION", "AGREE", "REQUEST", "CONCEDE"})
+_EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
+_CONTENT_PREPS = ("with", "against", "on", "to", "from", "of", "for", "at", "in", "into", "over")
+_ADJUNCT = frozenset({"in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a predicate says before it is written down as a relation."""
+
+    trigger: Token
+    event_type: str
+    sources: tuple[Mention, ...]
+    targets: tuple[Mention, ...]
+    text_target: str
+    rule: str
+    confidence: float
+    cameo_root: str = ""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence's predicates with the frames they match, found once and shared by the rules."""
+
+    span: Span
+    people: Participants
+    frames: Frames
+    matches: dict[int, Match] = field(default_factory=dict)
+    consumed: set[int] = field(default_factory=set)
+
+    def match(self, token: Token) -> Match | None:
+        return self.matches.get(token.i)
+
+
+def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
+    """Match every predicate of a sentence, and note which stand inside another's content."""
+    sentence = Sentence(span, people, frames)
+    for token in span:
+        pos = part_of_speech(token)
+        if not pos or not any((pos, head) in frames.by_head for head in head_forms(token)):
+            continue
+        match = find_match(read_clause(token), pos, frames, people)
+        if match is not None:
+            sentence.matches[token.i] = match
+    for match in sentence.matches.values():
+        if match.frame.event_type in CONSUMING and match.content and match.frame.pos != "noun":
+            sentence.consumed.update(token.i for token in match.content)
+            sentence.consumed.update(other.i for token in match.content for other in token.conjuncts)
+    return sentence
+
+
+def read_predicates(sentence: Sentence) -> list[Reading]:
+    """All readings of a sentence, in the order of their triggers."""
+    readings: list[Reading] = []
+    carried: set[int] = set()
+    for token in sentence.span:
+        if part_of_speech(token) == "verb":
+            readings += _read_carried(token, sentence, carried)
+    for token in sentence.span:
+        match = sentence.match(token)
+        if match is None or token.i in sentence.consumed:
+            continue
+        if match.frame.pos == "noun":
+            if token.i not in carried:
+                readings += _read_free_noun(match, sentence)
+        elif not any(thing.i in carried for thing in match.clause.objects) or not match.frame.event_type:
+            readings += _read_verb(match, sentence)
+    return sorted(readings, key=lambda reading: reading.trigger.i)
+
+
+def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
+    """A verb or adjective that names the act itself."""
+    frame, people = match.frame, sentence.people
+    if not frame.event_type:
+        return []
+    governor = match.clause.head if frame.pos == "verb" else _copula(match.clause.head)
+    operators = read_operators(governor, sentence.frames)
+    if "purpose" in operators or "duty" in operators:
+        return _read_duty(match, operators, sentence)
+    event_type = apply_operators(_content_type(match, sentence), operators)
+    if not event_type:
+        return []
+    sources = people.of(match.tokens("S"))
+    targets = people.of(match.tokens("T"), deep=True)
+    rule = f"{frame.rule} [{match.clause.subject_rule}]"
+    if not sources and match.clause.passive:
+        sources = _sources_in_adjunct(match, sentence)
+    if frame.reciprocal:
+        sources, targets = _pair(match, sentence)
+    targets = tuple(mention for mention in targets if mention not in sources) if not frame.reciprocal else targets
+    confidence = frame.confidence
+    if not targets:
+        targets, penalty = _indirect_targets(match, sentence, sources)
+        confidence -= penalty
+    root = frame.cameo_root if event_type == frame.event_type else ""
+    text = "" if targets else _text_target(match)
+    return _keep(Reading(match.clause.head, event_type, sources, targets, text, rule, _clip(confidence), root))
+
+
+def _keep(reading: Reading) -> list[Reading]:
+    return [reading] if reading.sources or reading.targets else []
+
+
+def _clip(confidence: float) -> float:
+    return round(min(max(confidence, 0.05), 0.95), 3)
+
+
+def _copula(adjective: Token) -> Token:
+    return adjective.head if adjective.dep_ in ("acomp", "oprd", "attr") and adjective.head.pos_ in ("VERB", "AUX") else adjective
+
+
+def _read_duty(match: Match, operators: Operators, sentence: Sentence) -> list[Reading]:
+    """ "X said Y must withdraw" is a demand of X on Y; the act itself is not reported."""
+    if "duty" not in operators or operators.speaker is None:
+        return []
+    speaker = sentence.people.of(find_subjects(operators.speaker)[0])
+    addressed = sentence.people.of(match.clause.subjects) or sentence.people.of(match.clause.objects)
+    if not speaker or not addressed or speaker == addressed:
+        return []
+    return [Reading(match.clause.head, "REQUEST", speaker, addressed, "", "say must", 0.6, "10")]
+
+
+def _content_type(match: Match, sentence: Sentence) -> str:
+    """A promise of force is a threat; a promise to refuse is a refusal."""
+    frame = match.frame
+    if frame.mode not in ("promise", "threat"):
+        return frame.event_type
+    kinds = [_kind_of_content(token, sentence) for token in (*match.content, *match.things)]
+    kinds = [kind for kind in kinds if kind]
+    negated = any(child.dep_ == "neg" for token in match.content for child in token.children)
+    if kinds and EVENT_TYPES[kinds[0]].quad_class == 4:
+        return "AGREE" if negated else "THREATEN"
+    if kinds and kinds[0] == "REJECT":
+        return "REJECT"
+    if frame.mode == "threat":
+        return "AGREE"
+    return frame.event_type
+
+
+def _kind_of_content(token: Token, sentence: Sentence) -> str:
+    inner = sentence.match(token)
+    kind = inner.frame.event_type if inner else ""
+    carried = [child for child in token.children if child.dep_ == "dobj"] if token.pos_ == "VERB" else []
+    for noun in carried:
+        noun_match = sentence.match(noun)
+        if noun_match and noun_match.frame.event_type:
+            lemma = token.lemma_.lower()
+            if lemma in sentence.frames.operators["ending"]:
+                return UNDOINGS.get(noun_match.frame.event_type, kind)
+            if lemma in sentence.frames.operators["light"]:
+                return kind or noun_match.frame.event_type
+    return kind
+
+
+def _pair(match: Match, sentence: Sentence) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Participants of a mutual act: all of them on both sides; a lone one is only its source."""
+    everyone = sentence.people.of(match.tokens("R"))
+    if len(everyone) > 1:
+        return everyone, everyone
+    return everyone, ()
+
+
+def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "killed in an attack by X", "arrested by", "damaged in Russian airstrikes": the actor of the event noun."""
+    for word, _, obj in match.clause.preps:
+        noun = sentence.match(obj)
+        if word in ("in", "during", "by", "after", "from") and noun and noun.frame.pos == "noun":
+            named = _noun_sources(noun, sentence)
+            if named:
+                return named
+    return ()
+
+
+def _indirect_targets(
+    match: Match, sentence: Sentence, sources: tuple[Mention, ...]
+) -> tuple[tuple[Mention, ...], float]:
+    """Targets that the frame's slots do not name: in the content, on the object, or the place of the act."""
+    people = sentence.people
+    for token in match.content:
+        named = _content_targets(token, sentence)
+        found = tuple(mention for mention in named if mention not in sources)
+        if found:
+            return found, 0.1
+    evaluating = match.frame.event_type in _EVALUATING
+    for thing in (*match.things, *match.clause.objects):
+        named = people.of([thing]) if evaluating else people.aimed_at(thing)
+        found = tuple(mention for mention in named if mention not in sources)
+        if found:
+            return found, 0.1
+    if match.frame.event_type in _PLACEABLE:
+        for token in (match.clause.head, *match.things, *match.clause.objects):
+            found = tuple(mention for mention in people.placed(token) if mention not in sources)
+            if found:
+                return found, 0.2
+    return (), 0.0
+
+
+def _content_targets(token: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """The participants of an infinitive or clause: its frame's targets, else objects, else prepositional objects."""
+    people = sentence.people
+    inner = sentence.match(token)
+    if inner is not None:
+        named = people.of((*inner.tokens("T"), *(t for t in inner.tokens("R") if t not in inner.clause.subjects)))
+        if named:
+            return named
+    clause = inner.clause if inner else read_clause(token)
+    for obj in (*clause.objects, *clause.datives):
+        named = people.aimed_at(obj)
+        if named:
+            return named
+    for word, _, obj in clause.preps:
+        if word in _CONTENT_PREPS and obj.pos_ != "VERB":
+            named = people.of([obj])
+            if named:
+                return named
+    for below in (*clause.infinitives, *clause.clauses):
+        named = _content_targets(below, sentence) if below.i > token.i else ()
+        if named:
+            return named
+    return people.placed(token)
+
+
+def _text_target(match: Match) -> str:
+    tokens = match.tokens("T") or match.things or match.clause.objects
+    return phrase_text(tokens[0]) if tokens else ""
+
+
+# Event nouns.
+
+
+def _read_carried(verb: Token, sentence: Sentence, carried: set[int]) -> list[Reading]:
+    """ "X launched an attack on Y", "X faces sanctions by Y", "X suspended aid to Y"."""
+    lemma = verb.lemma_.lower()
+    roles = {name for name in ("light", "receiving", "ending") if lemma in sentence.frames.operators[name]}
+    if not roles or verb.i in sentence.consumed:
+        return []
+    clause = read_clause(verb)
+    own = sentence.match(verb)
+    readings = []
+    for noun in _event_nouns(clause, sentence):
+        if own is not None and (own.score >= 3 or not own.frame.event_type):
+            continue
+        readings += _read_noun_under(noun, verb, clause, roles, sentence)
+        if readings:
+            carried.add(noun.clause.head.i)
+    return readings
+
+
+def _event_nouns(clause: Clause, sentence: Sentence) -> list[Match]:
+    tokens = list(clause.objects)
+    tokens += [conj for obj in clause.objects for conj in obj.conjuncts if conj.i > obj.i]
+    found = []
+    for token in tokens:
+        match = sentence.match(token)
+        if match is None and token.lemma_.lower() in ("series", "round", "wave", "number", "string", "campaign", "kind", "act"):
+            below = [obj for child in token.children if child.lower_ == "of" for obj in child.children if obj.dep_ == "pobj"]
+            match = sentence.match(below[0]) if below else None
+        if match is not None and match.frame.pos == "noun" and match.frame.event_type:
+            found.append(match)
+    return found
+
+
+def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], sentence: Sentence) -> list[Reading]:
+    people = sentence.people
+    operators = read_operators(verb, sentence.frames)
+    if "purpose" in operators or "duty" in operators:
+        return []
+    subjects = people.of(clause.subjects)
+    targets = _noun_targets(noun, sentence) or people.of(obj for _, _, obj in clause.preps if obj.pos_ != "VERB")
+    targets = targets or people.of(clause.datives)
+    event_type = noun.frame.event_type
+    sources = subjects or _noun_sources(noun, sentence)
+    if "receiving" in roles and not roles & {"light", "ending"}:
+        sources, targets = _noun_sources(noun, sentence) or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")), subjects
+    if "ending" in roles and "light" not in roles:
+        event_type = UNDOINGS.get(event_type, "")
+    elif noun.frame.reciprocal:
+        everyone = tuple(dict.fromkeys((*subjects, *targets)))
+        sources, targets = (everyone, everyone) if len(everyone) > 1 else (everyone, ())
+    event_type = apply_operators(event_type, operators) if event_type else ""
+    if not event_type:
+        return []
+    if not noun.frame.reciprocal:
+        targets = tuple(mention for mention in targets if mention not in sources)
+    root = noun.frame.cameo_root if event_type == noun.frame.event_type else ""
+    text = "" if targets else phrase_text(noun.clause.head)
+    rule = f"{verb.lemma_} + {noun.frame.rule}"
+    return _keep(Reading(noun.clause.head, event_type, sources, targets, text, rule, _clip(noun.frame.confidence), root))
+
+
+def _read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
+    """An event noun that names both participants itself, or is held beside its clause's subject."""
+    frame = noun.frame
+    if not frame.event_type:
+        return []
+    head = noun.clause.head
+    sources, targets = _noun_sources(noun, sentence), _noun_targets(noun, sentence)
+    rule = f"noun: {frame.rule}"
+    if frame.reciprocal:
+        everyone = tuple(dict.fromkeys((*sources, *targets)))
+        if len(everyone) == 1 and head.dep_ == "pobj":
+            everyone = tuple(dict.fromkeys((*everyone, *_clause_subjects(head, sentence))))
+        sources = targets = everyone if len(everyone) > 1 else ()
+    targets = tuple(mention for mention in targets if mention not in sources) if not frame.reciprocal else targets
+    if not sources or not targets:
+        return []
+    event_type = _noun_operators(head, frame.event_type, sentence)
+    if not event_type:
+        return []
+    root = frame.cameo_root if event_type == frame.event_type else ""
+    return [Reading(head, event_type, sources, targets, "", rule, _clip(frame.confidence - 0.1), root)]
+
+
+def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
+    """Nothing is coded from the object of a call, a refusal or an ending: that verb has its own reading."""
+    governor = noun.head if noun.dep_ in ("dobj", "nsubjpass") else noun.head.head if noun.dep_ == "pobj" else None
+    if governor is None or governor.pos_ != "VERB":
+        return event_type
+    lemma = governor.lemma_.lower()
+    if lemma in sentence.frames.operators["ending"]:
+        return UNDOINGS.get(event_type, "") if noun.dep_ in ("dobj", "nsubjpass") else event_type
+    match = sentence.match(governor)
+    if match and match.frame.event_type in CONSUMING and noun in (*match.things, *match.clause.objects):
+        return ""
+    return event_type
+
+
+def _clause_subjects(noun: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """The subject of the verb beside which a meeting is mentioned ("in talks with Y, X agreed …")."""
+    prep = noun.head
+    verb = prep.head
+    if prep.lower_ not in _ADJUNCT or verb.pos_ not in ("VERB", "AUX"):
+        return ()
+    subjects = find_subjects(verb)[0]
+    return sentence.people.of(subjects)[:2]
+
+
+def _noun_sources(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Owner, qualifier or by-phrase of an event noun, unless its frame makes the owner the target."""
+    people, head = sentence.people, noun.clause.head
+    named = people.of(noun.tokens("S")) or people.of(obj for word, _, obj in noun.clause.preps if word == "by")
+    if named or noun.frame.subject == "T":
+        return named
+    if noun.frame.subject == "R":
+        named = people.of(noun.tokens("R"))
+    return named or _owners(head, people)
+
+
+def _owners(noun: Token, people: Participants) -> tuple[Mention, ...]:
+    for kind in ("poss", "nmod", "amod", "compound"):
+        named = people.of([child for child in noun.children if child.dep_ == kind], deep=kind == "poss")
+        if named:
+            return named
+    return ()
+
+
+def _noun_targets(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    people, head = sentence.people, noun.clause.head
+    named = people.of(noun.tokens("T")) or people.of(noun.tokens("R") if noun.frame.reciprocal else ())
+    if not named and noun.frame.subject == "T":
+        named = _owners(head, people)
+    return named
+
+
+def shift(reading: Reading, **changes: object) -> Reading:
+    return replace(reading, **changes)  # type: ignore[arg-type]
+
+
+def by_trigger(readings: list[Reading]) -> Mapping[int, Reading]:
+    return {reading.trigger.i: reading for reading in readings}

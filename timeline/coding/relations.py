@@ -1,0 +1,82 @@
+"""Who does what to whom: relations read off the parse with the frame lexicon.
+
+A sentence's predicates are matched to frames (readings.py); here the readings of a sentence are set against each
+other, so that one act is coded once, and written down with their evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from timeline.coding.readings import Reading, read_predicates, read_sentence
+from timeline.coding.roles import Participants
+from timeline.ontology import EVENT_TYPES
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+    from timeline.coding.frames import Frames
+    from timeline.records import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One act as one sentence tells it.
+
+    `trigger_i` is the token that names the act, `trigger_start` and `trigger_end` its characters; `start` and `end`
+    bound the sentence. `text_target` keeps the words acted on where no actor is named. `cameo_root` is "" where the
+    event type's own root holds.
+    """
+
+    trigger_i: int
+    trigger_start: int
+    trigger_end: int
+    start: int
+    end: int
+    event_type: str
+    sources: tuple[Mention, ...]
+    targets: tuple[Mention, ...]
+    text_target: str = ""
+    rule: str = ""
+    confidence: float = 0.5
+    cameo_root: str = ""
+
+
+def code_relations(doc: Doc, mentions: Sequence[Mention], frames: Frames) -> tuple[Relation, ...]:
+    """The relations of a parsed document, in text order. A sentence that names no actor yields none."""
+    people = Participants(doc, mentions)
+    found: list[Relation] = []
+    for span in doc.sents:
+        if any(people.at(token) is not None for token in span):
+            found += _code_sentence(span, people, frames)
+    return tuple(found)
+
+
+def _code_sentence(span: Span, people: Participants, frames: Frames) -> list[Relation]:
+    readings = read_predicates(read_sentence(span, people, frames))
+    return [_write_down(reading, span) for reading in _select(readings)]
+
+
+def _select(readings: list[Reading]) -> list[Reading]:
+    """One coding an act: of equal type and actors the surest; statements only where nothing else is said."""
+    best: dict[tuple[object, ...], Reading] = {}
+    for reading in readings:
+        key = (reading.event_type, reading.sources, reading.targets)
+        if key not in best or best[key].confidence < reading.confidence:
+            best[key] = reading
+    kept = sorted(best.values(), key=lambda reading: (reading.trigger.i, reading.event_type))
+    acting = {mention for reading in kept if _quad(reading) for mention in reading.sources}
+    return [reading for reading in kept if _quad(reading) or not acting & set(reading.sources)]
+
+
+def _quad(reading: Reading) -> int:
+    return EVENT_TYPES[reading.event_type].quad_class
+
+
+def _write_down(reading: Reading, span: Span) -> Relation:
+    trigger = reading.trigger
+    return Relation(trigger.i, trigger.idx, trigger.idx + len(trigger), span.start_char, span.end_char, reading.event_type,
+                    reading.sources, reading.targets, reading.text_target, reading.rule, reading.confidence,
+                    reading.cameo_root)  # fmt: skip

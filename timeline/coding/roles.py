@@ -1,0 +1,123 @@
+"""From grammatical arguments to mentions: who is named by "forces of X", "X's attack", "dozens of soldiers", "X and Y".
+
+An argument's head token is rarely the actor's own name. The mention may own it ("Turkey's offensive"), qualify it
+("Russian airstrikes"), stand in apposition to it, or hang on it by "of", "from" or "by". `Participants` finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from timeline.records import Mention
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_QUALIFIERS = ("poss", "nmod", "compound", "amod", "appos", "nummod", "npadvmod")
+_OWNING = frozenset({"of", "from", "by", "with", "between", "among", "led"})
+_AIMED = frozenset({"of", "from", "by", "with", "between", "to", "for", "on", "against", "at", "into", "over", "towards", "toward", "about", "in"})
+_PLACING = frozenset({"in", "at", "to", "from", "on", "near", "into", "inside", "over", "across", "around", "along", "outside", "for", "with", "against", "throughout", "off", "within"})
+_MAX_DEPTH = 3
+
+
+class Participants:
+    """Looks up which mentions an argument names. Built once for a document."""
+
+    def __init__(self, doc: Doc, mentions: Sequence[Mention]) -> None:
+        self._by_token: dict[int, Mention] = {}
+        self.doc = doc
+        for mention in sorted(mentions, key=lambda mention: mention.end - mention.start, reverse=True):
+            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+            if span is not None:
+                for token in span:
+                    self._by_token[token.i] = mention
+
+    def at(self, token: Token) -> Mention | None:
+        """The mention whose words include this token."""
+        return self._by_token.get(token.i)
+
+    def of(self, tokens: Iterable[Token], deep: bool = True) -> tuple[Mention, ...]:
+        """Mentions that these arguments name, coordinated ones too, in text order, each once."""
+        found: dict[Mention, None] = {}
+        for token in tokens:
+            for mention in self._of_one(token, deep):
+                found.setdefault(mention)
+        return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
+
+    def _of_one(self, token: Token, deep: bool) -> Iterable[Mention]:
+        own = self.at(token)
+        if own is not None:
+            yield own
+        elif deep:
+            yield from self._qualifying(token, 0)
+        for child in token.children:
+            if child.dep_ == "conj" and child.pos_ not in ("VERB", "AUX") and child.i > token.i:
+                yield from self._of_one(child, deep)
+            elif child.dep_ == "appos" and own is not None and own.actor is None and self.at(child) not in (None, own):
+                yield from self._of_one(child, deep=False)
+
+    def _qualifying(self, token: Token, depth: int) -> tuple[Mention, ...]:
+        """Mentions that own or qualify a noun, the closest kind of tie first."""
+        if depth > _MAX_DEPTH:
+            return ()
+        children = list(token.children)
+        for kind in _QUALIFIERS:
+            found = [child for child in children if child.dep_ == kind]
+            named = self.of(found, deep=False)
+            if named:
+                return named
+        return self._hanging(children, _OWNING, depth) or self._deeper(children, depth)
+
+    def _hanging(self, children: list[Token], preps: frozenset[str], depth: int) -> tuple[Mention, ...]:
+        for child in children:
+            if child.dep_ in ("prep", "agent") and child.lower_ in preps:
+                objects = [below for below in child.children if below.dep_ == "pobj"]
+                named = self.of(objects, deep=False) or tuple(
+                    mention for below in objects for mention in self._qualifying(below, depth + 1)
+                )
+                if named:
+                    return named
+            elif child.dep_ == "acl" and child.tag_ == "VBN":  # "a plan backed by X", "rebels led by X"
+                named = self._hanging(list(child.children), frozenset({"by"}), depth + 1)
+                if named:
+                    return named
+        return ()
+
+    def _deeper(self, children: list[Token], depth: int) -> tuple[Mention, ...]:
+        """Owners of owners: "the Russian air force's strikes"."""
+        for child in children:
+            if child.dep_ in ("poss", "compound", "nmod", "appos"):
+                named = self._qualifying(child, depth + 1)
+                if named:
+                    return named
+        return ()
+
+    def aimed_at(self, token: Token) -> tuple[Mention, ...]:
+        """Mentions anywhere close in a phrase, for content: "called for talks with X", "an end to the war in X"."""
+        named = self.of([token])
+        if named:
+            return named
+        return self._hanging(list(token.children), _AIMED, 0)
+
+    def placed(self, token: Token) -> tuple[Mention, ...]:
+        """Mentions in prepositional phrases of place under a predicate or its object."""
+        for child in token.children:
+            if child.dep_ in ("prep", "dative") and child.lower_ in _PLACING:
+                objects = [below for below in child.children if below.dep_ == "pobj"]
+                named = self.of(objects)
+                if named:
+                    return named
+                for below in objects:
+                    named = self.placed(below)
+                    if named:
+                        return named
+        return ()
+
+
+def phrase_text(token: Token) -> str:
+    """The words of a noun phrase without its relative clauses and what follows them."""
+    stop = min((child.left_edge.i for child in token.children if child.dep_ in ("relcl", "acl", "advcl") and child.i > token.i),
+               default=token.right_edge.i + 1)  # fmt: skip
+    doc = token.doc
+    return str(doc[token.left_edge.i : max(stop, token.i + 1)].text).strip(" ,;:-—\"'“”")
