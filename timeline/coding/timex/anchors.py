@@ -62,9 +62,30 @@ def is_narrative(items: Sequence[Item], published: dt.date | None) -> bool:
     return len(past) >= _EXPLICIT_MIN and len(past) > 2 * deictic and 2 * len(past) > len(years)
 
 
+_NEAR_YEARS = 3
+
+
+def moves_on(items: Sequence[Item], position: int, point: Point | None, anchors: Anchors) -> bool:
+    """Whether later expressions count from this date: a narrative also looks aside, back and ahead.
+
+    "(1914)", "since 1931", a date that is planned, and a far year named in mid-sentence leave it where it was.
+    """
+    if point is None or anchors.last is None or not anchors.narrative:
+        return point is not None
+    if find_tense(items, position) is Tense.FUTURE:
+        return False
+    if point[1] is not None:
+        return True
+    before = [item.text for item in items[max(0, position - 2) : position]]
+    if before[-1:] in (["("], ["since"], ["until"], ["till"]):
+        return False
+    opens = len(before) < 2 or any(not word or _PUNCTUATION.fullmatch(word) for word in before)
+    return opens or abs(point[0] - anchors.last[0]) <= _NEAR_YEARS
+
+
 _FUTURE_WORDS = frozenset({
     "will", "ll", "shall", "due", "scheduled", "plans", "plan", "planned", "planning", "expected", "expects", "expect",
-    "until", "till", "upcoming", "slated", "intends", "hopes", "pending", "wo", "deadline", "set", "aims", "supposed",
+    "upcoming", "slated", "intends", "hopes", "pending", "wo", "deadline", "set", "aims", "supposed",
     "effective", "expires", "expire", "would", "going", "could", "might",
 })  # fmt: skip
 _PAST_WORDS = frozenset({
@@ -73,6 +94,7 @@ _PAST_WORDS = frozenset({
     "struck", "broke", "spoke", "wrote", "paid", "ran", "grew", "sold", "bought", "flew", "drove", "put", "cut", "kept",
     "stood", "built", "heard", "knew", "thought", "showed", "blew", "threw", "sought", "been", "since", "ago", "has",
 })  # fmt: skip
+_POSTPONED = frozenset({"postponed", "delayed", "extended", "adjourned", "deferred", "suspended", "rescheduled"})
 _WINDOW = 12
 _PUNCTUATION = re.compile(r"[.!?]")
 
@@ -86,14 +108,15 @@ def find_tense(items: Sequence[Item], position: int) -> Tense:
             tense = _tense_of(items, index)
             if tense:
                 return tense
-    return Tense.UNKNOWN
+    before = items[position - 1].text if position else ""
+    return Tense.FUTURE if before in {"until", "till", "by"} else Tense.UNKNOWN
 
 
 def _tense_of(items: Sequence[Item], index: int) -> Tense:
     word, after = items[index].text, items[index + 1].text if index + 1 < len(items) else ""
     if word in _FUTURE_WORDS or (word in {"is", "are", "was", "were"} and after == "to"):
         return Tense.FUTURE
-    if word in {"soon", "early"} and after == "as":
+    if (word in {"soon", "early"} and after == "as") or (word in _POSTPONED and after in {"until", "till", "to"}):
         return Tense.FUTURE
     if word in _PAST_WORDS or (items[index].code == "OTHER" and len(word) > 4 and word.endswith("ed")):
         return Tense.PAST

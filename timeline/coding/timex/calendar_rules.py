@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from timeline.coding.timex.calendars import is_day
-from timeline.coding.timex.expressions import Ambiguous, CalendarDate, Era, Holiday, Shifted, TimeOfDay
+from timeline.coding.timex.expressions import Ambiguous, CalendarDate, Era, Holiday, Period, Shifted, TimeOfDay
 from timeline.coding.timex.grammar import direction_of, is_running, ordinal_of, unit_of, year_of
 from timeline.coding.timex.holidays import normalise_holiday
 from timeline.coding.timex.patterns import Built, Found, Reading, RuleSet
@@ -49,7 +49,7 @@ def _checked(year: int, month: int, day: int) -> Built:
 
 @_rule(
     "month-day",
-    "(?P<month>MONTH) HYPHEN? THE? (?P<n>NUM | ORDINAL) (?:(?:COMMA | OF | HYPHEN)? (?P<year>YEAR) | COMMA? (?P<year2>NUM | FOUR) (?P<bc>BC))?",
+    "(?P<shift>LAST | THIS | NEXT)? (?P<month>MONTH) HYPHEN? THE? (?P<n>NUM | ORDINAL) (?:(?:COMMA | OF | HYPHEN)? (?P<year>YEAR) | COMMA? (?P<year2>NUM | FOUR) (?P<bc>BC))?",
     "THE? (?P<n>NUM | ORDINAL) HYPHEN? (?:UNIT? OF)? THE? (?P<month>MONTH)"
     " (?:(?:COMMA | OF | HYPHEN)? (?P<year>YEAR) | HYPHEN? (?P<short>SHORT_YEAR) | COMMA? (?P<year2>NUM | FOUR) (?P<bc>BC))?",
 )
@@ -58,7 +58,7 @@ def _month_day(found: Found) -> Built:
     month = MONTHS[found.text("month").rstrip(".")]
     if day is None or not is_day(year if year and year > 0 else 2000, month, day):
         return None
-    date = CalendarDate(year, month, day, short_year=found.has("short"))
+    date = CalendarDate(year, month, day, short_year=found.has("short"), shift=direction_of(found))
     return Reading(date, "DATE" if year else "MONTH_DAY")
 
 
@@ -97,6 +97,15 @@ def _year(found: Found) -> Built:
     return Reading(CalendarDate(year), "BARE_YEAR" if found.has("bare") else "DATE")
 
 
+@_rule("year-period", "THE (?P<year>YEAR) (?P<unit>UNIT | PERIOD)")
+def _year_period(found: Found) -> Built:
+    """ "the 1988 period" of a report on a quarter is that quarter."""
+    year = year_of(found)
+    if not year or (found.text("unit") != "period" and unit_of(found) != "Q"):
+        return None
+    return Reading(Period("P", year))
+
+
 @_rule("short-year", "(?P<year>SHORT_YEAR)")
 def _short_year(found: Found) -> Built:
     before = found.before()
@@ -111,7 +120,7 @@ def _year_words(found: Found) -> Built:
         number = read_number(found.all("thousand"))
         return Reading(CalendarDate(int(number))) if number and 1000 <= number <= 2999 else None
     year, before = read_year_words(found.all("words")), found.before()
-    dated = before is not None and before.code in _BEFORE_YEAR
+    dated = (before is not None and before.code in _BEFORE_YEAR) or (year and 1920 <= year < 2000)
     return Reading(CalendarDate(year)) if year and dated else None
 
 
@@ -175,7 +184,8 @@ def _quarter(found: Found) -> Built:
     bare_half = unit == "H" and not found.has("year") and found.all()[0].code != "THE"
     if n is None or bare_half or not ((unit == "Q" and 1 <= n <= 4) or (unit == "H" and 1 <= n <= 2)):
         return None
-    adjective = found.all("core") and found.all("core")[0].code != "FISCAL" and "-" in found.text("core").split()
+    before_unit = [item.text for item in found.all("core")]
+    adjective = found.text("unit") in before_unit and before_unit[before_unit.index(found.text("unit")) - 1] == "-"
     return Reading(CalendarDate(year_of(found), part=f"{unit}{n}"), group="core" if adjective else "")
 
 

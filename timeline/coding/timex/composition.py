@@ -74,7 +74,9 @@ def _earlier_later(found: Found) -> Built:
     comparing = unit == "Y" and amount == 1 and sign < 0
     if amount is None and unit in {"Y", "E", "C"}:
         return Reading(Reference(FUTURE if sign > 0 else PAST), "DATE")
-    return Reading(Shifted(unit, None if amount is None else sign * amount, running=True, comparing=comparing), "REL_AGO")
+    return Reading(
+        Shifted(unit, None if amount is None else sign * amount, running=True, comparing=comparing), "REL_AGO"
+    )
 
 
 @_rule(
@@ -93,9 +95,9 @@ def _ago_on(found: Found) -> Built:
 
 @_rule(
     "part-of-date",
-    "(?:THE)? (?P<mod>PART) (?:HYPHEN | IN | OF)? (?:THE)? (?P<date>ANY_DATE)",
+    "(?:THE)? (?P<mod>PART) (?:HYPHEN | IN | OF)? (?:THE)? (?P<date>ANY_DATE | THE_MONTH)",
     "(?:THE)? (?P<mod>PART) TERM? (?:HYPHEN | IN)? (?P<date>TIME | DAY_PART)",
-    "(?P<date>THE_YEAR | REL_YEAR) POSS_MARK POSS (?P<mod>PART)",
+    "(?P<date>THE_YEAR | THE_MONTH | REL_YEAR) POSS_MARK POSS (?P<mod>PART)",
 )
 def _part_of_date(found: Found) -> Built:
     item, mod = found.one("date"), modifier_of(found)
@@ -111,16 +113,16 @@ def _part_of_date(found: Found) -> Built:
         and words[0] != "the"
     ):
         return Reading(item.meaning, "DAY_PART", mod)
-    return Reading(item.meaning, "DATE" if item.code in {"BARE_YEAR", "THE_YEAR"} else item.code, mod)
+    return Reading(item.meaning, "DATE" if item.code in {"BARE_YEAR", "THE_YEAR", "THE_MONTH"} else item.code, mod)
 
 
-@_rule("earlier-in", "(?P<way>EARLIER | LATER | SOMETIME) (?:IN | ON)? (?:THE)? (?P<date>ANY_DATE | TIME)")
+@_rule("earlier-in", "(?P<way>EARLIER | LATER | SOMETIME) (?:IN | ON)? (?:THE)? (?P<date>ANY_DATE | TIME | THE_MONTH)")
 def _earlier_in(found: Found) -> Built:
     item = found.one("date")
     if item is None or item.meaning is None or (item.code == "BARE_YEAR" and "in" not in found.text().split()):
         return None
     mod = {"earlier": "BEFORE", "later": "AFTER"}.get(found.text("way"), "")
-    code = "DATE" if item.code in {"BARE_YEAR", "THE_YEAR"} else item.code
+    code = "DATE" if item.code in {"BARE_YEAR", "THE_YEAR", "THE_MONTH"} else item.code
     return Reading(item.meaning, code, mod)
 
 
@@ -214,7 +216,7 @@ def _approximate(found: Found) -> Built:
 
 
 def _is_counted(text: str) -> bool:
-    return text.split()[0] not in {"the", "these", "those", "several", "many", "last", "past", "next"}
+    return text.split(maxsplit=1)[0] not in {"the", "these", "those", "several", "many", "last", "past", "next"}
 
 
 @_rule("or-so", "(?P<x>DURATION) OR SO_WORD")

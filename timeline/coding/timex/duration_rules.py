@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from timeline.coding.timex.expressions import Span
+from timeline.coding.timex.expressions import Reference, Span
 from timeline.coding.timex.grammar import amount_of, ordinal_of, unit_of
 from timeline.coding.timex.patterns import Built, Found, Reading, RuleSet
 from timeline.coding.timex.quantities import format_duration, read_number
+from timeline.coding.timex.vocabulary import FUTURE, PAST
 
 DURATION_RULES = RuleSet()
 _rule = DURATION_RULES.rule
@@ -34,7 +35,12 @@ def _counted(found: Found) -> Built:
         return None
     if found.has("old") and amount is not None:
         return Reading(Span(format_duration(amount, unit)), "AGE") if unit else None
-    if amount is None or unit in {"N", "S"} or (unit == "Q" and "-" in found.text()) or (unit == "TS" and "second" in found.text() and amount < 1):
+    if (
+        amount is None
+        or unit in {"N", "S"}
+        or (unit == "Q" and "-" in found.text())
+        or (unit == "TS" and "second" in found.text() and amount < 1)
+    ):
         return None
     return _duration(amount, unit)
 
@@ -98,6 +104,8 @@ def _the_units(found: Found) -> Built:
     amount = Fraction(2) if "couple" in words else read_number(found.all("n"))
     if found.has("n") and amount is None and not any(item.code == "VAGUE" for item in found.all("n")):
         return None
+    if not found.has("n") and found.all()[0].text in {"past", "coming"}:
+        return Reading(Reference(PAST if found.all()[0].text == "past" else FUTURE), "REF_ONLY")
     return _duration(amount, unit)
 
 
@@ -117,5 +125,7 @@ def _range(found: Found) -> Built:
 
 @_rule("bare-units", "(?P<unit>UNITS)")
 def _bare(found: Found) -> Built:
-    unit = unit_of(found)
+    unit, before = unit_of(found), found.before()
+    if unit == "Q" and before is not None and before.code == "HYPHEN":
+        return None  # "three-quarters of the votes"
     return Reading(Span(format_duration(None, unit)), "BARE_UNITS") if unit not in {"N", "S", "L"} else None

@@ -81,7 +81,7 @@ class Period:
     """ "the quarter", "the year", "the month": the one being talked about."""
 
     unit: str
-    years: int = 0  # "the year-earlier quarter": -1
+    years: int = 0  # "the year-earlier quarter": -1; for unit P, "the 1988 period", the year itself
     ordinal: int = 0  # "the year-ago third quarter"
 
 

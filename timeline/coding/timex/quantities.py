@@ -70,6 +70,8 @@ def format_duration(amount: Fraction | None, unit: str) -> str:
     """ "P3M", "PT24H", "P2.5Y"; None is a vague number, "PXY"."""
     if amount is None:
         return f"PTX{unit[1:]}" if unit.startswith("T") else f"PX{'D' if unit == 'N' else 'W' if unit == 'F' else unit}"
+    if unit == "TH" and amount.denominator == 2 and amount > 1:
+        return f"PT{int(amount)}H30M"
     factor, letter = _COARSE.get(unit, (1, unit))
     amount *= factor
     number = str(amount) if amount.denominator == 1 else f"{float(amount):g}"

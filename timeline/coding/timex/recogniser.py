@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from timeline.coding.timex.anchors import Anchors, Tense, find_tense, is_narrative
+from timeline.coding.timex.anchors import Anchors, Tense, find_tense, is_narrative, moves_on
 from timeline.coding.timex.calendar_rules import CALENDAR_RULES
 from timeline.coding.timex.calendars import days_of
 from timeline.coding.timex.composition import COMPOSITION_RULES
@@ -50,7 +50,8 @@ def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpress
         if item.meaning is None or not _stands(items, position, anchors):
             continue
         resolution = resolve(item.meaning, replace(anchors, tense=find_tense(items, position)))
-        anchors = anchors.seen(resolution.point, resolution.part)
+        if moves_on(items, position, resolution.point, anchors):
+            anchors = anchors.seen(resolution.point, resolution.part)
         found.append(_express(text, item, resolution))
     return tuple(found)
 
@@ -135,7 +136,7 @@ def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:
             "OPEN",
         }
         return year is not None and (year in _FREE_YEARS or linked or anchors.narrative)
-    if item.code in {"SHORT_WD", "NIGHT"}:
+    if item.code in {"SHORT_WD", "NIGHT", "THE_MONTH"}:
         return False
     if item.code in {"FORMER", "AGE"}:
         return anchors.narrative and not (item.code == "AGE" and "-" in item.text)

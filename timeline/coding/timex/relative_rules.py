@@ -29,7 +29,7 @@ _OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 @_rule("weekday", "(?P<shift>SHIFTER)? (?P<day>WEEKDAY)")
 def _weekday(found: Found) -> Built:
     day, words = WEEKDAYS[found.text("day").rstrip(".")], found.text("shift")
-    if found.text("day") in {"sun", "sat", "mon", "fri", "wed"} and not words:
+    if found.text("day") in {"sun", "sat", "mon", "fri", "wed"} and words in {"", "that"}:
         return Reading(Weekday(day), "SHORT_WD")
     shift = None if words in {"", "that"} else direction_of(found)
     return Reading(Weekday(day, shift, is_running(found) and words != "that"), "WD")
@@ -64,7 +64,8 @@ def _shifted_unit(found: Found) -> Built:
     if words[-1] in {"past", "coming"} or words == ["the", "last"]:
         return Reading(Span(format_duration(Fraction(1), unit)), "DURATION")
     code = {"D": "REL_DAY", "Y": "REL_YEAR"}.get(unit, "REL")
-    return Reading(Shifted(unit, direction_of(found), running=is_running(found)), code)
+    here = words == ["this"] and unit == "D"  # "this day" in a narrative is the day it has reached
+    return Reading(Shifted(unit, direction_of(found), running=is_running(found) or here), code)
 
 
 @_rule(
@@ -82,7 +83,9 @@ def _current_unit(found: Found) -> Built:
 @_rule("the-unit", "THE (?P<fiscal>FISCAL)? (?P<unit>UNIT)")
 def _the_unit(found: Found) -> Built:
     unit, after = unit_of(found), found.after()
-    if unit not in {"Q", "Y"}:
+    if unit in {"M", "W"}:  # only beside other words: "the end of the month"
+        return Reading(Period(unit), "THE_MONTH")
+    if unit not in {"Q", "Y"} or (after is not None and after.code == "HYPHEN"):
         return None
     if after is not None and after.code == "ENDED" and unit == "Y":
         return Reading(Span("P1Y"), "DURATION")
@@ -171,7 +174,7 @@ def _noon(found: Found) -> Built:
 @_rule("repeat", "(?P<word>REPEAT)")
 def _repeat(found: Found) -> Built:
     word, after = found.text("word"), found.after()
-    if word == "quarterly" and after is not None and after.code == "OTHER":
+    if word == "everyday" or (word == "quarterly" and after is not None and after.code == "OTHER"):
         return None  # what is paid or reported, not when
     return Reading(Repeated(REPEATS[word]), "SET")
 
@@ -213,6 +216,8 @@ def _reference(found: Found) -> Built:
         return None
     if any(item is not None and item.text == "as" for item in (before, after)):  # "as soon as", "as recently as"
         return None
+    if word == "future" and (before is None or before.text not in {"in", "the"}):
+        return None  # "future payments"
     code = {"soon": "SOON", "former": "FORMER"}.get(word, "REF_ONLY")
     return Reading(Reference(REFERENCES[word]), code)
 

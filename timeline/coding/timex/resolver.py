@@ -44,7 +44,8 @@ _UNDERSPECIFIED = {
     "C": "XX",
 }
 # how much farther a date may lie than it looks, if it is ahead, if it is past
-_TENSE_WEIGHTS = {Tense.PAST: (4.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
+_TENSE_WEIGHTS = {Tense.PAST: (3.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
+_REPORTED = (4.0, 1.0)  # quarters are reported on when they are over
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,8 @@ def _choose_year(starts: Iterable[tuple[int, int]], today: int, date: CalendarDa
         before, after = today - start - length, start - today  # days since it was over, days until it begins
         if (date.shift == -1 and before < (0 if date.day else length)) or (date.shift == 1 and after <= 0):
             continue
-        ahead, past = _TENSE_WEIGHTS[anchors.tense]
+        reported = date.part.startswith("Q") and anchors.tense is not Tense.FUTURE
+        ahead, past = _REPORTED if reported else _TENSE_WEIGHTS[anchors.tense]
         distance = ahead * after if after > 0 else past * max(before, 0)
         if least is None or distance < least:
             best, least = year, distance
@@ -309,10 +311,9 @@ def _shifted_months(shifted: Shifted, now: Point, amount: int, anchors: Anchors)
     if unit == "Y" and shifted.comparing and anchors.quarter and not anchors.narrative:
         past_year, quarter = anchors.quarter
         return Resolution(f"{calendars.format_year(calendars.add_years(past_year, amount))}-{quarter}")
-    if unit == "E" and abs(amount) <= 1 and moved > 0:
-        return Resolution(f"{moved // 10:03d}")
-    if unit == "C" and abs(amount) <= 1 and moved > 0:
-        return Resolution(f"{moved // 100:02d}")
+    if unit in {"E", "C"} and (shifted.running or abs(amount) <= 1):
+        era = abs(moved) // (10 if unit == "E" else 100)
+        return Resolution(("BC" if moved < 0 else "") + f"{era:0{3 if unit == 'E' else 2}d}")
     return Resolution(calendars.format_year(moved), point=(moved, None, None))
 
 
@@ -342,9 +343,12 @@ def _period(period: Period, anchors: Anchors) -> Resolution:
     if period.unit == "Q":
         return _quarter(period, anchors, now)
     base = last or now
+    if period.unit == "P":
+        quarter = f"-{anchors.quarter[1]}" if anchors.quarter else ""
+        return Resolution(calendars.format_year(period.years) + quarter)
     year = calendars.add_years(base[0], period.years) if period.years else base[0]
-    if period.unit == "M" and base[1]:
-        return Resolution(calendars.format_point((year, base[1], None)))
+    if period.unit in {"M", "W"}:
+        return _shifted(Shifted(period.unit, 0, running=True), anchors)
     return Resolution(calendars.format_year(year), point=None)
 
 

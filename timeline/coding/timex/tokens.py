@@ -40,7 +40,11 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _NUMERAL = frozenset({"ISO", "SLASH", "CLOCK", "MIXED", "DECADE", "ORD", "NUMBER"})
+_TITLED = frozenset({"UNIT", "UNITS", "PART_OF_DAY", "NOON", "TODAY"})
+_UNTITLED_AFTER = frozenset({"LAST", "NEXT", "NUM", "ORD", "HYPHEN", "WEEKDAY", "MONTH"})
 _MARKS = {
+    "'": "POSS_MARK",
+    "’": "POSS_MARK",
     ",": "COMMA",
     "-": "HYPHEN",
     "‐": "HYPHEN",
@@ -120,6 +124,8 @@ def _reclassify(tokens: list[Token], text: str) -> list[Token]:
         code = _DOUBTFUL[token.text](token, before, after, text) if token.text in _DOUBTFUL else token.code
         if token.code in {"YEAR", "NUM", "FOUR"} and _is_amount(before, after):
             code = OTHER
+        if token.code in _TITLED and _in_title(token, before, text):
+            code = OTHER
         found.append(token if code == token.code else Token(token.start, token.end, token.text, code))
     return found
 
@@ -128,6 +134,12 @@ def _is_amount(before: Token | None, after: Token | None) -> bool:
     return (before is not None and before.code == "MONEY") or (
         after is not None and (after.text in _COUNTED or after.text == "%")
     )
+
+
+def _in_title(token: Token, before: Token | None, text: str) -> bool:
+    """ "This Week", "High Noon", "Operation Dawn": a capital in mid-sentence makes a name of the word."""
+    capital = text[token.start].isupper() and text[token.start + 1 : token.end].islower()
+    return capital and before is not None and before.text.isalpha() and before.code not in _UNTITLED_AFTER
 
 
 def _month_or_word(token: Token, before: Token | None, after: Token | None, text: str) -> str:
