@@ -350,7 +350,8 @@ def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has
         hovermode="closest", hoverlabel={"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
                                          "font": {"family": _FONT, "size": 13, "color": palette.text}},
         dragmode="zoom", clickmode="event+select",
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}, "itemsizing": "constant"},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}, "itemsizing": "constant",
+                "entrywidth": 118, "entrywidthmode": "pixels"},
         shapes=[
             {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": lane.row - 0.5, "y1": lane.row + 0.5,
              "fillcolor": palette.surface, "line": {"width": 0}, "layer": "below"}
@@ -368,8 +369,8 @@ def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has
     if has_tray:
         figure.update_layout(
             xaxis2={"domain": list(_TRAY), "anchor": "y", "range": [0, 1], "fixedrange": True, "showgrid": False,
-                    "zeroline": False, "tickvals": [0.5], "ticktext": ["undated"], "tickfont": {"color": palette.muted},
-                    "showline": True, "linecolor": palette.grid, "mirror": True},
+                    "zeroline": False, "tickvals": [0.5], "ticktext": ["undated"], "tickfont": {"color": palette.muted, "size": 11},
+                    "side": "bottom", "showline": True, "linecolor": palette.grid, "mirror": True, "ticklabelstandoff": 22},
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ cover each other get another offset within their lanes, the same at both ends, s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -76,6 +76,32 @@ def require_columns(table: pd.DataFrame, needed: Iterable[str], what: str) -> No
     missing = [name for name in needed if name not in table.columns]
     if missing:
         raise MissingColumnError(f"{what}: missing {', '.join(missing)}; has {', '.join(map(str, table.columns))}")
+
+
+def list_folds(actors: pd.DataFrame, level: str) -> dict[str, tuple[str, str]]:
+    """What each actor folds into at a level: id and name.
+
+    Args:
+        actors: Every actor: `actor_id`, `name`, `organ_id`, `country_id`.
+        level: "organ" or "country"; any other leaves actors as they are.
+    """
+    require_columns(actors, ("actor_id", "name", "organ_id", "country_id"), "actors")
+    column = {"organ": "organ_id", "country": "country_id"}.get(level, "actor_id")
+    names = dict(zip(actors["actor_id"], actors["name"], strict=True))
+    return {i: (into, names[into]) for i, into in zip(actors["actor_id"], actors[column], strict=True)}
+
+
+def fold_sides(events: pd.DataFrame, folds: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+    """Replace the actors of events by what they fold into, each once per side; unknown ids stay."""
+    folded = {}
+    for side in ("source", "target"):
+        pairs = [
+            list(dict.fromkeys(folds.get(i, (i, n)) for i, n in zip(ids, names, strict=True)))
+            for ids, names in zip(events[f"{side}_ids"], events[f"{side}_names"], strict=True)
+        ]
+        folded[f"{side}_ids"] = pd.Series([[i for i, _ in p] for p in pairs], index=events.index, dtype="object")
+        folded[f"{side}_names"] = pd.Series([[n for _, n in p] for p in pairs], index=events.index, dtype="object")
+    return events.assign(**folded)
 
 
 def choose_lanes(actors: pd.DataFrame, events: pd.DataFrame, order: str = "activity") -> tuple[Lane, ...]:

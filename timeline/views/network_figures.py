@@ -57,7 +57,7 @@ def write_echarts(graph: nx.MultiDiGraph, positions: Positions, palette: Palette
         for i, (x, y) in enumerate(((0.0, 0.0), (ASPECT * _SCALE, float(_SCALE))))
     ]  # fmt: skip
     series = {
-        "type": "graph", "layout": "none", "roam": True, "selectedMode": "single", "animation": False,
+        "type": "graph", "layout": "none", "preserveAspect": True, "roam": True, "selectedMode": "single", "animation": False,
         "scaleLimit": {"min": 0.5, "max": 6}, "left": 70, "right": 70, "top": 24, "bottom": 36,
         "data": [*data, *corners], "links": [_echarts_link(graph, e, palette) for e in edges],
         "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8], "labelLayout": {"hideOverlap": True},

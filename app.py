@@ -1,0 +1,5 @@
+"""The dashboard: `streamlit run app.py`."""
+
+from timeline.dashboard.navigation import run
+
+run()

@@ -1,0 +1,213 @@
+"""What the pages ask of the project: its queries, cached by the state of its events.
+
+Small tables are cached per filter and shared between sessions; cached figures and layouts are handed out as they
+are and never changed. Nothing here outlives a change of the data: every key holds the batch of the event table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from timeline import queries
+from timeline.dashboard.place import project_folder
+from timeline.queries.filters import EVERYTHING, EventFilter
+from timeline.store.articles import count_articles
+from timeline.store.project import Project, open_project
+from timeline.views.density import choose_width, draw_density
+from timeline.views.figures import draw_timeline
+from timeline.views.lanes import fold_sides, list_folds
+from timeline.views.network_figures import NetworkSpec, write_echarts
+from timeline.views.networks import Hidden, Positions, build_graph, lay_out, limit_graph
+from timeline.views.palette import Palette, choose_palette
+
+if TYPE_CHECKING:
+    import altair as alt
+    import networkx as nx
+
+    from timeline.queries.tables import Tables
+
+_MOST_ACTORS = 400  # offered in the sidebar
+_PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
+_CACHED = 128
+
+
+@st.cache_resource(show_spinner=False)
+def _open_project(folder: str) -> Project:
+    return open_project(folder, create=True)
+
+
+@st.cache_resource(show_spinner=False)
+def _open_tables(folder: str) -> Tables:
+    return queries.open_tables(_open_project(folder))
+
+
+def project() -> Project:
+    """The project this server shows."""
+    return _open_project(str(project_folder()))
+
+
+def tables() -> Tables:
+    """Its event table."""
+    return _open_tables(str(project_folder()))
+
+
+def batch() -> str:
+    """Names the present state of the events; part of every cache key."""
+    return tables().batch
+
+
+def palette() -> Palette:
+    """The colours of the reader's theme."""
+    return choose_palette(st.context.theme.type)
+
+
+def count_events(f: EventFilter) -> int:
+    return _count_events(str(project_folder()), batch(), f)
+
+
+@st.cache_data(max_entries=_CACHED, show_spinner=False)
+def _count_events(folder: str, batch: str, f: EventFilter) -> int:
+    return queries.count_events(_open_tables(folder), f)
+
+
+def select_events(f: EventFilter, limit: int = 50, offset: int = 0, order: str = "newest") -> pd.DataFrame:
+    """A page of the filter's events, their actors folded to its level."""
+    return _select_events(str(project_folder()), batch(), f, limit, offset, order)
+
+
+@st.cache_data(max_entries=_CACHED, show_spinner=False)
+def _select_events(folder: str, batch: str, f: EventFilter, limit: int, offset: int, order: str) -> pd.DataFrame:
+    events = queries.select_events(_open_tables(folder), f, limit=limit, offset=offset, order=order)
+    return events if f.level == "actor" else fold_sides(events, _folds(folder, batch, f.level))
+
+
+def rank_actors(f: EventFilter, number: int) -> pd.DataFrame:
+    return _rank_actors(str(project_folder()), batch(), f, number)
+
+
+@st.cache_data(max_entries=_CACHED, show_spinner=False)
+def _rank_actors(folder: str, batch: str, f: EventFilter, number: int) -> pd.DataFrame:
+    return queries.rank_actors(_open_tables(folder), f, number, level=f.level)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _folds(folder: str, batch: str, level: str) -> dict[str, tuple[str, str]]:
+    return list_folds(queries.list_actors(_open_tables(folder)), level)
+
+
+def name_actors(level: str) -> dict[str, str]:
+    """Names of the project's actors by id, most active first, at a level of folding."""
+    table = rank_actors(EventFilter(level=level), _MOST_ACTORS)
+    return dict(zip(table["actor_id"], table["name"], strict=True))
+
+
+def list_publishers() -> list[str]:
+    return list(values().publishers)
+
+
+def date_range() -> tuple[dt.date | None, dt.date | None]:
+    """First and last day of any event, None without dated events."""
+    found = values()
+    return found.start, found.end
+
+
+def values() -> queries.Values:
+    """The values that occur in the project; the tables keep them until the events change."""
+    return queries.list_values(tables())
+
+
+def read_evidence(event_id: str) -> queries.EventEvidence:
+    """An event and its reports; raises StoreError where there is no such event any more."""
+    return queries.read_evidence(tables(), event_id)
+
+
+def name_known_actors(ids: tuple[str, ...]) -> dict[str, str]:
+    """Display names of any actors of the project."""
+    return queries.name_actors(tables(), ids)
+
+
+def count_all_articles() -> dict[str, int]:
+    """Number of articles by state; asked each time, since coding changes it without a new batch."""
+    return {str(state): number for state, number in count_articles(project()).items()}
+
+
+# --- charts ----------------------------------------------------------------------------------------------------
+
+
+def count_bins(f: EventFilter) -> tuple[pd.DataFrame, str]:
+    """Events per bin under a filter, whatever its dates, and the bins' width."""
+    everywhen = EventFilter(**{name: getattr(f, name) for name in f.__slots__ if name not in ("start", "end")})
+    width = choose_width(*date_range())
+    return _count_bins(str(project_folder()), batch(), everywhen, width), width
+
+
+@st.cache_data(max_entries=_CACHED, show_spinner=False)
+def _count_bins(folder: str, batch: str, f: EventFilter, width: str) -> pd.DataFrame:
+    return queries.count_per_bin(_open_tables(folder), f, width)
+
+
+def density_chart(f: EventFilter, window: tuple[dt.date | None, dt.date | None]) -> alt.Chart:
+    """The density strip, its brush starting at a period."""
+    counts, width = count_bins(f)
+    return draw_density(counts, palette(), width, window)
+
+
+def timeline_figure(f: EventFilter, lanes: int, order: str, limit: int) -> go.Figure:
+    """The timeline of the filter's events; shared, not to be changed."""
+    return _timeline_figure(str(project_folder()), batch(), f, lanes, order, limit, palette().name)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _timeline_figure(folder: str, batch: str, f: EventFilter, lanes: int, order: str, limit: int, theme: str) -> go.Figure:
+    events = _select_events(folder, batch, f, limit, 0, "newest")
+    actors = _rank_actors(folder, batch, f, lanes)
+    return draw_timeline(events, actors, choose_palette(theme), (f.start, f.end), order)
+
+
+def network(f: EventFilter, max_actors: int, max_edges: int) -> tuple[nx.MultiDiGraph, Hidden]:
+    """The network of the filter's events, limited to what can be drawn; shared, not to be changed."""
+    return _network(str(project_folder()), batch(), f, max_actors, max_edges)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _network(folder: str, batch: str, f: EventFilter, max_actors: int, max_edges: int) -> tuple[nx.MultiDiGraph, Hidden]:
+    dyads = queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level)
+    return limit_graph(build_graph(dyads), max_actors, max_edges)
+
+
+def network_positions(level: str) -> Positions:
+    """Where each actor of the whole project stands, so that filters move nobody."""
+    return _network_positions(str(project_folder()), batch(), level)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _network_positions(folder: str, batch: str, level: str) -> Positions:
+    whole, _ = _network(folder, batch, EventFilter(level=level), 400, 4000)
+    return lay_out(whole)
+
+
+def network_spec(f: EventFilter, max_actors: int, max_edges: int) -> NetworkSpec:
+    """The network as an ECharts option; shared, not to be changed."""
+    return _network_spec(str(project_folder()), batch(), f, max_actors, max_edges, palette().name)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _network_spec(folder: str, batch: str, f: EventFilter, max_actors: int, max_edges: int, theme: str) -> NetworkSpec:
+    graph, _ = _network(folder, batch, f, max_actors, max_edges)
+    return write_echarts(graph, _network_positions(folder, batch, f.level), choose_palette(theme))
+
+
+def is_empty() -> bool:
+    """Whether the project has no events at all."""
+    return count_events(EVERYTHING) == 0
+
+
+def project_name() -> str:
+    """The folder's name, for titles and file names."""
+    return Path(project().path).name

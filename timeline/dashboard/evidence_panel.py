@@ -1,0 +1,153 @@
+"""The evidence panel: the reports behind the selected event, or the events of the selected actor or edge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from timeline.dashboard import data
+from timeline.dashboard.selection import NOTHING, Selection, select_event
+from timeline.dashboard.state import current_filter, current_selection, escape_markdown, set_filter, set_selection
+from timeline.errors import TimelineError
+from timeline.queries.filters import EventFilter
+from timeline.store.codings import read_coded
+from timeline.views.evidence import write_article, write_headline, write_report
+from timeline.views.markup import write_style
+from timeline.views.palette import SIGN_OF_QUAD
+from timeline.views.wording import count_noun, say_event, say_span, shorten
+
+_PAGE = 8
+_MOST_LISTED = 400
+_MOST_REPORTS = 12
+
+
+def show_evidence() -> None:
+    """Draw the panel for the present selection."""
+    selection = current_selection()
+    st.html(write_style(data.palette()))
+    _show_head(selection)
+    if selection.event:
+        _show_event(selection.event)
+    elif selection:
+        _show_events_of(selection)
+    else:
+        _show_welcome()
+
+
+def _show_head(selection: Selection) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="evidence_head"):
+        st.subheader("Evidence", anchor=False)
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            if selection.event and selection.actors:
+                st.button(
+                    "Back", key="evidence_back", type="tertiary", icon=":material/arrow_back:",
+                    on_click=lambda: set_selection(selection.close_event()), help="Back to the list this event was opened from",
+                )  # fmt: skip
+            if selection:
+                st.button(
+                    "Clear", key="evidence_clear", type="tertiary", icon=":material/close:",
+                    on_click=lambda: set_selection(NOTHING), help="Clear the selection",
+                )  # fmt: skip
+
+
+def _show_welcome() -> None:
+    st.caption("Click an event, an actor or an edge to read the sentences behind it. Or begin with what is reported most:")
+    events = data.select_events(current_filter(), limit=6, order="reports")
+    for row in events.to_dict("records"):
+        _show_event_button(row, NOTHING)
+
+
+def _show_event(event_id: str) -> None:
+    try:
+        found = data.read_evidence(event_id)
+    except TimelineError:
+        st.info("This event is no longer in the project: its articles were removed or coded anew. Clear the selection to go on.")
+        return
+    st.html(write_headline(found.event))
+    for report in found.reports[:_MOST_REPORTS]:
+        st.html(write_report(report.coding, report.article, report.provenance.coder))
+        st.button(
+            "Read the whole article", key=f"read_{report.coding.id}", type="tertiary", icon=":material/article:",
+            on_click=_open_article, args=(report.article.id,),
+        )  # fmt: skip
+    if len(found.reports) > _MOST_REPORTS:
+        st.caption(f"The first {_MOST_REPORTS} of {count_noun(len(found.reports), 'report')}.")
+
+
+def _open_article(article_id: str) -> None:
+    st.session_state["open_article"] = article_id
+
+
+def show_open_article() -> None:
+    """Draw the dialog with the article asked for, if any; call once, outside other containers."""
+    article_id = st.session_state.pop("open_article", None)
+    if article_id:
+        _show_article(article_id)
+
+
+@st.dialog("Article", width="large")
+def _show_article(article_id: str) -> None:
+    reading = read_coded(data.project(), article_id)
+    st.text(reading.article.title or "Untitled")
+    st.caption(f"{count_noun(len(reading.codings), 'act')} coded. Hover over a mark to see what it was read as, and why.")
+    st.html(write_style(data.palette()) + write_article(reading.article, reading.codings, reading.timexes, reading.mentions))
+
+
+def _show_events_of(selection: Selection) -> None:
+    names = data.name_known_actors(selection.actors)
+    title = " → ".join(names.get(i, i) for i in selection.actors)
+    st.markdown(f"**{escape_markdown(title)}**" + (f" · {selection.edge[2]}" if selection.edge else ""))
+    events = find_events_of(selection, current_filter())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{count_noun(len(events), 'event')} under the present filter, newest first")
+        st.button(
+            "Show only these", key="evidence_filter", type="tertiary", icon=":material/filter_alt:",
+            on_click=_filter_to, args=(selection,), help="Filter timeline and network to this selection",
+        )  # fmt: skip
+    if events.empty:
+        st.info("No event of this selection passes the present filter. Clear a filter above, or clear the selection.")
+        return
+    pages = -(-len(events) // _PAGE)
+    slot = st.container()
+    page = st.pagination(pages, key=f"evidence_page_{'_'.join(selection.actors)}", max_visible_pages=5) if pages > 1 else 1
+    with slot:
+        for row in events.iloc[(page - 1) * _PAGE : page * _PAGE].to_dict("records"):
+            _show_event_button(row, selection)
+
+
+def find_events_of(selection: Selection, f: EventFilter) -> pd.DataFrame:
+    """The events of the selected actor or edge that pass the filter, newest first, at most `_MOST_LISTED`."""
+    if not selection.edge:
+        narrowed = _narrow(f, selection.actors, "any")
+        return data.select_events(narrowed, limit=_MOST_LISTED)
+    source, target, sign = selection.edge
+    events = data.select_events(_narrow(f, (source, target), "between"), limit=_MOST_LISTED)
+    if events.empty:
+        return events
+    fits = [
+        SIGN_OF_QUAD[int(q)] == sign and source in s and target in t
+        for q, s, t in zip(events["quad_class"], events["source_ids"], events["target_ids"], strict=True)
+    ]
+    return events[fits]
+
+
+def _narrow(f: EventFilter, actors: tuple[str, ...], role: str) -> EventFilter:
+    return replace(f, actors=actors, role=role)
+
+
+def _filter_to(selection: Selection) -> None:
+    set_filter(_narrow(current_filter(), selection.actors, "between" if selection.edge else "any"))
+
+
+def _show_event_button(row: dict[str, object], selection: Selection) -> None:
+    """One event of a list: when and who did what to whom; a click opens it."""
+    when = say_span(row["start"], row["end"], str(row["precision"]))
+    who = say_event(str(row["event_type"]), list(row["source_names"]), list(row["target_names"]))  # type: ignore[call-overload]
+    event_id = str(row["event_id"])
+    opened = selection.open_event(event_id) if selection else select_event(event_id)
+    st.button(
+        f"**{when}** · {escape_markdown(shorten(who, 90))}", key=f"open_{event_id}", width="stretch",
+        on_click=set_selection, args=(opened,), help=escape_markdown(shorten(str(row["sentence"]), 200)),
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""What all pages share: the state of the URL, the first start, the empty project, the link to copy."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from timeline.dashboard import data, place, state
+from timeline.dashboard.selection import write_query
+from timeline.dashboard.work import Work, follow_work, start_sample
+from timeline.dashboard.screens import SCREENS
+from timeline.errors import TimelineError
+from timeline.queries.filters import to_query
+
+_STYLE = """<style>
+[data-testid="stMainBlockContainer"] {padding-left: 2.2rem; padding-right: 2.2rem; max-width: 1680px}
+@media (min-width: 1200px) {
+  [data-testid="stColumn"]:has(.st-key-evidence) {position: sticky; top: 3.6rem; align-self: flex-start;
+    max-height: calc(100vh - 4.4rem); overflow-y: auto; padding-bottom: 1rem}
+}
+@media (max-width: 1199px) {
+  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-evidence) {flex-direction: column}
+  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(.st-key-timeline_panel),
+  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(.st-key-evidence) {width: 100%; flex: 1 1 100%; min-width: 100%}
+  [data-testid="stColumn"]:has(.st-key-evidence) {position: sticky; bottom: 0; z-index: 5; max-height: 46vh; overflow-y: auto;
+    border-top: 2px solid var(--st-primary-color, #0b5c8a); padding: .6rem .2rem 1rem; background: var(--st-background-color, #fff)}
+}
+.st-key-conditions button {min-height: 1.9rem; padding: 0 .6rem}
+.st-key-evidence [class*="st-key-open_"] button, .st-key-evidence [class*="st-key-open_"] button > div {justify-content: flex-start; text-align: left; min-height: 1.9rem; width: 100%}
+.st-key-evidence [class*="st-key-open_"] button p {text-align: left; unicode-bidi: plaintext}
+</style>"""
+
+
+def begin(page: str, needs_events: bool = True) -> bool:
+    """Start a page: read the URL, say what it got wrong, show the first start or an empty project.
+
+    Args:
+        page: The page's name.
+        needs_events: Whether the page has nothing to show without events.
+
+    Returns:
+        Whether the page should go on.
+    """
+    state.read_url(page)
+    st.html(_STYLE)
+    try:
+        data.project()
+        work = start_sample() if place.shows_sample() else None
+        empty = data.is_empty()
+    except TimelineError as error:
+        st.error(f"The project cannot be opened. {state.escape_markdown(str(error))}", icon=":material/folder_off:")
+        return False
+    state.show_notices()
+    if work is not None and not work.finished:
+        _show_progress(work, large=empty and needs_events)
+    elif work is not None and work.error:
+        st.error(f"The sample could not be coded: {state.escape_markdown(work.error)}", icon=":material/error:")
+    if empty and needs_events:
+        if work is None or work.finished:
+            _show_empty()
+        return False
+    return True
+
+
+def end() -> None:
+    """Finish a page: the URL follows the state."""
+    state.write_url()
+
+
+def _show_empty() -> None:
+    st.title("No events yet", anchor=False)
+    st.markdown("Add news articles, and their events appear here: who did what to whom, when, and who says so.")
+    st.page_link(str(SCREENS / "articles.py"), label="Add articles", icon=":material/note_add:")
+
+
+def _show_progress(work: Work, large: bool) -> None:
+    if large:
+        st.title("Reading the sample articles", anchor=False)
+        st.markdown("The bundled articles on the Idlib crisis are being coded on this machine. This happens once.")
+
+    follow_work(work)
+
+
+def write_link() -> str:
+    """The address of the present view: filter and selection as plain text."""
+    base = urlsplit(st.context.url or "http://localhost:8501/")
+    query = urlencode(to_query(state.current_filter()) | write_query(state.current_selection()), safe=",~")
+    return urlunsplit((base.scheme, base.netloc, base.path, query, ""))
+
+
+def show_link_button() -> None:
+    """A button that shows the address of the present view, to be copied."""
+    with st.popover("Copy link", icon=":material/link:", key="copy_link", help="An address that reopens this very view"):
+        st.caption("This address reopens the view with its filters and its selection:")
+        st.code(write_link(), language=None, wrap_lines=True)

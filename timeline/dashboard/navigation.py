@@ -1,0 +1,26 @@
+"""Page settings and navigation; `app.py` beside the package calls this, and so does `entry.py` where it is installed."""
+
+from __future__ import annotations
+
+from timeline.dashboard.screens import SCREENS
+
+import streamlit as st
+
+ICON = SCREENS.parents[1] / "resources" / "icon.png"  # a local file: named icons would be fetched from the network
+_SCREENS = SCREENS
+_PAGES = (
+    ("explore", "Explore", ":material/timeline:", "Timeline, network and evidence of the events, under one filter."),
+    ("articles", "Articles", ":material/article:", "Add articles, set their dates, and see what was coded from each."),
+    ("export", "Export", ":material/download:", "Take events, network and charts away as files, each saying where it comes from."),
+    ("about", "About", ":material/info:", "What this is, how events are coded, what the terms mean, what it cannot do."),
+)
+
+
+def run() -> None:
+    """Set up the page and run the one chosen."""
+    st.set_page_config(page_title="Event timeline", page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
+    pages = [
+        st.Page(_SCREENS / f"{name}.py", title=title, icon=icon, help=words, default=name == "explore")
+        for name, title, icon, words in _PAGES
+    ]
+    st.navigation(pages).run()

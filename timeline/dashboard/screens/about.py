@@ -1,0 +1,3 @@
+from timeline.dashboard.about import show
+
+show()

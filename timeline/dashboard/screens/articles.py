@@ -1,0 +1,3 @@
+from timeline.dashboard.articles import show
+
+show()

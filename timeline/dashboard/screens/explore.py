@@ -1,0 +1,3 @@
+from timeline.dashboard.explore import show
+
+show()

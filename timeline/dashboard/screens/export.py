@@ -1,0 +1,3 @@
+from timeline.dashboard.export import show
+
+show()
