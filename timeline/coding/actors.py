@@ -1,0 +1,353 @@
+"""Noun phrases to actors: names, offices, nationalities with agent nouns, organs of states.
+
+A phrase is read as parts (names of the lexicon, nouns of agents.yaml, the words between) and put together:
+the noun gives the sector, the nearest nationality, city or owner the country. A composed actor has a readable
+id such as SYR-UAF and folds into its state; where the lexicon knows the organ itself (an army, a government),
+soldiers and ministers fold into that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from timeline.coding.agents import Agents, Noun, load_agents
+from timeline.coding.lexicon import Entry, Lexicon, Sense
+from timeline.coding.words import Word, fold_text, split_words
+from timeline.records import Actor
+
+PREPOSITIONS = frozenset(
+    ("of", "in", "from", "to", "for", "at", "across", "within", "on", "near", "with", "against", "inside",
+     "throughout", "under", "over", "around", "by", "among", "between", "outside")
+)  # fmt: skip
+OWNING = frozenset({"of", "in", "from", "at", "for", "across", "within", "inside", "throughout", "on", "near", "among"})
+SLANTED = frozenset(
+    ("backed", "led", "based", "held", "controlled", "occupied", "born", "made", "supported", "allied", "affiliated",
+     "linked", "funded", "trained", "sponsored", "aligned", "friendly", "brokered", "mediated", "ruled", "run", "armed",
+     "educated", "speaking", "inspired", "installed", "imposed", "sanctioned", "mandated", "protected", "leaning",
+     "style", "financed", "equipped", "appointed", "administered", "besieged", "dominated", "supplied", "facing")
+)  # fmt: skip
+AGAINST = frozenset({"pro", "anti", "non", "counter", "post", "pre", "un"})
+ELITES = frozenset({"GOV", "MIL", "SPY", "LEG", "JUD", "PTY", "COP", "ELI", "IGO", ""})
+_GENERIC = {
+    "GOV": ("government",), "MIL": ("army", "armed forces", "military"), "COP": ("police",),
+    "LEG": ("parliament",), "SPY": ("intelligence",),
+}  # fmt: skip
+LABELS = {
+    "AGR": "farmers", "BUS": "business", "COP": "police", "CRM": "criminals", "CVL": "civilians", "EDU": "academics",
+    "ELI": "former elites", "GOV": "government", "IGO": "international body", "JRN": "journalists", "JUD": "judiciary",
+    "LAB": "workers", "LEG": "lawmakers", "MED": "medical staff", "MIL": "military", "MNC": "multinationals",
+    "NGO": "aid organisations", "OPP": "opposition", "PRE": "unrecognised state", "PRM": "paramilitaries",
+    "PTY": "politicians", "REB": "rebels", "REF": "refugees", "REL": "religious figures", "SOC": "civil society",
+    "SPY": "intelligence", "UAF": "armed men", "UNK": "unknown people",
+}  # fmt: skip
+_LEAD = frozenset(
+    ("the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "some", "any",
+     "at", "least", "more", "than", "about", "around", "over", "nearly", "almost", "up", "as", "many", "both", "other",
+     "another", "such", "current", "then", "new", "late", "s")
+)  # fmt: skip
+_RELATIVE = re.compile(r"\s*(?:[,;:(\[]|\b(?:who|whom|which|that|whose|where)\b)\s*", re.IGNORECASE)
+_CACHED, _LONGEST = 20_000, 300
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of a phrase that belong together: `kind` is name, weak, place, noun, modifier, people, former or word."""
+
+    kind: str
+    text: str
+    key: str
+    senses: tuple[Sense, ...] = ()
+    noun: Noun | None = None
+    sector: str = ""
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.senses[0].entry if self.senses else None
+
+
+class ActorResolver:
+    """Turns phrases into actors, by one lexicon. Holds no state but a cache."""
+
+    def __init__(self, lexicon: Lexicon, agents: Agents | None = None) -> None:
+        self.lexicon = lexicon
+        self.agents = agents or load_agents()
+        self._cache: dict[tuple[str, dt.date | None], Actor | None] = {}
+
+    def resolve(self, phrase: str, on: dt.date | None = None) -> Actor | None:
+        """The actor that a noun phrase names.
+
+        Args:
+            phrase: Any noun phrase, with or without article.
+            on: The day it is said; offices are then given to who held them. None leaves them to the organ.
+
+        Returns:
+            None where neither a name nor an agent noun is in it.
+        """
+        key = (phrase, on)
+        if key not in self._cache:
+            if len(self._cache) > _CACHED:
+                self._cache.clear()
+            self._cache[key] = self._resolve(phrase, on)
+        return self._cache[key]
+
+    def _resolve(self, phrase: str, on: dt.date | None) -> Actor | None:
+        pieces = [piece for piece in _RELATIVE.split(_SPACES.sub(" ", phrase[:_LONGEST]).strip()) if piece]
+        found = [actor for piece in pieces[:3] if (actor := self._resolve_plain(piece, on))]
+        return next((actor for actor in found if self._is_person(actor)), found[0] if found else None)
+
+    def _is_person(self, actor: Actor) -> bool:
+        entry = self.lexicon.entries.get(actor.id)
+        return entry is not None and entry.kind == "person"
+
+    def _resolve_plain(self, phrase: str, on: dt.date | None) -> Actor | None:
+        parts = drop_slanted(self.split(phrase, alone=True))
+        while parts and (parts[0].key in _LEAD or parts[0].key.isdigit()) and parts[0].kind == "word":
+            parts = parts[1:]
+        return self._read(parts, on)
+
+    def split(self, phrase: str, *, alone: bool = False) -> list[Part]:
+        """Split a phrase into parts; with `alone` an ambiguous name counts where it is not followed by a noun."""
+        words, parts, at = split_words(phrase), [], 0
+        while at < len(words):
+            end, part = self._part_at(phrase, words, at)
+            if alone and part.kind == "weak" and end - at == len(words):
+                part = Part("name", part.text, part.key, part.senses)
+            parts.append(part)
+            at = end
+        return parts
+
+    def _part_at(self, phrase: str, words: Sequence[Word], at: int) -> tuple[int, Part]:
+        name_end, senses = self.lexicon.find(words, at)
+        noun_end, noun = self.agents.find(words, at)
+
+        def part(
+            end: int, kind: str, senses: tuple[Sense, ...] = (), noun: Noun | None = None, sector: str = ""
+        ) -> tuple[int, Part]:
+            text = phrase[words[at].start : words[end - 1].end]
+            return end, Part(kind, text, fold_text(text), senses, noun, sector)
+
+        if senses and (name_end > noun_end or (name_end == noun_end and words[at].text[0].isupper())):
+            strong = tuple(sense for sense in senses if sense.use != "weak")
+            return part(name_end, "name" if strong else "weak", strong or senses)
+        if noun:
+            return part(noun_end, "noun", (), noun)
+        for kind, table in (
+            ("modifier", self.agents.modifiers),
+            ("people", self.agents.peoples),
+            ("title", self.agents.titles),
+        ):
+            for length in range(min(3, len(words) - at), 0, -1):
+                key = " ".join(word.key for word in words[at : at + length])
+                if key in table and (kind != "title" or words[at].text[0].isupper()):
+                    return part(at + length, kind, sector=table[key])
+        return part(at + 1, "former" if words[at].key in self.agents.former else "word")
+
+    def _read(self, parts: Sequence[Part], on: dt.date | None) -> Actor | None:
+        cut = next((i for i, p in enumerate(parts) if i and p.kind == "word" and p.key in PREPOSITIONS), len(parts))
+        head, link, tail = parts[:cut], parts[cut].key if cut < len(parts) else "", parts[cut + 1 :]
+        while head and head[-1].key == "s":
+            head = head[:-1]
+        main = _last(head, lambda part: part.kind in ("noun", "title"))
+        person = _last(
+            head, lambda part: part.entry is not None and part.entry.kind == "person" and part.kind == "name"
+        )
+        if person > main:
+            entry = head[person].entry
+            assert entry is not None
+            return self.actor_of(entry, on)
+        if main >= 0:
+            return self._read_noun(head, main, link, tail, on)
+        return self._read_name(head, on) or (self._read(tail, on) if link in OWNING else None)
+
+    def _read_name(self, head: Sequence[Part], on: dt.date | None) -> Actor | None:
+        """A phrase without an agent noun: a name, a people, or an unknown name after a nationality."""
+        named = _last(head, lambda part: part.kind == "name")
+        people = _last(head, lambda part: part.kind == "people")
+        trailing = _proper_words(head[max(named, people) + 1 :])
+        if people > named:
+            country = next((c for part in head[:people] if (c := self._country_of(part))), None)
+            return self.compose(country, head[people].sector)
+        if named < 0:
+            return self._by_surname(head, on)
+        part = head[named]
+        sense, last = part.senses[0], named == len(head) - 1
+        if sense.use == "demonym" or (trailing and sense.entry.kind in ("state", "region", "bloc")):
+            if trailing:
+                return self._by_surname(head[named + 1 :], on) or propose(trailing, sense.entry.country, None)
+            return self._nationals(part, sense) if last else None
+        return self.read_sense(sense, on) if last or sense.entry.kind != "state" else None
+
+    def _nationals(self, part: Part, sense: Sense) -> Actor | None:
+        adjective = fold_text(sense.entry.demonyms[0])
+        plural = part.key != adjective and part.key.endswith("s")
+        return self.compose(sense.entry.country, "CVL") if plural else self.actor_of(sense.entry, None)
+
+    def _read_noun(
+        self, head: Sequence[Part], main: int, link: str, tail: Sequence[Part], on: dt.date | None
+    ) -> Actor | None:
+        """A phrase built on an agent noun, an office or an organ."""
+        part, before = head[main], [p for p in head[:main] if p.key != "s"]
+        noun = part.noun or Noun(part.text, "titles", part.sector)
+        follows = main == len(head) - 1
+        owner = self._owner(head[:main])
+        beyond = self._read(tail, on) if tail and follows and link in OWNING else None
+        if noun.kind == "groups" and beyond and link == "of":
+            return beyond
+        if owner is None and link in ("of", "for", "at") and beyond:
+            owner = self._owner(tail[:2]) or self._owner(tail)
+        former = any(p.kind == "former" for p in before)
+        sector = self._sector(noun, before, owner, beyond if link in ("of", "for", "at") else None)
+        country = (owner and owner.country) or self._tail_country(sector, beyond)
+        if former and sector in ELITES:
+            sector, owner = "ELI", None
+        named = _proper_words(head[main + 1 :])
+        if named:
+            return self._by_surname(head[main + 1 :], on) or propose(named, country, sector or None)
+        if not former and not noun.plural and owner and (holder := self._holder(noun, owner, on)):
+            return self.actor_of(holder, on)
+        if owner and not former and _same_body(owner, noun, sector):
+            return self.actor_of(owner, on)
+        return self.compose(country, sector or "UNK") if sector or country else None
+
+    def _owner(self, parts: Sequence[Part]) -> Entry | None:
+        """Whose soldiers: the last nationality or genitive before the noun, else the first name."""
+        found = [
+            (i, part.entry)
+            for i, part in enumerate(parts)
+            if part.entry and (part.kind == "name" or len(part.senses) == 1)
+        ]
+        owning = [
+            entry for i, entry in found
+            if parts[i].senses[0].use == "demonym" or (i + 1 < len(parts) and parts[i + 1].key == "s") or entry.kind not in ("state", "region")
+        ]  # fmt: skip
+        return owning[-1] if owning else (found[0][1] if found else None)
+
+    def _country_of(self, part: Part) -> str | None:
+        return part.entry.country if part.entry and (part.kind == "name" or len(part.senses) == 1) else None
+
+    def _tail_country(self, sector: str, beyond: Actor | None) -> str | None:
+        return beyond.country if beyond and sector not in ("MIL", "IGO", "NGO") else None
+
+    def _sector(self, noun: Noun, before: Sequence[Part], owner: Entry | None, beyond: Actor | None) -> str:
+        """The noun's own sector, or for posts and parts that of the body they belong to."""
+        body = owner.sector if owner and owner.kind not in ("state", "region", "bloc", "person") else None
+        if noun.kind == "offices":
+            inside = body or (beyond.sector if beyond else None)
+            return inside if inside and inside not in ("IGO", "GOV", "CVL") else (noun.sector or inside or "GOV")
+        if noun.kind in ("people", "organs") and noun.sector != "UNK":
+            return noun.sector
+        nearby = next((s for p in reversed(before) if (s := p.noun.sector if p.noun else p.sector)), "")
+        around = nearby or body or (beyond.sector if beyond else None)
+        return around or ("" if noun.kind in ("groups", "titles") and not noun.sector else noun.sector)
+
+    def _holder(self, noun: Noun, owner: Entry, on: dt.date | None) -> Entry | None:
+        if on is None or noun.kind not in ("offices", "members"):
+            return None
+        for office in noun.offices or (fold_text(noun.text),):
+            if holder := self.lexicon.find_holder(office, owner.id, on):
+                return holder
+        return None
+
+    def _by_surname(self, parts: Sequence[Part], on: dt.date | None) -> Actor | None:
+        """A person of the lexicon by surname alone, or with a first name that fits."""
+        words = [word for part in parts for word in split_words(part.text)]
+        if not words or not all(word.text[0].isupper() or word.key in ("al", "el", "bin", "de") for word in words):
+            return None
+        found = self.lexicon.surnames.get(words[-1].key, ())
+        if len(words) > 1:
+            found = tuple(e for e in found if split_words(e.name)[0].key == words[0].key)
+        return self.actor_of(found[0], on) if len(found) == 1 else None
+
+    def find_person(self, name: str, on: dt.date | None) -> Actor | None:
+        """A person of the lexicon whose surname, and first name if given, are those of a name."""
+        return self._by_surname([Part("word", name, fold_text(name))], on)
+
+    def read_sense(self, sense: Sense, on: dt.date | None) -> Actor:
+        """The actor behind a name: a capital or seat stands for the government."""
+        if sense.use in ("capital", "metonym"):
+            return self.compose(sense.entry.country, "GOV")
+        return self.actor_of(sense.entry, on)
+
+    def actor_of(self, entry: Entry, on: dt.date | None) -> Actor:
+        """A lexicon entry as an actor; a person has the sector of the office held on the day, or is a former one."""
+        if not entry.roles:
+            return Actor(entry.id, entry.name, entry.country, entry.sector, entry.part_of)
+        active = [role for role in entry.roles if role.period.holds(on)]
+        if active:
+            return Actor(
+                entry.id, entry.name, entry.country, active[-1].sector or entry.sector, entry.part_of or active[-1].of
+            )
+        ended = all(role.period.end and (on is None or role.period.end < on) for role in entry.roles)
+        sector = "ELI" if ended and (entry.roles[-1].sector or "") in ELITES else entry.sector
+        return Actor(entry.id, entry.name, entry.country, sector, entry.part_of)
+
+    def compose(self, country: str | None, sector: str | None) -> Actor:
+        """The actor of a country and sector: the organ itself where the lexicon has it, else a composed one."""
+        if country and sector and (organ := self._generic_organ(country, sector)):
+            return self.actor_of(organ, None)
+        state = self.lexicon.entries.get(country or "")
+        if sector is None and state:
+            return self.actor_of(state, None)
+        adjective = (state.demonyms[0] if state and state.demonyms else country) or ""
+        name = f"{adjective} {LABELS.get(sector or 'UNK', '')}".strip()
+        composed = "-".join(code for code in (country, sector) if code)
+        return Actor(composed, name[:1].upper() + name[1:], country, sector, state.id if state else None)
+
+    def _generic_organ(self, country: str, sector: str) -> Entry | None:
+        state = self.lexicon.entries.get(country)
+        for noun in _GENERIC.get(sector, ()) if state else ():
+            for demonym in state.demonyms[:1] if state else ():
+                for sense in self.lexicon.look_up(f"{demonym} {noun.title()}"):
+                    if sense.use == "name" and sense.entry.country == country and sense.entry.sector == sector:
+                        return sense.entry
+        return None
+
+
+def drop_slanted(parts: Sequence[Part]) -> list[Part]:
+    """Leave out who only backs, leads or is opposed: "Turkish-backed rebels", "pro-Assad militia"."""
+    kept: list[Part] = []
+    for i, part in enumerate(parts):
+        if part.key in SLANTED or (part.kind == "word" and part.key in AGAINST):
+            continue
+        slanted = i + 1 < len(parts) and parts[i + 1].key in SLANTED
+        opposed = i > 0 and parts[i - 1].key in AGAINST
+        if not (slanted or opposed):
+            kept.append(part)
+    return kept
+
+
+def propose(name: str, country: str | None, sector: str | None) -> Actor:
+    """An actor that the lexicon does not know, named as in the text."""
+    slug = "-".join(word.key for word in split_words(name))
+    return Actor(f"x-{slug}", name, country, sector, country, known=False)
+
+
+def _last(parts: Sequence[Part], wanted: Callable[[Part], bool]) -> int:
+    return next((i for i in range(len(parts) - 1, -1, -1) if wanted(parts[i])), -1)
+
+
+def _proper_words(parts: Sequence[Part]) -> str:
+    """The name that unknown capitalised words make up, "" where they do not."""
+    texts = [part.text for part in parts]
+    return " ".join(texts) if texts and texts[0][0].isupper() and texts[-1][0].isupper() else ""
+
+
+def _same_body(owner: Entry, noun: Noun, sector: str) -> bool:
+    """Whether the noun only says what the owner is, or names those who make it up ("Hezbollah fighters")."""
+    if owner.kind in ("state", "region", "bloc", "person"):
+        return False
+    if noun.kind in ("members", "groups"):
+        return True
+    if noun.kind == "offices":
+        return sector == owner.sector
+    armed = {"MIL", "REB", "UAF", "PRM", "CRM", "COP", "GOV"}
+    return (
+        sector == owner.sector
+        or (owner.kind == "armed_group" and sector in armed)
+        or noun.kind == "organs"
+        and sector in ("GOV", "IGO", "COP")
+    )

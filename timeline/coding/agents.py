@@ -1,0 +1,150 @@
+"""Nouns that name actors by what they are (resources/agents.yaml): read, put into the plural, indexed by word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from timeline.coding.words import Word, fold_text, split_words
+from timeline.errors import LexiconError
+from timeline.ontology import SECTORS
+
+BODIES = frozenset({"people", "organs", "offices", "members", "groups"})
+_SECTIONS = (*sorted(BODIES), "acts", "former", "modifiers", "peoples", "titles")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_IRREGULAR = {"man": "men", "woman": "women", "person": "persons", "child": "children", "thief": "thieves",
+              "wife": "wives", "elite": "elites", "jury": "juries", "attaché": "attachés"}  # fmt: skip
+_UNCHANGED = ("people", "personnel", "police", "aircraft", "staff", "clergy", "mujahideen", "mujahedeen", "mujahidin",
+              "media", "press", "troops", "s")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One noun in one number. `kind` is its section: people, organs, offices, members or groups.
+
+    `sector` is "" where only its surroundings can tell. `offices` are the names under which the actor files keep
+    the post.
+    """
+
+    text: str
+    kind: str
+    sector: str
+    plural: bool = False
+    offices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """All nouns as a trie of words, and the single words that change how a noun is read."""
+
+    trie: Mapping[str, Any]
+    modifiers: Mapping[str, str]
+    peoples: Mapping[str, str]
+    acts: frozenset[str]
+    former: frozenset[str]
+    titles: Mapping[str, str]
+
+    def find(self, words: Sequence[Word], start: int) -> tuple[int, Noun | None]:
+        """The longest noun that begins at a word: index after its last word, and the noun; (start, None) if none."""
+        node, best, noun = self.trie, start, None
+        for index in range(start, len(words)):
+            found = node.get(words[index].key)
+            if found is None:
+                break
+            node = found
+            if "" in node:
+                best, noun = index + 1, node[""]
+        return best, noun
+
+
+@cache
+def load_agents() -> Agents:
+    """Read and check the nouns.
+
+    Raises:
+        LexiconError: Unknown sections, sectors or values, all at once.
+    """
+    data = yaml.load((files("timeline") / "resources" / "agents.yaml").read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+    return read_agents(data)
+
+
+def read_agents(data: Mapping[str, Any]) -> Agents:
+    """Build the index from the sections of agents.yaml; see its header for their meaning."""
+    problems = list(_problems(data))
+    if problems:
+        raise LexiconError(problems)
+    trie: dict[str, Any] = {}
+    for noun in _nouns(data):
+        node = trie
+        for word in split_words(noun.text):
+            node = node.setdefault(word.key, {})
+        node.setdefault("", noun)  # the first listed wins: people, organs, offices, members, groups
+    return Agents(
+        trie,
+        {fold_text(word): sector for sector, words in data.get("modifiers", {}).items() for word in words},
+        {key: sector for sector, words in data.get("peoples", {}).items() for word in words for key in _both(word)},
+        frozenset(key for act in data.get("acts", ()) for key in _both(act)),
+        frozenset(fold_text(word) for word in data.get("former", ())),
+        {fold_text(title): sector for sector, words in data.get("titles", {}).items() for title in words},
+    )
+
+
+def _both(word: str) -> tuple[str, str]:
+    return fold_text(word), fold_text(pluralise(word))
+
+
+def _problems(data: Mapping[str, Any]) -> Iterator[str]:
+    for section, content in data.items():
+        if section not in _SECTIONS:
+            yield f"agents.yaml: unknown section {section!r}; sections are {', '.join(_SECTIONS)}"
+        elif isinstance(content, dict) and section != "offices":
+            for sector in content:
+                if sector and sector not in SECTORS:
+                    yield f"agents.yaml: {section}: unknown sector {sector!r}; use one of {', '.join(SECTORS)}"
+        elif section == "offices":
+            for office, facts in content.items():
+                if facts.get("sector") and facts["sector"] not in SECTORS:
+                    yield f"agents.yaml: offices: {office}: unknown sector {facts['sector']!r}"
+
+
+def _nouns(data: Mapping[str, Any]) -> Iterator[Noun]:
+    offices = data.get("offices", {})
+    for office, facts in offices.items():
+        names = facts.get("as", office)
+        kept = tuple(fold_text(name) for name in ([names] if isinstance(names, str) else names))
+        yield Noun(office, "offices", facts["sector"], False, kept)
+        yield Noun(pluralise(office), "offices", facts["sector"], True, kept)
+    for kind in ("people", "organs", "members"):
+        for sector, words in data.get(kind, {}).items():
+            for word in words:
+                yield Noun(word, kind, sector)
+                yield Noun(pluralise(word), kind, sector, True)
+    for word in data.get("groups", ()):
+        yield Noun(word, "groups", "")
+        yield Noun(pluralise(word), "groups", "", True)
+
+
+def pluralise(noun: str) -> str:
+    """The plural of an English noun phrase: its last word, or the one before "of", "to" or "-in-"."""
+    for link in (" of ", " to ", "-in-", " d'"):
+        head, found, rest = noun.partition(link)
+        if found:
+            return pluralise(head) + link + rest
+    head, space, last = noun.rpartition(" ")
+    return head + space + _pluralise_word(last)
+
+
+def _pluralise_word(word: str) -> str:
+    for singular, plural in _IRREGULAR.items():
+        if word.endswith(singular) and word != "human":
+            return word[: -len(singular)] + plural
+    if word.lower().endswith(_UNCHANGED) and not word.endswith("ss"):
+        return word
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("ss", "x", "ch", "sh", "z")) else "s")

