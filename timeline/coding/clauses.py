@@ -7,7 +7,7 @@ It knows no meanings; frames.py does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
 _PREPS = frozenset({"prep", "agent", "dative", "prt", "advmod", "advcl"})
+_DOUBLING = frozenset({"out", "away", "back", "from", "up", "down", "off", "in", "into", "on", "over", "through", "along", "together", "directly"})
 _MAX_CLIMB = 6
 # Subject-control verbs: the infinitive's subject is theirs although an object stands between.
 _SUBJECT_CONTROL = frozenset({"promise", "vow", "threaten", "use", "take", "make", "hold", "deploy", "call", "phone", "meet", "visit"})
@@ -83,15 +84,9 @@ def _read_verb(verb: Token) -> Clause:
     if len(objects) > 1 and not passive and not datives:  # fused dative: "gave the fighters missiles"
         objects = sorted(objects, key=lambda token: token.i)
         datives, objects = objects[:1], objects[1:]
-    objects, datives = _split_fused_dative(objects, datives)
     content, clauses, complements = _complements_of(verb)
     return Clause(verb, tuple(subjects), tuple(objects), tuple(datives), preps, _particles_of(verb), tuple(content),
                   tuple(clauses), tuple(complements), passive, rule)  # fmt: skip
-
-
-def _split_fused_dative(objects: list[Token], datives: list[Token]) -> tuple[list[Token], list[Token]]:
-    """"gave fighters missiles" may parse as a compound; that is left alone: only real datives are split."""
-    return objects, datives
 
 
 def _read_phrase(token: Token) -> Clause:
@@ -128,7 +123,7 @@ def _governed(prep: Token) -> Iterator[tuple[str, Token, Token]]:
     for below in prep.children:
         if below.dep_ in ("pobj", "pcomp"):
             yield prep.lower_, prep, below
-        elif below.dep_ == "prep":  # "out of X", "because of X", "from behind X"
+        elif below.dep_ == "prep" and prep.lower_ in _DOUBLING:  # "out of X", "because of X", "from behind X"
             for word, _, obj in _governed(below):
                 yield word, below, obj
         elif below.dep_ == "conj" and below.pos_ == "ADP":  # "to and from X"
@@ -224,7 +219,19 @@ def _antecedent(subject: Token, verb: Token) -> Token:
     clause = verb
     while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head.pos_ in ("VERB", "AUX"):
         clause = clause.head
-    return clause.head if clause.dep_ == "relcl" else subject
+    if clause.dep_ != "relcl":
+        return subject
+    return _common_noun(clause.head) if subject.lower_ == "that" else clause.head
+
+
+def _common_noun(head: Token) -> Token:
+    """A proper name takes no restrictive clause: in "an attack on X that killed Y" the attack kills."""
+    current = head
+    while current.pos_ == "PROPN" and current.dep_ in ("pobj", "conj", "prep", "compound", "poss"):
+        current = current.head
+        while current.pos_ == "ADP" and current.dep_ == "prep":
+            current = current.head
+    return current if current.pos_ == "NOUN" else head
 
 
 def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
@@ -291,8 +298,3 @@ def _adverbial_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
         agents = [obj for word, _, obj in _preps_of(head) if word == "by" and obj.pos_ != "VERB"]
         return (agents or find_subjects(head, climb + 1)[0]), "adverbial"
     return find_subjects(head, climb + 1)[0], "adverbial"
-
-
-def with_subjects(clause: Clause, subjects: tuple[Token, ...], rule: str) -> Clause:
-    """The same clause with subjects taken from elsewhere."""
-    return replace(clause, subjects=subjects, subject_rule=rule)

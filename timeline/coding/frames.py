@@ -65,7 +65,7 @@ class Frame:
     @property
     def specificity(self) -> int:
         """How much the frame asks for; the most demanding frame that matches wins."""
-        weights = {"object": 1, "prep": 2, "particle": 3, "infinitive": 2, "clause": 2, "complement": 2}
+        weights = {"subject": 1, "object": 1, "prep": 2, "particle": 3, "infinitive": 2, "clause": 2, "complement": 2}
         needed = [slot for slot in self.slots if not slot.optional]
         return sum(weights[slot.kind] + 2 * bool(slot.nouns) + slot.actor for slot in needed)
 
@@ -226,12 +226,12 @@ def parse_pattern(
         ValueError: The line breaks the notation; the message says where.
     """
     tokens = _TOKEN.findall(line)
-    subject = "S"
-    if tokens and tokens[0] in ROLES:
-        subject = tokens.pop(0)
+    subject, slots = "S", []
+    if tokens and tokens[0][0] in ROLES:
+        subject, *who = _read_subject(tokens.pop(0), classes, line)
+        slots = [Slot("subject", nouns=nouns) for nouns in who]
     if not tokens or not all(_WORD.fullmatch(head) for head in tokens[0].split("/")):
         raise ValueError(f"'{line}' must begin with a word in lower case (after S, T, R or X)")
-    slots: list[Slot] = []
     optional, at = False, 1
     while at < len(tokens):
         if tokens[at] in "()":
@@ -245,7 +245,16 @@ def parse_pattern(
         at += used
     if optional:
         raise ValueError(f"'{line}': parentheses do not pair")
+    if pos == "verb" and subject != "R" and any(slot.role == "R" for slot in slots):
+        raise ValueError(f"'{line}': a slot R needs R before the verb, since its subject takes part too")
     return tuple(tokens[0].split("/")), subject, tuple(slots)
+
+
+def _read_subject(token: str, classes: dict[str, frozenset[str]], line: str) -> tuple[str, ...] | tuple[str, frozenset[str]]:
+    """The role of the subject, and the nouns that it must have where the frame says so: S=troops."""
+    if len(token) == 1:
+        return (token,)
+    return token[0], _parse_filler(token[1:], classes, line)[1]
 
 
 def _parse_slot(

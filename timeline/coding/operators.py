@@ -98,7 +98,7 @@ def _kind_of(token: Token, head: Token, frames: Frames) -> str:
     """The operator that a governor is for what hangs on it; "stop" where the climb ends."""
     lemma = head.lemma_.lower()
     infinitive = any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children)
-    if token.dep_ == "advcl":
+    if token.dep_ == "advcl" or (token.dep_ == "acl" and infinitive):
         return "purpose" if infinitive else "stop"
     if token.dep_ in ("prep", "pobj", "dobj"):
         return "stop"

@@ -58,6 +58,8 @@ def head_forms(token: Token) -> tuple[str, ...]:
     forms = [lemma]
     if token.pos_ == "PROPN" and lemma.endswith("s") and len(lemma) > 4:
         forms.append(lemma[:-1])
+    if token.pos_ == "NOUN":
+        forms += [f"{child.lower_}-{lemma}" for child in token.children if child.dep_ == "compound" and child.i < token.i]
     if token.i > 1 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
         forms = [token.nbor(-2).lower_ + "-" + form for form in forms] + forms
     return tuple(forms)
@@ -86,7 +88,18 @@ def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
             score += 0.4
     if clause.objects and not wants_object and frame.pos == "verb" and not _is_measure(clause.objects[0]):
         score -= 2.5  # an object the frame has no place for
+    if _has_stray_particle(frame, clause):
+        score -= 2.5
+    if frame.reciprocal and frame.pos == "verb":
+        parties = people.of(token for role, token in fillers if role == "R")
+        score += 0.8 if len(parties) > 1 else -0.4
     return Match(frame, clause, tuple(fillers), tuple(things), tuple(content), score)
+
+
+def _has_stray_particle(frame: Frame, clause: Clause) -> bool:
+    """Whether the verb has a particle that makes another verb of it ("call off" is not "call")."""
+    words = frozenset().union(*(slot.words for slot in frame.slots))
+    return any(child.dep_ == "prt" and child.lower_ not in words for child in clause.head.children)
 
 
 def _is_measure(token: Token) -> bool:
@@ -95,6 +108,8 @@ def _is_measure(token: Token) -> bool:
 
 def _fill(slot: Slot, frame: Frame, clause: Clause, people: Participants, things: list[Token]) -> list[Token] | None:
     """The tokens of a slot; an empty list fills a slot that holds no argument; None: it does not fit."""
+    if slot.kind == "subject":
+        return [] if any(_has_noun(token, slot.nouns) for token in clause.subjects) else None
     if slot.kind == "particle":
         return [] if slot.words & clause.particles or any(word in slot.words for word, *_ in clause.preps) else None
     if slot.kind == "infinitive":
@@ -176,6 +191,8 @@ def _has_noun(token: Token, nouns: frozenset[str]) -> bool:
     if any(form in nouns for form in head_forms(token)):
         return True
     for child in token.children:
+        if child.dep_ == "amod" and child.lower_ == "joint" and "joint" in nouns:
+            return True
         if child.dep_ in ("compound", "conj", "nmod") and any(form in nouns for form in head_forms(child)):
             return True
         if child.text in _CURRENCY and "dollar" in nouns:

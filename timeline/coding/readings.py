@@ -6,11 +6,11 @@ the noun they carry ("launched an attack on X"), and verbs of ending undo it ("s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from timeline.coding.clauses import Clause, find_subjects, is_passive, read_clause
+from timeline.coding.clauses import Clause, find_subjects, read_clause
+from timeline.coding.frames import NO_EVENT
 from timeline.coding.operators import UNDOINGS, Operators, apply_operators, read_operators
 from timeline.coding.predicates import Match, find_match, head_forms, part_of_speech
 from timeline.coding.roles import Participants, phrase_text
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
 _PLACEABLE = frozenset({"AID", "MOBILIZE", "RETREAT", "COERCE", "PROTEST", "ASSAULT", "SANCTION", "AGREE", "REQUEST", "CONCEDE"})
+_MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
+_DUTY = frozenset({"must", "should", "ought"})
+_SELF = frozenset({"it", "they", "he", "she", "we", "i"})
 _EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
 _CONTENT_PREPS = ("with", "against", "on", "to", "from", "of", "for", "at", "in", "into", "over")
 _ADJUNCT = frozenset({"in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"})
@@ -69,9 +72,17 @@ def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
             sentence.matches[token.i] = match
     for match in sentence.matches.values():
         if match.frame.event_type in CONSUMING and match.content and match.frame.pos != "noun":
-            sentence.consumed.update(token.i for token in match.content)
-            sentence.consumed.update(other.i for token in match.content for other in token.conjuncts)
+            for token in match.content:
+                _consume(token, sentence.consumed)
     return sentence
+
+
+def _consume(token: Token, consumed: set[int]) -> None:
+    """A content verb and what it governs in its turn; clauses on nouns keep their own standing."""
+    consumed.add(token.i)
+    for child in token.children:
+        if child.dep_ in ("conj", "xcomp", "ccomp", "dobj", "pcomp", "prep", "pobj") and child.i not in consumed:
+            _consume(child, consumed)
 
 
 def read_predicates(sentence: Sentence) -> list[Reading]:
@@ -79,7 +90,7 @@ def read_predicates(sentence: Sentence) -> list[Reading]:
     readings: list[Reading] = []
     carried: set[int] = set()
     for token in sentence.span:
-        if part_of_speech(token) == "verb":
+        if part_of_speech(token) in ("verb", "adjective"):
             readings += _read_carried(token, sentence, carried)
     for token in sentence.span:
         match = sentence.match(token)
@@ -90,6 +101,7 @@ def read_predicates(sentence: Sentence) -> list[Reading]:
                 readings += _read_free_noun(match, sentence)
         elif not any(thing.i in carried for thing in match.clause.objects) or not match.frame.event_type:
             readings += _read_verb(match, sentence)
+    readings += _read_duties(sentence)
     return sorted(readings, key=lambda reading: reading.trigger.i)
 
 
@@ -101,18 +113,12 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     governor = match.clause.head if frame.pos == "verb" else _copula(match.clause.head)
     operators = read_operators(governor, sentence.frames)
     if "purpose" in operators or "duty" in operators:
-        return _read_duty(match, operators, sentence)
+        return []
     event_type = apply_operators(_content_type(match, sentence), operators)
     if not event_type:
         return []
-    sources = people.of(match.tokens("S"))
-    targets = people.of(match.tokens("T"), deep=True)
+    sources, targets = _participants(match, operators, sentence)
     rule = f"{frame.rule} [{match.clause.subject_rule}]"
-    if not sources and match.clause.passive:
-        sources = _sources_in_adjunct(match, sentence)
-    if frame.reciprocal:
-        sources, targets = _pair(match, sentence)
-    targets = tuple(mention for mention in targets if mention not in sources) if not frame.reciprocal else targets
     confidence = frame.confidence
     if not targets:
         targets, penalty = _indirect_targets(match, sentence, sources)
@@ -120,6 +126,44 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     root = frame.cameo_root if event_type == frame.event_type else ""
     text = "" if targets else _text_target(match)
     return _keep(Reading(match.clause.head, event_type, sources, targets, text, rule, _clip(confidence), root))
+
+
+def _participants(
+    match: Match, operators: Operators, sentence: Sentence
+) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Source and target mentions that the frame's own slots name."""
+    people = sentence.people
+    if match.frame.reciprocal:
+        everyone = people.of(match.tokens("R")) or _speakers(match, operators, sentence)
+        return (everyone, everyone) if len(everyone) > 1 else (everyone, ())
+    sources = people.of(match.tokens("S"))
+    targets = tuple(m for m in people.of(match.tokens("T")) if not _is_own_force(m, match, sentence))
+    if not sources and match.clause.passive:
+        sources = _sources_in_adjunct(match, sentence)
+    if not sources and match.frame.subject == "S":
+        sources = _speakers(match, operators, sentence)
+    return sources, tuple(mention for mention in targets if mention not in sources)
+
+
+def _speakers(match: Match, operators: Operators, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "X said it would withdraw": an unresolved pronoun is whoever speaks."""
+    subjects = match.clause.subjects
+    if operators.speaker is None or not subjects or subjects[0].lower_ not in _SELF:
+        return ()
+    return sentence.people.of(find_subjects(operators.speaker)[0])
+
+
+def _is_own_force(mention: Mention, match: Match, sentence: Sentence) -> bool:
+    """ "withdrew its troops": the withdrawer's own means, not whom it acts on."""
+    if match.frame.event_type not in _MOVING:
+        return False
+    words = mention.text.lower().split()
+    return bool(words) and words[0] in ("its", "their", "his", "her", "our") and _is_means(words[-1], sentence)
+
+
+def _is_means(word: str, sentence: Sentence) -> bool:
+    means = sentence.frames.classes["force"] | sentence.frames.classes["personnel"]
+    return word in means or word.removesuffix("s") in means or word.removesuffix("es") in means
 
 
 def _keep(reading: Reading) -> list[Reading]:
@@ -134,24 +178,32 @@ def _copula(adjective: Token) -> Token:
     return adjective.head if adjective.dep_ in ("acomp", "oprd", "attr") and adjective.head.pos_ in ("VERB", "AUX") else adjective
 
 
-def _read_duty(match: Match, operators: Operators, sentence: Sentence) -> list[Reading]:
+def _read_duties(sentence: Sentence) -> list[Reading]:
     """ "X said Y must withdraw" is a demand of X on Y; the act itself is not reported."""
-    if "duty" not in operators or operators.speaker is None:
-        return []
-    speaker = sentence.people.of(find_subjects(operators.speaker)[0])
-    addressed = sentence.people.of(match.clause.subjects) or sentence.people.of(match.clause.objects)
-    if not speaker or not addressed or speaker == addressed:
-        return []
-    return [Reading(match.clause.head, "REQUEST", speaker, addressed, "", "say must", 0.6, "10")]
+    people, readings = sentence.people, []
+    for token in sentence.span:
+        if token.dep_ not in ("ccomp", "parataxis") or not any(child.lower_ in _DUTY and child.dep_ == "aux" for child in token.children):
+            continue
+        if token.head.lemma_.lower() not in sentence.frames.operators["saying"] or token.i in sentence.consumed:
+            continue
+        speakers = people.of(find_subjects(token.head)[0])
+        clause = read_clause(token)
+        addressed = [m for side in (clause.subjects, clause.objects) for one in side for m in people.aimed_at(one)]
+        targets = tuple(dict.fromkeys(mention for mention in addressed if mention not in speakers))
+        if speakers and targets:
+            readings.append(Reading(token, "REQUEST", speakers, targets, "", "say that … must", 0.6, "10"))
+    return readings
 
 
 def _content_type(match: Match, sentence: Sentence) -> str:
     """A promise of force is a threat; a promise to refuse is a refusal."""
     frame = match.frame
-    if frame.mode not in ("promise", "threat"):
+    if frame.mode not in ("promise", "threat", "fail"):
         return frame.event_type
     kinds = [_kind_of_content(token, sentence) for token in (*match.content, *match.things)]
     kinds = [kind for kind in kinds if kind]
+    if frame.mode == "fail":
+        return frame.event_type if kinds and EVENT_TYPES[kinds[0]].quad_class in (1, 2) else NO_EVENT
     negated = any(child.dep_ == "neg" for token in match.content for child in token.children)
     if kinds and EVENT_TYPES[kinds[0]].quad_class == 4:
         return "AGREE" if negated else "THREATEN"
@@ -177,14 +229,6 @@ def _kind_of_content(token: Token, sentence: Sentence) -> str:
     return kind
 
 
-def _pair(match: Match, sentence: Sentence) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
-    """Participants of a mutual act: all of them on both sides; a lone one is only its source."""
-    everyone = sentence.people.of(match.tokens("R"))
-    if len(everyone) > 1:
-        return everyone, everyone
-    return everyone, ()
-
-
 def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """ "killed in an attack by X", "arrested by", "damaged in Russian airstrikes": the actor of the event noun."""
     for word, _, obj in match.clause.preps:
@@ -193,6 +237,8 @@ def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]
             named = _noun_sources(noun, sentence)
             if named:
                 return named
+        if word == "from" and match.frame.event_type in ("COERCE", "SANCTION"):  # "were expelled from X"
+            return sentence.people.of([obj])
     return ()
 
 
@@ -207,17 +253,31 @@ def _indirect_targets(
         if found:
             return found, 0.1
     evaluating = match.frame.event_type in _EVALUATING
-    for thing in (*match.things, *match.clause.objects):
+    for thing in dict.fromkeys((*match.things, *match.clause.objects)):
+        if not evaluating and _is_means(thing.lower_, sentence):
+            continue
         named = people.of([thing]) if evaluating else people.aimed_at(thing)
         found = tuple(mention for mention in named if mention not in sources)
         if found:
             return found, 0.1
+    if match.frame.event_type == "AID":
+        for token in _purposes(match.clause):
+            found = tuple(mention for mention in _content_targets(token, sentence) if mention not in sources)
+            if found:
+                return found, 0.15
     if match.frame.event_type in _PLACEABLE:
         for token in (match.clause.head, *match.things, *match.clause.objects):
             found = tuple(mention for mention in people.placed(token) if mention not in sources)
             if found:
                 return found, 0.2
     return (), 0.0
+
+
+def _purposes(clause: Clause) -> list[Token]:
+    """Infinitives of purpose on a verb or its objects: "gave a million to rebuild X"."""
+    holders = (clause.head, *clause.objects)
+    return [child for holder in holders for child in holder.children
+            if child.dep_ in ("advcl", "acl", "xcomp") and any(aux.lower_ == "to" for aux in child.children)]  # fmt: skip
 
 
 def _content_targets(token: Token, sentence: Sentence) -> tuple[Mention, ...]:
@@ -273,6 +333,8 @@ def _read_carried(verb: Token, sentence: Sentence, carried: set[int]) -> list[Re
 
 def _event_nouns(clause: Clause, sentence: Sentence) -> list[Match]:
     tokens = list(clause.objects)
+    if clause.head.pos_ == "ADJ":
+        tokens = [obj for word, _, obj in clause.preps if word in ("for", "of", "behind")]
     tokens += [conj for obj in clause.objects for conj in obj.conjuncts if conj.i > obj.i]
     found = []
     for token in tokens:
@@ -321,6 +383,8 @@ def _read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
     head = noun.clause.head
     sources, targets = _noun_sources(noun, sentence), _noun_targets(noun, sentence)
     rule = f"noun: {frame.rule}"
+    if head.dep_ == "attr" and not frame.reciprocal and frame.subject == "S":
+        sources = sentence.people.of(find_subjects(head.head)[0]) or sources
     if frame.reciprocal:
         everyone = tuple(dict.fromkeys((*sources, *targets)))
         if len(everyone) == 1 and head.dep_ == "pobj":
@@ -386,10 +450,3 @@ def _noun_targets(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
         named = _owners(head, people)
     return named
 
-
-def shift(reading: Reading, **changes: object) -> Reading:
-    return replace(reading, **changes)  # type: ignore[arg-type]
-
-
-def by_trigger(readings: list[Reading]) -> Mapping[int, Reading]:
-    return {reading.trigger.i: reading for reading in readings}
