@@ -56,8 +56,9 @@ def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str | None
     """Count the events of each ordered pair by quad class, for the `n` pairs with most events.
 
     Pairs are drawn among the `TOP_ACTORS` most active actors of the filter, at its level unless another is
-    given. A meeting of three gives six pairs. An actor is paired with itself only where the event has it alone on both sides, or, at a higher level, where
-    two different actors fold into it. Events without an actor on either side give no pair.
+    given. A meeting of three gives six pairs. An actor is paired with itself only where the event has it alone
+    on both sides, or, at a higher level, where two different actors fold into it. Events without an actor on
+    either side give no pair.
 
     Returns:
         Columns `DYAD_COLUMNS`: `goldstein` is the mean, `reports` the sum, `contested` the number of contested

@@ -20,7 +20,7 @@ import pyarrow as pa
 from timeline.store.dictionaries import ActorEntry, list_actors, list_places, list_publishers
 from timeline.store.project import Project, open_project
 from timeline.store.rows import EVENT_SCHEMA
-from timeline.store.snapshot import Snapshot, derived_file, list_files, read_snapshot
+from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files, read_snapshot
 
 _KEPT = 4
 _NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
@@ -128,7 +128,7 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
         for name in ("by_actor", "spans", "actor_months"):
             file = getattr(snapshot, name)
             if file:
-                source = _reading([str(derived_file(project, file))])
+                source = _reading([derived_file(project, file)])
                 cursor.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {source}")
     finally:
         cursor.close()
@@ -145,7 +145,6 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
     )
 
 
-def _reading(files: Sequence[str]) -> str:
-    # A view cannot hold parameters; the paths are our own, their quotes doubled.
-    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    return f"SELECT * FROM read_parquet([{names}])"
+def _reading(files: Sequence[str | Path]) -> str:
+    # A view cannot hold parameters; the paths are our own.
+    return f"SELECT * FROM read_parquet({quote_files(files)})"

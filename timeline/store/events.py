@@ -33,6 +33,7 @@ Merge = Callable[[Iterable[Coding], dict[str, str]], tuple[Event, ...]]
 ROW_GROUP = 122_880  # DuckDB's own vector grouping; smaller groups cost reads, larger ones parallelism
 KEEP_HOURS = 1  # how long files that readers may still hold are kept
 _LOCK = "events.lock"
+_LIBRARIES = {"deltalake", "_internal", "duckdb", "_duckdb"}
 
 
 def derive_events(project: Project, merge: Merge | None = None, *, force: bool = False) -> Snapshot:
@@ -136,7 +137,7 @@ def _writing(project: Project) -> Iterator[Snapshot | None]:
         raise
     except Exception as error:
         # deltalake and DuckDB raise kinds of their own for a full disk, some of them bare Exceptions.
-        if isinstance(error, OSError) or type(error).__module__.split(".")[0] in {"deltalake", "_internal", "duckdb"}:
+        if isinstance(error, OSError) or type(error).__module__.split(".")[0] in _LIBRARIES:
             raise StoreError(explain(error, project.path, "write the events of")) from error
         raise
 
@@ -148,9 +149,9 @@ def _settle(project: Project, snapshot: Snapshot | None) -> None:
         if folder.exists():
             shutil.rmtree(folder)
         return
-    if not DeltaTable.is_deltatable(str(folder)):
+    if not DeltaTable.is_deltatable(_table(project)):
         return
-    table = DeltaTable(folder)
+    table = DeltaTable(_table(project))
     if table.version() != snapshot.version:
         table.restore(snapshot.version)
 
@@ -161,8 +162,8 @@ def _replace_origin(project: Project, rows: Any, origin: str, batch: str, *, fre
 
 def _write(project: Project, rows: Any, batch: str, *, mode: Any, fresh: bool, predicate: str | None = None) -> int:
     """One Delta commit; returns the version it made."""
-    folder = project.path / EVENTS
-    fresh = fresh or not DeltaTable.is_deltatable(str(folder))
+    folder = _table(project)
+    fresh = fresh or not DeltaTable.is_deltatable(folder)
     write_deltalake(
         folder,
         rows,
@@ -175,8 +176,12 @@ def _write(project: Project, rows: Any, batch: str, *, mode: Any, fresh: bool, p
     return int(DeltaTable(folder).version())
 
 
+def _table(project: Project) -> str:
+    return (project.path / EVENTS).as_uri()  # a bare path with ? or # in it would be cut there
+
+
 def _count_imported(project: Project, version: int) -> int:
-    table = DeltaTable(project.path / EVENTS, version=version)
+    table = DeltaTable(_table(project), version=version)
     adds = pa.table(table.get_add_actions(flatten=True))
     return sum(
         rows
@@ -211,7 +216,7 @@ def _commit_events(project: Project, events: Iterable[Event], snapshot: Snapshot
 
 def _clean_up(project: Project, snapshot: Snapshot) -> None:
     """Delete files superseded over an hour ago: no reader holds on to them that long."""
-    table = DeltaTable(project.path / EVENTS)
+    table = DeltaTable(_table(project))
     table.vacuum(KEEP_HOURS, enforce_retention_duration=False, dry_run=False, keep_versions=[snapshot.version])
     kept = {snapshot.by_actor, snapshot.spans, snapshot.actor_months}
     limit = time.time() - KEEP_HOURS * 3600

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from timeline.store.project import DERIVED, Project
-from timeline.store.snapshot import Snapshot, derived_file, list_files
+from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files
 
 EXTRAS_FROM = 200_000
 
@@ -64,7 +64,7 @@ def write_extras(project: Project, snapshot: Snapshot) -> Snapshot:
     )
     with _events(project, snapshot) as connection:
         _copy(connection, f"SELECT * FROM ({_BY_ACTOR}) ORDER BY actor, {_NEWEST}", project, full.by_actor)
-        source = _quoted(str(derived_file(project, full.by_actor)))
+        source = quote_files([derived_file(project, full.by_actor)])
         connection.execute(f"CREATE VIEW by_actor AS SELECT * FROM read_parquet({source})")
         _copy(connection, _SPANS, project, full.spans)
         _copy(connection, _ACTOR_MONTHS, project, full.actor_months)
@@ -94,18 +94,15 @@ def _events(project: Project, snapshot: Snapshot) -> Iterator[Any]:
     (project.path / DERIVED).mkdir(exist_ok=True)
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
         connection.execute("SET temp_directory = ?", [str(project.path / DERIVED / f"spill-{os.getpid()}")])
-        files = ", ".join(_quoted(file) for file in list_files(project, snapshot))
-        connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet([{files}], hive_partitioning = true)")
+        files = quote_files(list_files(project, snapshot))
+        connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet({files}, hive_partitioning = true)")
         yield connection
 
 
 def _copy(connection: Any, query: str, project: Project, name: str) -> None:
     """Write a query's rows to a file and see it on disk before anything points at it."""
     file = derived_file(project, name)
-    connection.execute(f"COPY ({query}) TO {_quoted(str(file))} {_OPTIONS}")
+    target = str(file).replace("'", "''")
+    connection.execute(f"COPY ({query}) TO '{target}' {_OPTIONS}")
     with file.open("rb") as handle:
         os.fsync(handle.fileno())
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

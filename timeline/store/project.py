@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -23,6 +24,7 @@ EVENTS = "events"
 DERIVED = "derived"
 BUSY_SECONDS = 60.0
 _CACHE_KIB = 32_768
+_UNUSABLE = re.compile(r"[\[\]\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
 
 
 class Project:
@@ -112,6 +114,7 @@ def open_project(path: str | Path, *, create: bool = False) -> Project:
         NewerStoreError: A later release wrote it.
     """
     folder = Path(path).expanduser().absolute()
+    _check_name(folder)
     exists = (folder / RECORD).is_file()
     if not exists:
         _check_new(folder, create=create)
@@ -144,6 +147,13 @@ def explain(error: Exception, folder: Path, action: str) -> str:
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return f"{folder}: {RECORD} is damaged ({error}); restore it from a backup. Nothing was changed"
     return f"{folder}: cannot {action} the project: {error}"
+
+
+def _check_name(folder: Path) -> None:
+    """Refuse the few characters in a path that the Delta library cannot take."""
+    found = _UNUSABLE.search(folder.as_posix())
+    if found:
+        raise StoreError(f"{folder}: a project's path must not hold {found.group()!r}; choose or rename the folder")
 
 
 def _check_new(folder: Path, *, create: bool) -> None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 
+import pyarrow as pa
 from deltalake import DeltaTable
 
 from timeline.errors import StoreError
@@ -64,19 +67,29 @@ def read_generation(project: Project) -> int:
 
 
 def list_files(project: Project, snapshot: Snapshot) -> tuple[str, ...]:
-    """The Parquet files of the event table in this state; paths as DuckDB takes them.
+    """The Parquet files of the event table in this state.
 
     Raises:
         StoreError: The table is missing or damaged.
     """
     if not snapshot.events:
         return ()
+    folder = project.path / EVENTS
     try:
-        return tuple(sorted(DeltaTable(project.path / EVENTS, version=snapshot.version).file_uris()))
+        # `file_uris` would percent-encode the folder's own name.
+        actions = pa.table(DeltaTable(folder.as_uri(), version=snapshot.version).get_add_actions())
+        files = [folder / unquote(path) for path in actions["path"].to_pylist()]
     except Exception as error:  # deltalake raises many kinds, some of them bare
         raise StoreError(
             f"{project.path / EVENTS}: the event table cannot be read ({error}); it is derived and can be rebuilt"
         ) from error
+    return tuple(sorted(map(str, files)))
+
+
+def quote_files(files: Iterable[str | Path]) -> str:
+    """Paths as DuckDB takes them in the text of a query: ['…', …], nothing in them a pattern."""
+    plain = ("".join(f"[{c}]" if c in "*?" else c for c in str(file)) for file in files)
+    return "[" + ", ".join("'" + file.replace("'", "''") + "'" for file in plain) + "]"
 
 
 def derived_file(project: Project, name: str) -> Path:
