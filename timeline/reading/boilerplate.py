@@ -58,7 +58,7 @@ def is_boilerplate(paragraph: str) -> bool:
         return True
     words = len(paragraph.split())
     bare = paragraph.strip(" •·*-–—|»>→▶►#")
-    if words <= 30 and any(pattern.match(bare) for pattern in SHORT_LINES):
+    if words <= 30 and any(pattern.match(bare) or pattern.match(paragraph) for pattern in SHORT_LINES):
         return True
     return len(paragraph) <= NOTICE_CHARS and any(pattern.search(paragraph) for pattern in NOTICES)
 

@@ -15,6 +15,7 @@ from timeline.reading.page_metadata import clean_line
 from timeline.reading.published import ClueBasis, PublishedClue, parse_day
 
 MAX_FEED_BYTES = 20 << 20
+MAX_FEED_TAGS = 200_000  # about ten thousand entries
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)\b", re.IGNORECASE)
 _ENTITIES = re.compile(r"<!(?:ENTITY|DOCTYPE[^<>\[]{0,500}\[)", re.IGNORECASE)
 
@@ -23,13 +24,16 @@ def read_feed(data: bytes, origin: str, report: Report, charset: str = "") -> It
     """Articles of a feed, in its order.
 
     Raises:
-        UnreadableInputError: It is neither RSS nor Atom, or it declares entities of its own.
+        UnreadableInputError: It is neither RSS nor Atom, declares entities of its own, or has more
+            than MAX_FEED_TAGS elements.
     """
     import feedparser
 
     text = decode_bytes(data, charset)
     if _ENTITIES.search(text):
         raise UnreadableInputError("the XML declares entities of its own, which a feed has no need of; refused")
+    if text.count("<") > MAX_FEED_TAGS:
+        raise UnreadableInputError(f"the feed has more than {MAX_FEED_TAGS:,} elements; split it")
     if not is_feed(text):
         raise UnreadableInputError("the XML is neither RSS nor Atom")
     text = re.sub(r"^\s*<\?xml[^<>]{0,200}\?>", "", text)

@@ -53,7 +53,7 @@ PUNCTUATION = re.compile(r"[^\w'@#+. ]+|(?<!\w)\.|\.(?!\w)")
 SHORT_LINES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:read|see|view) (?:more|also|next|the full (?:story|article|report|interview))\b(?: ?[:|»>–—-].*| (?:about|on|at|in|from) .*)?$",
+        r"(?:read|see|view) (?:more|also|next|the full (?:story|article|report|interview))\b(?: ?[:|»>–—-].*| (?:about|on|at|in|from)\b.*)?$",
         r"(?:also read|read also|see also|must read|don.t miss|related|recommended|watch|listen|more|opinion|analysis|explainer) ?: .*",
         r"related (?:articles?|stories|story|news|posts?|content|topics?|coverage) ?[:|–—-].*",
         r"(?:more|latest|news) (?:from|by) (?:the |this )?(?:author|section|category)\b.*",

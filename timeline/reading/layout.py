@@ -62,7 +62,7 @@ def strip_markup(text: str) -> str:
 def split_paragraphs(text: str) -> tuple[str, ...]:
     """Paragraphs of a text: blocks between blank lines, and lines; the lines of hard-wrapped text are joined."""
     text = tidy_characters(text)
-    blocks = [[line.strip() for line in block.split("\n")] for block in re.split(r"\n[ \n]*\n", text)]
+    blocks = [[line.strip() for line in block.split("\n") if line.strip()] for block in re.split(r"\n[ \n]*\n", text)]
     lines = [line for block in blocks for line in block]
     width = max(map(len, lines), default=0)
     wrapped = width <= _WRAP_WIDTH and _is_wrapped(blocks, width)

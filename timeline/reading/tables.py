@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import IO, Any
 
 from timeline.errors import MissingColumnError, UnreadableInputError
@@ -123,7 +123,7 @@ def _csv_rows(rows: Any, header: list[str]) -> Iterator[tuple[int, Row | str]]:
             yield rows.line_num, f"not readable as a table row: {error}"
             continue
         if any(row):
-            yield rows.line_num, dict(zip(header, row, strict=False))
+            yield rows.line_num, dict(zip_longest(header, row[: len(header)], fillvalue=""))
 
 
 def _json_rows(lines: Iterable[str]) -> Iterator[tuple[int, Row | str]]:

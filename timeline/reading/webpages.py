@@ -13,6 +13,7 @@ from timeline.reading.page_metadata import read_metadata
 
 MAX_PAGE_BYTES = 20 << 20
 _MAX_CELLS = 3  # of a table that are kept as text; more, and the page itself is laid out by tables
+MAX_PAGE_TAGS = 100_000  # the longest news pages have a tenth
 MAX_PAGE_DEPTH = 250  # nested elements; deeper pages are broken or hostile, and their tags are simply dropped
 _MIN_BODY_CHARS = 200  # less is a teaser; a longer articleBody or the page's paragraphs are then tried
 
@@ -21,9 +22,11 @@ def read_page(data: bytes, origin: str = "", url: str = "", charset: str = "") -
     """One page of HTML. `charset` is what the server said.
 
     Raises:
-        UnreadableInputError: The page holds no text.
+        UnreadableInputError: The page holds no text, or has more than MAX_PAGE_TAGS elements.
     """
     source = decode_bytes(data, charset).replace("\0", "")
+    if source.count("<") > MAX_PAGE_TAGS:
+        raise UnreadableInputError(f"the page has more than {MAX_PAGE_TAGS:,} elements; it is no article")
     tree = _parse(source)
     if tree is None:
         raise UnreadableInputError("the page is empty")
