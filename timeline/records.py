@@ -204,6 +204,7 @@ class Coding:
     text_target: str = ""
     rule: str = ""
     confidence: float = 0.5
+    finer_root: str = ""
 
     @property
     def id(self) -> str:
@@ -217,7 +218,7 @@ class Coding:
 
     @property
     def cameo_root(self) -> str:
-        return EVENT_TYPES[self.event_type].cameo_root
+        return self.finer_root or EVENT_TYPES[self.event_type].cameo_root
 
     @property
     def goldstein(self) -> float:

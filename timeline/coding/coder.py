@@ -1,0 +1,218 @@
+"""The coder: one article in; its time expressions, mentions and codings out. Glue only: the stages do the work.
+
+    text → parse → timexes, mentions → relations → realis, attribution, date → codings
+
+A coder loads its model and lexicons once and is then a pure function of the article. A coding never ties an
+actor of one sentence to an act of another, except through coreference.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import as_file, files
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timeline import __version__
+from timeline.coding.actors import ActorResolver
+from timeline.coding.attribution import find_attribution
+from timeline.coding.classifier.classify import Classification, classify
+from timeline.coding.dating import Dating, build_dating
+from timeline.coding.frames import load_frames
+from timeline.coding.lexicon import load_lexicon
+from timeline.coding.mentions import recognise_mentions
+from timeline.coding.parsing import load_model, parse
+from timeline.coding.realis import find_realis
+from timeline.coding.relations import Relation, code_relations
+from timeline.coding.timex import recognise_timexes
+from timeline.records import Actor, Article, Coding, EventDate, Mention, Realis, TimeExpression, digest
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+CODED_LANGUAGES = frozenset({"", "en"})
+HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
+_WISHES = frozenset({"REQUEST", "ACCUSE", "SUPPORT", "THREATEN"})
+_IN_HAND = 4  # articles sent ahead to each process
+
+
+@dataclass(frozen=True, slots=True)
+class CodedArticle:
+    """An article and what was read in it. Everything is sorted by place; empty where it is not English."""
+
+    article: Article
+    timexes: tuple[TimeExpression, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    codings: tuple[Coding, ...] = ()
+    dating: Dating | None = field(default=None, repr=False, compare=False)
+
+    def date_at(self, start: int, end: int) -> EventDate | None:
+        """When the act whose words are characters [start, end) took place.
+
+        Returns:
+            None for an article that was not coded, and after a journey between processes, where the parse stays behind.
+        """
+        return self.dating.at(start, end) if self.dating else None
+
+    def without_parse(self) -> CodedArticle:
+        """The same records without the parse: small, and fit to be pickled."""
+        return replace(self, dating=None)
+
+
+class Coder:
+    """Codes articles with one model and one lexicon; loading takes a second, needs no network and is done once.
+
+    Args:
+        lexicons: YAML files whose actors are added to ours and override those of the same id.
+        model: Name of an installed spaCy model; by default the best English one there is.
+
+    Raises:
+        LexiconError: A lexicon has mistakes; all are listed.
+        TimelineError: No model is installed.
+    """
+
+    def __init__(self, lexicons: Iterable[str | Path] = (), model: str | None = None) -> None:
+        self._lexicons, self._model_name = tuple(lexicons), model
+        self._model = load_model(model)
+        self._resolver = ActorResolver(load_lexicon(self._lexicons))
+        self._frames = load_frames()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Coder, (self._lexicons, self._model_name)
+
+    @property
+    def version(self) -> str:
+        """The package's version and the model's: what a recoding depends on besides the lexicon."""
+        meta = self._model.meta
+        return f"{__version__}+{meta['name']}-{meta['version']}"
+
+    @property
+    def lexicon_version(self) -> str:
+        return digest(self._resolver.lexicon.version, _resources_version())
+
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        """The lexicon's entries, sorted by id."""
+        entries = self._resolver.lexicon.entries
+        return tuple(
+            Actor(entry.id, entry.name, entry.country, entry.sector, entry.part_of)
+            for _, entry in sorted(entries.items())
+        )
+
+    def code(self, article: Article) -> CodedArticle:
+        """Read one article. Any text will do; one that is marked as not English gives empty results."""
+        if article.language not in CODED_LANGUAGES:
+            return CodedArticle(article)
+        timexes = recognise_timexes(article.text, article.published)
+        doc = parse(article.text, self._model)
+        mentions = recognise_mentions(doc, self._resolver, article.published)
+        dating = build_dating(doc, timexes, article.published)
+        codings = tuple(
+            coding
+            for relation in code_relations(doc, mentions, self._frames)
+            if (coding := _as_coding(article, doc, relation, mentions, dating)) is not None
+        )
+        return CodedArticle(article, timexes, mentions, codings, dating)
+
+    def code_many(self, articles: Iterable[Article], processes: int = 1) -> Iterator[CodedArticle]:
+        """Code articles in order, a few at a time.
+
+        With several processes the results come without their parse, see `CodedArticle.date_at`.
+        """
+        if processes <= 1:
+            yield from map(self.code, articles)
+            return
+        with ProcessPoolExecutor(processes, get_context("spawn"), _keep, (self,)) as pool:
+            waiting: deque[Future[CodedArticle]] = deque()
+            for article in articles:
+                waiting.append(pool.submit(_code_kept, article))
+                if len(waiting) > processes * _IN_HAND:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+    def classify(
+        self, text: str, source: tuple[int, int] | None = None, target: tuple[int, int] | None = None
+    ) -> Classification | None:
+        """Say what the source does to the target in one sentence or passage.
+
+        Args:
+            text: The passage.
+            source: Characters [start, end) of who acts; None where it names nobody.
+            target: Characters [start, end) of who is acted on; None where it names nobody.
+
+        Returns:
+            None where nothing links the two.
+        """
+        return classify(parse(text, self._model), source, target)
+
+    def resolve(self, phrase: str, on: dt.date | None = None) -> Actor | None:
+        """The actor that a phrase names on a day, or None."""
+        return self._resolver.resolve(phrase, on)
+
+
+def _as_coding(
+    article: Article, doc: Doc, relation: Relation, mentions: Sequence[Mention], dating: Dating
+) -> Coding | None:
+    """A relation with its realis, date and attribution; None for a remark about nobody else."""
+    attribution = find_attribution(doc, relation.trigger_i, mentions)
+    sources = relation.sources
+    if not sources and relation.event_type in _WISHES and attribution.speakers:
+        sources = attribution.speakers[-1:]  # "talks are needed, Putin said": the wish is the speaker's
+    if relation.event_type == "STATEMENT" and not _concerns_another(sources, relation.targets):
+        return None
+    date = dating.at(relation.trigger_start, relation.trigger_end)
+    realis = find_realis(doc, relation.trigger_i)
+    if realis is Realis.ACTUAL and _is_long_past(date, article.published):
+        realis = Realis.HISTORICAL
+    return Coding(
+        article_id=article.id,
+        start=relation.start,
+        end=relation.end,
+        trigger_start=relation.trigger_start,
+        trigger_end=relation.trigger_end,
+        event_type=relation.event_type,
+        sources=sources,
+        targets=relation.targets,
+        realis=realis,
+        date=date,
+        attribution=attribution,
+        text_target=relation.text_target,
+        rule=relation.rule,
+        confidence=relation.confidence,
+        finer_root=relation.cameo_root,
+    )
+
+
+def _concerns_another(sources: Sequence[Mention], targets: Sequence[Mention]) -> bool:
+    """Whether a target is somebody else than the speakers and whom they speak for."""
+    own = {key for mention in sources for key in _allegiance(mention)}
+    return any(not own & _allegiance(mention) for mention in targets)
+
+
+def _allegiance(mention: Mention) -> set[str]:
+    actor = mention.actor
+    return {key for key in (actor.id, actor.country, actor.part_of) if key} if actor else {mention.text}
+
+
+def _is_long_past(date: EventDate, published: dt.date | None) -> bool:
+    return bool(date.end and published and (published - date.end).days > HISTORICAL_AFTER_DAYS)
+
+
+_kept: list[Coder] = []
+
+
+def _keep(coder: Coder) -> None:
+    """Keep this process's coder, loaded once."""
+    _kept[:] = [coder]
+
+
+def _code_kept(article: Article) -> CodedArticle:
+    return _kept[0].code(article).without_parse()
