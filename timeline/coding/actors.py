@@ -149,6 +149,8 @@ class ActorResolver:
     def _read(self, parts: Sequence[Part], on: dt.date | None) -> Actor | None:
         cut = next((i for i, p in enumerate(parts) if i and p.kind == "word" and p.key in PREPOSITIONS), len(parts))
         head, link, tail = parts[:cut], parts[cut].key if cut < len(parts) else "", parts[cut + 1 :]
+        joint = next((i for i, p in enumerate(head) if i and p.key in ("and", "or")), len(head))
+        head = head[:joint]
         while head and head[-1].key == "s":
             head = head[:-1]
         main = _last(head, lambda part: part.kind in ("noun", "title"))
@@ -209,6 +211,8 @@ class ActorResolver:
             return self._by_surname(head[main + 1 :], on) or propose(named, country, sector or None)
         if not former and not noun.plural and owner and (holder := self._holder(noun, owner, on)):
             return self.actor_of(holder, on)
+        if owner and not former and noun.text in ("side", "sides", "nation", "state", "country") and owner.kind == "state":
+            return self.actor_of(owner, on)
         if owner and not former and _same_body(owner, noun, sector):
             return self.actor_of(owner, on)
         return self.compose(country, sector or "UNK") if sector or country else None
@@ -239,7 +243,8 @@ class ActorResolver:
             inside = body or (beyond.sector if beyond else None)
             return inside if inside and inside not in ("IGO", "GOV", "CVL") else (noun.sector or inside or "GOV")
         if noun.kind in ("people", "organs") and noun.sector != "UNK":
-            return noun.sector
+            state = owner is not None and owner.kind == "state"
+            return "MIL" if state and noun.sector == "UAF" and noun.text.startswith("force") else noun.sector
         nearby = next((s for p in reversed(before) if (s := p.noun.sector if p.noun else p.sector)), "")
         around = nearby or body or (beyond.sector if beyond else None)
         return around or ("" if noun.kind in ("groups", "titles") and not noun.sector else noun.sector)
@@ -278,9 +283,9 @@ class ActorResolver:
             return Actor(entry.id, entry.name, entry.country, entry.sector, entry.part_of)
         active = [role for role in entry.roles if role.period.holds(on)]
         if active:
-            return Actor(
-                entry.id, entry.name, entry.country, active[-1].sector or entry.sector, entry.part_of or active[-1].of
-            )
+            role = next((role for role in active if role.sector == "GOV"), active[-1])
+            sector = role.sector or entry.sector
+            return Actor(entry.id, entry.name, entry.country, sector, entry.part_of or role.of)
         ended = all(role.period.end and (on is None or role.period.end < on) for role in entry.roles)
         sector = "ELI" if ended and (entry.roles[-1].sector or "") in ELITES else entry.sector
         return Actor(entry.id, entry.name, entry.country, sector, entry.part_of)

@@ -15,7 +15,7 @@ from timeline.errors import LexiconError
 from timeline.ontology import SECTORS
 
 BODIES = frozenset({"people", "organs", "offices", "members", "groups"})
-_SECTIONS = (*sorted(BODIES), "acts", "former", "modifiers", "peoples", "titles")
+_SECTIONS = (*sorted(BODIES), "acts", "assets", "former", "modifiers", "peoples", "titles")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _IRREGULAR = {"man": "men", "woman": "women", "person": "persons", "child": "children", "thief": "thieves",
               "wife": "wives", "elite": "elites", "jury": "juries", "attaché": "attachés"}  # fmt: skip
@@ -46,6 +46,7 @@ class Agents:
     modifiers: Mapping[str, str]
     peoples: Mapping[str, str]
     acts: frozenset[str]
+    assets: frozenset[str]
     former: frozenset[str]
     titles: Mapping[str, str]
 
@@ -89,6 +90,7 @@ def read_agents(data: Mapping[str, Any]) -> Agents:
         {fold_text(word): sector for sector, words in data.get("modifiers", {}).items() for word in words},
         {key: sector for sector, words in data.get("peoples", {}).items() for word in words for key in _both(word)},
         frozenset(key for act in data.get("acts", ()) for key in _both(act)),
+        frozenset(key for asset in data.get("assets", ()) for key in _both(asset)),
         frozenset(fold_text(word) for word in data.get("former", ())),
         {fold_text(title): sector for sector, words in data.get("titles", {}).items() for title in words},
     )

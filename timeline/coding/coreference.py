@@ -1,18 +1,408 @@
-"""Short forms and pronouns to the actors named before them."""
+"""Short forms and pronouns to the actors named before them: surnames, "the president", "he", "its", "the two sides".
+
+The rules follow what news prose does: a subject outranks an object, the same sentence outranks the one before,
+and a pronoun in front of the main subject looks ahead. What the rules do not settle stays without a mention;
+"it" always does. `Mention.rule` names the rule.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from timeline.coding.actors import ActorResolver
-from timeline.records import Mention
+from timeline.coding.words import fold, split_words
+from timeline.records import Actor, Mention
+
+REACH = 3  # sentences that a pronoun or short form looks back
+_MALE = frozenset({"he", "him", "his", "himself"})
+_FEMALE = frozenset({"she", "her", "hers", "herself"})
+_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
+_NEUTER = frozenset({"its"})
+_PRONOUNS = _MALE | _FEMALE | _PLURAL | _NEUTER
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+_CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "xcomp", "acl", "relcl", "conj", "pcomp", "parataxis"})
+_FRONTED = frozenset({"prep", "advcl"})
+_PEOPLE = frozenset(
+    ("men", "women", "leaders", "presidents", "ministers", "officials", "diplomats", "heads", "premiers", "envoys",
+     "politicians", "generals", "commanders")
+)  # fmt: skip
+_BODIES = frozenset(
+    ("sides", "countries", "states", "nations", "parties", "governments", "neighbours", "neighbors", "powers", "allies",
+     "rivals", "groups", "factions", "capitals", "armies", "militaries", "foes", "delegations")
+)  # fmt: skip
+_COUNTRIES = frozenset({"countries", "states", "nations", "neighbours", "neighbors", "powers", "capitals"})
+_SHORT = {
+    "group": ("armed_group", "organisation"), "movement": ("armed_group", "organisation", "party"),
+    "organisation": ("organisation", "armed_group"), "organization": ("organisation", "armed_group"),
+    "faction": ("armed_group",), "militia": ("armed_group",), "alliance": ("organisation", "armed_group", "bloc"),
+    "party": ("party",), "company": ("company",), "bloc": ("bloc", "organisation"), "union": ("bloc", "organisation"),
+    "agency": ("organ", "organisation"), "country": ("state",), "body": ("organ", "organisation"),
+    "coalition": ("organisation", "armed_group"), "council": ("organ", "organisation", "armed_group"),
+    "ministry": ("organ",), "firm": ("company",),
+}  # fmt: skip
+_PERSONAL_RULES = frozenset({"office", "member", "agent-noun", "name", "title", "surname"})
+_LIKE_OFFICES = {
+    "chancellor": ("president", "prime minister"), "prime minister": ("chancellor", "president"),
+    "president": ("prime minister", "chancellor", "supreme leader", "king"),
+    "secretary of state": ("foreign minister",), "foreign minister": ("secretary of state",),
+    "defence minister": ("secretary of defense",), "secretary of defense": ("defence minister",),
+}  # fmt: skip
+_COUNTERPARTS = frozenset({"counterpart", "opposite number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mention with what the rules ask of it."""
+
+    mention: Mention
+    first: int
+    end: int
+    head: Token
+    sentence: int
+    kind: str  # of the lexicon, "person" for a proposed name or a single post, else ""
+    gender: str | None
+    plural: bool
+
+    @property
+    def actor(self) -> Actor:
+        assert self.mention.actor is not None
+        return self.mention.actor
+
+    @property
+    def subject(self) -> bool:
+        head = self.head
+        while head.dep_ == "conj":
+            head = head.head
+        return head.dep_ in _SUBJECTS
 
 
 def resolve_references(
     doc: Doc, named: Sequence[Mention], resolver: ActorResolver, published: dt.date | None
 ) -> tuple[Mention, ...]:
-    """Add the mentions that only the context explains to those that name their actor."""
-    return tuple(named)
+    """Add the mentions that only the context explains to those that name their actor; sorted by place."""
+    return _Discourse(doc, resolver, published).read(named)
+
+
+class _Discourse:
+    """One article, read from its first word to its last."""
+
+    def __init__(self, doc: Doc, resolver: ActorResolver, published: dt.date | None) -> None:
+        self._doc, self._resolver, self._published = doc, resolver, published
+        self._starts = [token.idx for token in doc]
+        self._sentence_of: list[int] = []
+        for number, sentence in enumerate(doc.sents):
+            self._sentence_of += [number] * len(sentence)
+        self._seen: list[Seen] = []
+        self._ahead: dict[int, Seen] = {}  # by token of the head, all named mentions, for cataphora
+
+    def read(self, named: Sequence[Mention]) -> tuple[Mention, ...]:
+        named = self._with_surnames(named)
+        views = [self._view(mention) for mention in named]
+        self._ahead = {view.head.i: view for view in views}
+        by_first = {view.first: view for view in views}
+        result: list[Mention] = []
+        at = 0
+        while at < len(self._doc):
+            view = by_first.get(at)
+            found = list(self._reference_at(at))
+            if view and not (found and found[0].mention.rule == "pair"):
+                found = [self._settled(view)]
+            for one in found:
+                self._seen.append(one)
+                result.append(one.mention)
+            at = max((one.end for one in found), default=at + 1)
+        return tuple(mention for mention in result if mention.actor is not None and mention.actor.id != "UNK")
+
+    # -- surnames and acronyms
+
+    def _with_surnames(self, named: Sequence[Mention]) -> list[Mention]:
+        """Later short names of the persons named in full, and acronyms given in brackets."""
+        known: dict[str, Actor] = {}
+        covered = [(mention.start, mention.end) for mention in named]
+        result = []
+        for mention in named:
+            actor = mention.actor
+            if actor and (mention.rule == "name" or self._kind(mention) == "person"):
+                words = split_words(actor.name)
+                if not actor.known and len(words) == 1 and words[0].key in known:
+                    mention = replace(mention, actor=known[words[0].key], rule="surname")
+                elif len(words) > 1 and mention.rule != "surname":
+                    known[words[-1].key] = actor
+                    if acronym := self._acronym_after(mention):
+                        known[acronym] = actor
+            result.append(mention)
+        if known:
+            result += self._short_names(known, covered)
+        return sorted(result, key=lambda mention: (mention.start, mention.end))
+
+    def _acronym_after(self, mention: Mention) -> str:
+        match_end = mention.end + 12
+        tail = self._doc.text[mention.end : match_end]
+        inside = tail.strip()[1:].partition(")")[0] if tail.strip().startswith("(") else ""
+        return fold(inside) if inside.isupper() and 1 < len(inside) < 9 else ""
+
+    def _short_names(self, known: dict[str, Actor], covered: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+        starts = [start for start, _ in covered]
+        introduced: set[str] = set()
+        for token in self._doc:
+            key = fold(token.text)
+            if key not in known or token.pos_ not in ("PROPN", "NOUN") or not token.text[0].isupper():
+                continue
+            place = bisect_left(starts, token.idx + 1) - 1
+            inside = place >= 0 and covered[place][1] > token.idx
+            if inside:
+                introduced.add(key)
+            elif key in introduced and token.dep_ not in ("compound", "amod"):
+                first = token.i
+                while first > 0 and self._doc[first - 1].dep_ == "compound" and self._doc[first - 1].head.i == token.i:
+                    first -= 1
+                span = self._doc[first : token.i + 1]
+                if not any(start < span.end_char and span.start_char < end for start, end in covered):
+                    yield Mention(span.start_char, span.end_char, span.text, known[key], "surname")
+
+    # -- what a mention is
+
+    def _kind(self, mention: Mention) -> str:
+        actor = mention.actor
+        entry = self._resolver.lexicon.entries.get(actor.id) if actor else None
+        if entry:
+            single = mention.rule in ("office", "member", "agent-noun") and entry.kind != "person"
+            return "person" if single and self._single_person(mention) else entry.kind
+        if actor and not actor.known:
+            return "person" if mention.rule in _PERSONAL_RULES else ""
+        return "person" if mention.rule in _PERSONAL_RULES and self._single_person(mention) else ""
+
+    def _single_person(self, mention: Mention) -> bool:
+        return self._head(mention).tag_ in ("NN", "NNP") and mention.rule != "organ"
+
+    def _span(self, mention: Mention) -> tuple[int, int]:
+        first = bisect_left(self._starts, mention.start + 1) - 1
+        return first, bisect_left(self._starts, mention.end)
+
+    def _head(self, mention: Mention) -> Token:
+        first, end = self._span(mention)
+        for i in range(end - 1, first - 1, -1):
+            if not first <= self._doc[i].head.i < end or self._doc[i].head.i == i:
+                return self._doc[i]
+        return self._doc[end - 1]
+
+    def _view(self, mention: Mention) -> Seen:
+        first, end = self._span(mention)
+        head, kind = self._head(mention), self._kind(mention)
+        entry = self._resolver.lexicon.entries.get(mention.actor.id) if mention.actor else None
+        gender = entry.gender if entry else _gender_of(mention.text)
+        plural = head.tag_ in ("NNS", "NNPS") or (kind != "person" and head.lower_ in ("police", "opposition"))
+        return Seen(mention, first, end, head, self._sentence_of[first], kind, gender, plural)
+
+    # -- one place in the text
+
+    def _settled(self, view: Seen) -> Seen:
+        """A named mention, completed by what came before: "the army", "his spokesman"."""
+        actor, first = view.actor, self._doc[view.first]
+        if first.dep_ == "poss" and first.lower_ in _PRONOUNS and not actor.country:
+            owners = self._antecedents(first)
+            if len(owners) == 1 and (filled := self._owned(view, owners[0])):
+                return self._with(view, filled, "possessive")
+        elif first.dep_ == "poss" and first.lower_ in _PRONOUNS and any(w in view.mention.text for w in _COUNTERPARTS):
+            return self._counterpart(view, first)
+        if not actor.country and actor.known and first.lower_ in ("the", "this", "that", "these", "those"):
+            if previous := self._short_form(view):
+                return self._with(view, previous.actor, "short-form")
+        return view
+
+    def _with(self, view: Seen, actor: Actor, rule: str) -> Seen:
+        mention = replace(view.mention, actor=actor, rule=rule)
+        entry = self._resolver.lexicon.entries.get(actor.id)
+        return replace(view, mention=mention, kind=entry.kind if entry else view.kind, gender=entry.gender if entry else view.gender)
+
+    def _owned(self, view: Seen, owner: Seen) -> Actor | None:
+        """ "its troops", "his spokesman": the country is that of the owner."""
+        if owner.actor.country is None:
+            return None
+        if view.actor.sector in ("UAF", "MIL") and owner.kind in ("armed_group",):
+            return owner.actor
+        sector = "MIL" if view.actor.sector == "UAF" else view.actor.sector
+        return self._resolver.compose(owner.actor.country, sector)
+
+    def _counterpart(self, view: Seen, pronoun: Token) -> Seen:
+        """ "his Russian counterpart": who holds the same office there."""
+        for owner in self._antecedents(pronoun):
+            entry = self._resolver.lexicon.entries.get(owner.actor.id)
+            offices = [role.office for role in entry.roles if role.period.holds(self._published)] if entry else []
+            for office in [*offices, *_LIKE_OFFICES.get(offices[0] if offices else "", ())]:
+                holder = self._resolver.lexicon.find_holder(fold(office), view.actor.country or "", self._published)
+                if holder:
+                    return self._with(view, self._resolver.actor_of(holder, self._published), "counterpart")
+        return view
+
+    def _short_form(self, view: Seen) -> Seen | None:
+        """The last actor named that "the president", "the army" or "the rebels" can mean."""
+        noun = view.head.lemma_.lower()
+        for past in self._recent(view.sentence, 2 * REACH):
+            if past.actor.country is None or past.mention.rule in ("pronoun", "outlet"):
+                continue
+            if view.kind == "person" and view.mention.rule in ("office", "member"):
+                if past.kind == "person" and self._holds(past, noun):
+                    return past
+            elif past.actor.sector == view.actor.sector and past.kind != "person" and (past.plural or not view.plural or past.kind == "organ"):
+                return past
+        return None
+
+    def _holds(self, past: Seen, noun: str) -> bool:
+        if noun in fold(past.mention.text).split():
+            return True
+        entry = self._resolver.lexicon.entries.get(past.actor.id)
+        if entry is None:
+            return False
+        return any(noun in fold(role.office).split() for role in entry.roles if role.period.holds(self._published))
+
+    def _reference_at(self, at: int) -> Iterator[Seen]:
+        token = self._doc[at]
+        lower = token.lower_
+        if lower in _PRONOUNS and token.pos_ in ("PRON", "DET", "ADJ"):
+            for past in self._antecedents(token):
+                yield self._refer(at, at + 1, past, "cataphora" if past.first > at else "pronoun")
+        elif lower in ("the", "both", "these"):
+            yield from self._pair_at(at)
+        if lower in ("the", "this", "that") and at + 1 < len(self._doc):
+            yield from self._short_noun_at(at)
+
+    def _refer(self, first: int, end: int, past: Seen, rule: str) -> Seen:
+        span = self._doc[first:end]
+        mention = Mention(span.start_char, span.end_char, span.text, past.actor, rule)
+        return replace(past, mention=mention, first=first, end=end, head=span.root, sentence=self._sentence_of[first])
+
+    def _short_noun_at(self, at: int) -> Iterator[Seen]:
+        """ "the group", "the party", "the country" right behind "the"."""
+        noun = self._doc[at + 1]
+        kinds = _SHORT.get(noun.lower_)
+        if kinds is None or noun.dep_ == "compound" or any(child.dep_ in ("prep", "relcl", "acl") for child in noun.rights):
+            return
+        for past in self._recent(self._sentence_of[at], REACH):
+            if past.kind in kinds and past.mention.rule not in ("outlet", "pronoun"):
+                yield self._refer(at, at + 2, past, "short-form")
+                return
+
+    def _pair_at(self, at: int) -> Iterator[Seen]:
+        """ "the two sides", "both leaders": the last two who can be meant."""
+        words = [token.lower_ for token in self._doc[at : at + 4]]
+        skip = 1 if words[0] == "both" else 2
+        if words[0] != "both" and words[1:2] != ["two"]:
+            return
+        if words[skip : skip + 1] and words[skip] in ("foreign", "warring", "neighbouring", "neighboring", "main", "defence", "defense"):
+            skip += 1
+        noun = words[skip] if skip < len(words) else ""
+        if noun not in _PEOPLE | _BODIES:
+            return
+        for past in self._last_pair(at, persons=noun in _PEOPLE):
+            actor = past.actor
+            if noun in _COUNTRIES and actor.country in self._resolver.lexicon.entries:
+                actor = self._resolver.actor_of(self._resolver.lexicon.entries[actor.country], None)
+            reference = self._refer(at, at + skip + 1, past, "pair")
+            yield replace(reference, mention=replace(reference.mention, actor=actor))
+
+    def _last_pair(self, at: int, *, persons: bool) -> list[Seen]:
+        """The first main subject of the last sentence that has two, and the next of its kind beside it."""
+        here = self._sentence_of[at]
+        for sentence in range(here, here - REACH - 1, -1):
+            inside = [s for s in self._seen if s.sentence == sentence and s.mention.rule != "outlet" and s.actor.country]
+            inside = [s for s in inside if s.kind == "person"] if persons else inside
+            inside.sort(key=lambda s: (not s.subject, s.first))
+            others = [s for s in inside if s.actor.id != inside[0].actor.id and (persons or s.actor.country != inside[0].actor.country)]
+            if others:
+                second = min(others, key=lambda s: (s.kind != inside[0].kind, not s.subject, s.first))
+                return sorted([inside[0], second], key=lambda s: s.first)
+        return []
+
+    # -- pronouns
+
+    def _antecedents(self, token: Token) -> list[Seen]:
+        """Who a pronoun stands for: one, several where it takes up a coordination, none where it is open."""
+        lower = token.lower_
+        if lower in _NEUTER:
+            subject = self._clause_subject(token)
+            return [subject] if subject and subject.kind != "person" and not subject.plural else []
+        if lower in _PLURAL:
+            return self._plural_antecedents(token)
+        gender = "f" if lower in _FEMALE else "m"
+        if ahead := self._main_subject_ahead(token, gender):
+            return [ahead]
+        found = self._person_before(token, gender)
+        return [found] if found else []
+
+    def _fits_person(self, seen: Seen, gender: str) -> bool:
+        return seen.kind == "person" and not seen.plural and seen.gender in (None, gender) and seen.mention.rule != "outlet"
+
+    def _main_subject_ahead(self, token: Token, gender: str) -> Seen | None:
+        """ "During his visit, X said …": the pronoun stands in a phrase in front of the main subject."""
+        subject = next((child for child in token.sent.root.children if child.dep_ in _SUBJECTS), None)
+        if subject is None or subject.i <= token.i:
+            return None
+        top = token
+        while top.head.i != top.i and top.head.i != token.sent.root.i:
+            top = top.head
+        if top.dep_ not in _FRONTED or top.i > subject.i:
+            return None
+        ahead = self._ahead.get(subject.i)
+        return ahead if ahead and self._fits_person(ahead, gender) else None
+
+    def _person_before(self, token: Token, gender: str) -> Seen | None:
+        barred = self._clause_subject(token) if token.lower_ == "him" or (token.lower_ == "her" and token.dep_ != "poss") else None
+        here = self._sentence_of[token.i]
+        for distance in range(REACH + 1):
+            fitting = [s for s in self._seen if s.sentence == here - distance and self._fits_person(s, gender) and (barred is None or s.actor.id != barred.actor.id)]
+            if fitting:
+                subjects = [seen for seen in fitting if seen.subject]
+                return subjects[-1] if subjects and distance == 0 else (subjects or fitting)[0 if distance else -1]
+        return None
+
+    def _plural_antecedents(self, token: Token) -> list[Seen]:
+        here = self._sentence_of[token.i]
+        for distance in range(2):
+            inside = [s for s in self._seen if s.sentence == here - distance and s.subject and s.mention.rule != "outlet"]
+            plurals = [seen for seen in inside if seen.plural or seen.kind in ("armed_group",)]
+            joined = [s for s in inside if s.head.dep_ == "conj" or any(c.dep_ == "conj" for c in s.head.children)]
+            if len(joined) > 1:
+                first = joined[-1].head
+                while first.dep_ == "conj":
+                    first = first.head
+                group = [s for s in joined if s.head is first or first in s.head.ancestors or s.head.i == first.i]
+                if len(group) > 1 and not (plurals and plurals[-1].first > group[-1].first):
+                    return group
+            if plurals:
+                return plurals[-1:]
+        return []
+
+    def _clause_subject(self, token: Token) -> Seen | None:
+        """The subject of the clause that a pronoun stands in, if it is an actor named before it."""
+        verb = token.head
+        while verb.head.i != verb.i and verb.dep_ not in _CLAUSES:
+            verb = verb.head
+        for _ in range(3):
+            subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+            if subject is not None:
+                return next((s for s in reversed(self._seen) if s.first <= subject.i < s.end), None) if subject.i < token.i else None
+            if verb.dep_ not in ("xcomp", "conj", "advcl", "pcomp") or verb.head.i == verb.i:
+                return None
+            verb = verb.head
+        return None
+
+    def _recent(self, sentence: int, reach: int) -> Iterator[Seen]:
+        for seen in reversed(self._seen):
+            if seen.sentence < sentence - reach:
+                return
+            yield seen
+
+
+def _gender_of(text: str) -> str | None:
+    words = {word.key for word in split_words(text)}
+    if words & {"mr", "sir", "lord", "king", "prince", "sheikh", "chairman", "spokesman", "businessman", "father"}:
+        return "m"
+    if words & {"mrs", "ms", "miss", "lady", "queen", "princess", "chairwoman", "spokeswoman", "woman", "girl", "mother"}:
+        return "f"
+    return None

@@ -325,9 +325,11 @@ def _is_actor_head(context: _Context, head: Token, hit: Hit) -> bool:
 
 
 def _does(context: _Context, token: Token, head: Token, hit: Hit) -> bool:
-    """A nationality or name right before a noun of doing: "Turkish shelling", "rebel attacks"."""
-    acts = context.resolver.agents.acts
-    return head.text.lower() in acts and (token.dep_ != "npadvmod") and hit.kind != "PERSON"
+    """A name right before a noun of doing or having: "Turkish shelling", "rebel positions"."""
+    agents = context.resolver.agents
+    if token.dep_ == "npadvmod" or hit.use in ("PERSON", "ORG"):
+        return False
+    return head.lower_ in agents.acts or (head.lower_ in agents.assets and not head.text[0].isupper())
 
 
 def _phrase_at(context: _Context, head: int) -> Phrase:
@@ -477,11 +479,22 @@ def _is_mere_place(doc: Doc, phrase: Phrase, hit: Hit) -> bool:
 
 
 def _shared_nationalities(doc: Doc, phrase: Phrase) -> list[Hit]:
-    found = [hit for hit in phrase.hits if hit.use == "demonym" and hit.end <= phrase.head]
-    if len(found) < 2:
+    """The nationalities that are joined by "and" before one noun, each cut to its first word ("Syrian" of "Syrian army")."""
+    before = [hit for hit in phrase.hits if hit.first <= phrase.head]
+    if not before or before[0].use != "demonym":
         return []
-    links = {doc[i].lower_ for one, two in zip(found, found[1:], strict=False) for i in range(one.end, two.first)}
-    return found if links <= {"and", ",", "or", "&", "both", "-", "–"} and links else []
+    found = before[:1]
+    for hit in before[1:]:
+        between = {doc[i].lower_ for i in range(found[-1].end, hit.first)}
+        first_word = Hit(hit.first, hit.first + 1, "name", hit.senses)
+        if not between or not between <= {"and", ",", "or", "&", "-", "–"} or not _is_adjective(hit, doc[hit.first]):
+            break
+        found.append(first_word)
+    return found
+
+
+def _is_adjective(hit: Hit, token: Token) -> bool:
+    return hit.use == "demonym" or (hit.kind == "name" and token.pos_ in ("ADJ", "PROPN") and hit.end - hit.first > 1)
 
 
 def _split_shared(context: _Context, phrase: Phrase, shared: Sequence[Hit]) -> Iterator[Mention]:
