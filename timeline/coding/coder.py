@@ -158,6 +158,14 @@ class Coder:
         return self._resolver.resolve(phrase, on)
 
 
+@cache
+def _resources_version() -> str:
+    """Changes with any word list, frame or weight that ships with the package."""
+    with as_file(files("timeline").joinpath("resources")) as folder:
+        kept = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".csv", ".npz"})
+        return digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in kept))
+
+
 def _as_coding(
     article: Article, doc: Doc, relation: Relation, mentions: Sequence[Mention], dating: Dating
 ) -> Coding | None:
