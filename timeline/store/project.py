@@ -174,18 +174,15 @@ def _connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
-    connection = _open(f"{file.as_uri()}?mode=ro")
     try:
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return _open(f"{file.as_uri()}?mode=ro")
     except sqlite3.OperationalError:
         # WAL needs a shared-memory file beside the record, which cannot be made here. With no log
         # left beside it, the file is complete in itself and may be read as it stands.
-        connection.close()
         wal = file.with_name(file.name + "-wal")
         if wal.exists() and wal.stat().st_size:
             raise
-        connection = _open(f"{file.as_uri()}?mode=ro&immutable=1")
-    return connection
+        return _open(f"{file.as_uri()}?mode=ro&immutable=1")
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

@@ -188,7 +188,7 @@ def check_version(connection: sqlite3.Connection, where: str, newest: int = SCHE
 
 
 def _statements(script: str) -> list[str]:
-    """The script cut into statements: `executescript` would commit the transaction we are in."""
+    """The script cut into statements, each ending a line: `executescript` would commit our transaction."""
     statements, pending = [], ""
     for line in script.splitlines(keepends=True):
         pending += line
