@@ -67,12 +67,14 @@ def _act(link: Link) -> list[tuple[str, Token]]:
         put("c", token)
         if token.pos_ in {"VERB", "AUX"}:
             _complete(token, put)
+        else:
+            _describe(token, put)
     tail = link.chain[-1] if link.chain else None
     for child in tail.children if tail is not None else ():
-        if child.dep_ in {"xcomp", "ccomp"}:
-            put("x", child)
+        if child.dep_ in {"xcomp", "ccomp", "advcl"}:
+            put("x" if child.dep_ != "advcl" else "y", child)
             _complete(child, put)
-    return out[:14]
+    return out[:16]
 
 
 def _complete(verb: Token, put: object) -> None:
@@ -80,17 +82,25 @@ def _complete(verb: Token, put: object) -> None:
     for child in verb.children:
         if child.dep_ in _OBJECTS:
             put("o", child)
-            for inner in child.children:
-                if inner.dep_ == "prep":
-                    for noun in inner.children:
-                        if noun.dep_ == "pobj":
-                            put("p", noun)
+            _describe(child, put)
         elif child.dep_ == "nsubjpass":
             put("q", child)
         elif child.dep_ == "prep" and child.lower_ not in {"on", "by"}:
             for noun in child.children:
                 if noun.dep_ == "pobj" and noun.pos_ != "PROPN" and noun.lemma_.lower() not in _TIMES:
                     put("r", noun)
+
+
+def _describe(noun: Token, put: object) -> None:
+    """The nouns that complete a noun ("deployment of troops") and the words that qualify it."""
+    assert callable(put)
+    for child in noun.children:
+        if child.dep_ == "prep":
+            for inner in child.children:
+                if inner.dep_ == "pobj" and inner.pos_ != "PROPN":
+                    put("p", inner)
+        elif child.dep_ in {"amod", "compound", "nmod"} and child.pos_ != "PROPN":
+            put("m", child)
 
 
 def _add_shape(out: Features, link: Link) -> None:

@@ -137,13 +137,32 @@ def _is_nominal_link(tokens: list[Token]) -> bool:
 
 
 def _cut_chain(down: list[Token], up: list[Token]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
-    """Keep of the downward path what follows its last clause border; the words before it are context."""
-    start = 0
+    """Keep of the downward path what the source itself does to the target; the rest is context.
+
+    After a clause border without a subject of its own, the inner verb is the source's act ("met A and
+    condemned T", "a statement accusing T"). A participle or relative clause on a noun describes the noun
+    ("restrictions imposed on T"): there the outer words are the act.
+    """
+    start, end = 0, len(down)
     for n, token in enumerate(down):
-        verbal = token.pos_ in _CLAUSE_POS
-        cut = token.dep_ in _CUTS or (token.dep_ == "pcomp" and verbal)
-        if n and cut and verbal and not any(child.dep_ in _SUBJECTS for child in token.children):
+        if not n or token.pos_ not in _CLAUSE_POS:
+            continue
+        if token.dep_ == "relcl" or (token.dep_ == "acl" and token.tag_ in {"VBN", "VBD"}):
+            end = n
+            break
+        cut = token.dep_ in _CUTS or token.dep_ == "pcomp"
+        if cut and token.tag_ != "TO" and not _is_infinitive(token) and not _has_subject(token):
             start = n
     inner_up = [token for token in up if token.pos_ in _CLAUSE_POS or token.pos_ == "NOUN"]
-    kept, dropped = down[start:], down[:start]
-    return (*reversed(inner_up), *kept) if not start else tuple(kept), (*dropped, *(inner_up if start else ()))
+    if start:
+        return tuple(down[start:end]), (*down[:start], *down[end:], *inner_up)
+    return (*reversed(inner_up), *down[:end]), tuple(down[end:])
+
+
+def _has_subject(token: Token) -> bool:
+    return any(child.dep_ in _SUBJECTS for child in token.children)
+
+
+def _is_infinitive(token: Token) -> bool:
+    """Whether a noun's clause is "to VERB": "a decision to expel T" is one act with its noun."""
+    return token.dep_ == "acl" and any(child.tag_ == "TO" for child in token.children)
