@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -241,6 +241,8 @@ def parse_pattern(
             at += 1
             continue
         slot, used = _parse_slot(tokens, at, optional, classes, line)
+        if pos == "noun" and slot.kind == "prep" and slot.role in "STR":  # a noun may always leave its participants out
+            slot = replace(slot, optional=True)
         slots.append(slot)
         at += used
     if optional:

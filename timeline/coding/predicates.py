@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from timeline.coding.roles import Participants
 
 _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
+_KINDS = frozenset({"joint", "cyber", "hunger"})  # adjectives that make a class of their own
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december day week month year time hour minute morning afternoon evening night today yesterday tomorrow "
+    "tonight decade century weekend midnight noon spring summer autumn winter moment period while date jan. feb. mar. apr. "
+    "jun. jul. aug. sept. oct. nov. dec. ramadan eid christmas easter anniversary".split()
+)
 _CURRENCY = frozenset("$€£¥")
 _COUNTING = frozenset({"million", "billion", "thousand", "hundred", "dozen", "score", "number", "group", "series", "lot", "majority", "part",
     "couple", "pair", "string", "set", "round", "wave", "batch", "list", "range", "total", "handful", "kind", "type", "package", "shipment",
@@ -86,7 +93,7 @@ def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
                 content.append(token)
         if slot.role in "TR" and people.of(found):
             score += 0.4
-    if clause.objects and not wants_object and frame.pos == "verb" and not _is_measure(clause.objects[0]):
+    if clause.objects and not wants_object and frame.pos == "verb" and not is_temporal(clause.objects[0]):
         score -= 2.5  # an object the frame has no place for
     if _has_stray_particle(frame, clause):
         score -= 2.5
@@ -102,8 +109,9 @@ def _has_stray_particle(frame: Frame, clause: Clause) -> bool:
     return any(child.dep_ == "prt" and child.lower_ not in words for child in clause.head.children)
 
 
-def _is_measure(token: Token) -> bool:
-    return token.ent_type_ in ("DATE", "TIME", "QUANTITY") or token.lemma_ in ("day", "week", "month", "year", "time", "hour", "today", "yesterday")
+def is_temporal(token: Token) -> bool:
+    """Whether a noun tells time: such an argument is nobody and nothing acted on."""
+    return token.lemma_.lower() in _TIMES or (token.like_num and len(token) == 4)
 
 
 def _fill(slot: Slot, frame: Frame, clause: Clause, people: Participants, things: list[Token]) -> list[Token] | None:
@@ -145,7 +153,7 @@ def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[To
         if "ING" in slot.nouns:
             if obj.pos_ == "VERB":
                 return []
-        elif obj.pos_ != "VERB" and _has_noun(obj, slot.nouns) and (not slot.actor or people.at(obj) is not None):
+        elif obj.pos_ != "VERB" and not (slot.role in "STR" and is_temporal(obj)) and _has_noun(obj, slot.nouns) and (not slot.actor or people.at(obj) is not None):
             found.append(obj)
     if not found and "to" in slot.words and clause.datives and slot.role == "T":
         found = list(clause.datives)
@@ -191,7 +199,7 @@ def _has_noun(token: Token, nouns: frozenset[str]) -> bool:
     if any(form in nouns for form in head_forms(token)):
         return True
     for child in token.children:
-        if child.dep_ == "amod" and child.lower_ == "joint" and "joint" in nouns:
+        if child.dep_ == "amod" and child.lower_ in nouns & _KINDS:
             return True
         if child.dep_ in ("compound", "conj", "nmod") and any(form in nouns for form in head_forms(child)):
             return True

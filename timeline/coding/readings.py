@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
 _PLACEABLE = frozenset({"AID", "MOBILIZE", "RETREAT", "COERCE", "PROTEST", "ASSAULT", "SANCTION", "AGREE", "REQUEST", "CONCEDE"})
 _MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
+_ABSTRACT = ("proposal", "deal", "talk", "restriction", "relation", "blame", "comment", "claim", "conflict", "protest", "hope", "praise",
+    "truce", "aid", "evidence", "abstraction")  # fmt: skip
 _DUTY = frozenset({"must", "should", "ought"})
 _SELF = frozenset({"it", "they", "he", "she", "we", "i"})
 _EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
@@ -124,7 +126,11 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         targets, penalty = _indirect_targets(match, sentence, sources)
         confidence -= penalty
     root = frame.cameo_root if event_type == frame.event_type else ""
-    text = "" if targets else _text_target(match)
+    if not targets and not (frame.reciprocal and sources):
+        targets, confidence = _acted_on(match, sentence), confidence - 0.1
+    if not sources and frame.subject == "S":
+        sources = _named_subjects(match, sentence)
+    text = "" if any(mention.actor for mention in targets) else _text_target(match)
     return _keep(Reading(match.clause.head, event_type, sources, targets, text, rule, _clip(confidence), root))
 
 
@@ -164,6 +170,30 @@ def _is_own_force(mention: Mention, match: Match, sentence: Sentence) -> bool:
 def _is_means(word: str, sentence: Sentence) -> bool:
     means = sentence.frames.classes["force"] | sentence.frames.classes["personnel"]
     return word in means or word.removesuffix("s") in means or word.removesuffix("es") in means
+
+
+def _acted_on(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """People, things and places in a target slot that are nobody's name; acts and documents are none."""
+    found = []
+    for token in match.tokens("T"):
+        if _is_abstract(token, sentence):
+            owners = [child for child in token.children if child.dep_ in ("compound", "poss", "amod") and child.pos_ == "PROPN"]
+            found += [sentence.people.phrase(owner) for owner in owners]
+        elif not _is_means(token.lower_, sentence) or match.frame.event_type not in _MOVING:
+            found.append(sentence.people.phrase(token))
+    return tuple(mention for mention in found if mention is not None)
+
+
+def _named_subjects(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """A subject that is a name unknown to everybody still acts."""
+    found = [sentence.people.phrase(token) for token in match.tokens("S") if token.pos_ == "PROPN"]
+    return tuple(mention for mention in found if mention is not None)
+
+
+def _is_abstract(token: Token, sentence: Sentence) -> bool:
+    heads = head_forms(token)
+    classes = sentence.frames.classes
+    return any(("noun", head) in sentence.frames.by_head or any(head in classes[name] for name in _ABSTRACT) for head in heads)
 
 
 def _keep(reading: Reading) -> list[Reading]:

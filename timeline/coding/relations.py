@@ -6,12 +6,12 @@ other, so that one act is coded once, and written down with their evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from timeline.coding.readings import Reading, read_predicates, read_sentence
-from timeline.coding.roles import Participants
+from timeline.coding.roles import Participants, Resolve
 from timeline.ontology import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -44,9 +44,19 @@ class Relation:
     cameo_root: str = ""
 
 
-def code_relations(doc: Doc, mentions: Sequence[Mention], frames: Frames) -> tuple[Relation, ...]:
-    """The relations of a parsed document, in text order. A sentence that names no actor yields none."""
-    people = Participants(doc, mentions)
+def code_relations(
+    doc: Doc, mentions: Sequence[Mention], frames: Frames, resolve: Resolve | None = None
+) -> tuple[Relation, ...]:
+    """The relations of a parsed document, in text order. A sentence that names no actor yields none.
+
+    Args:
+        doc: The parsed article.
+        mentions: Its actors.
+        frames: The frame lexicon.
+        resolve: Finds the actor of a phrase that is no mention but is acted on ("aid for X"); without it such
+            a phrase becomes a mention without an actor.
+    """
+    people = Participants(doc, mentions, resolve)
     found: list[Relation] = []
     for span in doc.sents:
         if any(people.at(token) is not None for token in span):

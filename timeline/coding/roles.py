@@ -6,14 +6,18 @@ An argument's head token is rarely the actor's own name. The mention may own it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from timeline.coding.predicates import is_temporal
 from timeline.records import Mention
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+    from timeline.records import Actor
+
+Resolve = Callable[[str], "Actor | None"]
 _QUALIFIERS = ("poss", "nmod", "compound", "amod", "appos", "nummod", "npadvmod")
 _OWNING = frozenset({"of", "from", "by", "with", "between", "among", "led"})
 _AIMED = frozenset({"of", "from", "by", "with", "between", "to", "for", "on", "against", "at", "into", "over", "towards", "toward", "about", "in"})
@@ -24,8 +28,9 @@ _MAX_DEPTH = 3
 class Participants:
     """Looks up which mentions an argument names. Built once for a document."""
 
-    def __init__(self, doc: Doc, mentions: Sequence[Mention]) -> None:
+    def __init__(self, doc: Doc, mentions: Sequence[Mention], resolve: Resolve | None = None) -> None:
         self._by_token: dict[int, Mention] = {}
+        self._resolve = resolve or (lambda phrase: None)
         self.doc = doc
         for mention in sorted(mentions, key=lambda mention: mention.end - mention.start, reverse=True):
             span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
@@ -95,17 +100,14 @@ class Participants:
 
     def aimed_at(self, token: Token) -> tuple[Mention, ...]:
         """Mentions anywhere close in a phrase, for content: "called for talks with X", "an end to the war in X"."""
-        named = self.of([token])
-        if named:
-            return named
-        return self._hanging(list(token.children), _AIMED, 0)
+        return self.of([token]) or self._hanging(list(token.children), _AIMED, 0) or self._named_places(token, _AIMED)
 
     def placed(self, token: Token) -> tuple[Mention, ...]:
         """Mentions in prepositional phrases of place under a predicate or its object."""
         for child in token.children:
             if child.dep_ in ("prep", "dative") and child.lower_ in _PLACING:
                 objects = [below for below in child.children if below.dep_ == "pobj"]
-                named = self.of(objects)
+                named = self.of(objects) or self._known(objects)
                 if named:
                     return named
                 for below in objects:
@@ -113,6 +115,32 @@ class Participants:
                     if named:
                         return named
         return ()
+
+    def _named_places(self, token: Token, preps: frozenset[str]) -> tuple[Mention, ...]:
+        """Names of states and capitals that a phrase gives as its place or aim ("aid for X")."""
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ in preps:
+                named = self._known(below for below in child.children if below.dep_ == "pobj")
+                if named:
+                    return named
+        return ()
+
+    def _known(self, tokens: Iterable[Token]) -> tuple[Mention, ...]:
+        phrases = (self.phrase(token) for token in tokens if token.pos_ == "PROPN")
+        return tuple(mention for mention in phrases if mention is not None and mention.actor is not None)
+
+    def phrase(self, token: Token) -> Mention | None:
+        """A noun phrase that `recognise_mentions` left out, as a mention of its own; its actor where it resolves.
+
+        Places are no actors in themselves, yet they are acted on: "imposed a curfew on X".
+        """
+        if token.pos_ not in ("NOUN", "PROPN", "NUM", "ADJ") or is_temporal(token):
+            return None
+        first = token.left_edge.i
+        while first < token.i and (self.doc[first].is_punct or self.doc[first].pos_ in ("ADP", "CCONJ", "SPACE")):
+            first += 1
+        span = self.doc[first : token.i + 1]
+        return Mention(span.start_char, span.end_char, span.text, self._resolve(span.text), "phrase")
 
 
 def phrase_text(token: Token) -> str:
