@@ -107,42 +107,53 @@ def collect_clues(
 
 
 def _read_path(path: str, options: ReadOptions, report: Report) -> Iterator[Draft]:
-    if scheme := _SCHEME.match(path):
-        yield from _read_url(path, scheme[1].lower(), options, report)
-        return
+    """Drafts behind one path; a path that leads to nothing at all is a problem too."""
+    scheme = _SCHEME.match(path)
+    read = functools.partial(_read_url, path) if scheme else functools.partial(_read_files, path)
+    yield from _guarded(path, functools.partial(read, options), report)
+
+
+def _guarded(name: str, read: Callable[[Report], Iterator[Draft]], report: Report) -> Iterator[Draft]:
+    """Drafts of one input; the error that ends it is reported, as is its giving neither drafts nor problems."""
+    silent = True
+
+    def tell(problem: Problem) -> None:
+        nonlocal silent
+        silent = False
+        report(problem)
+
+    try:
+        for draft in read(tell):
+            silent = False
+            yield draft
+    except (TimelineError, RecursionError, MemoryError, *READ_ERRORS) as error:
+        tell(Problem(name, str(error) or type(error).__name__))
+    if silent:
+        report(Problem(name, "holds no articles"))
+
+
+def _read_files(path: str, options: ReadOptions, report: Report) -> Iterator[Draft]:
     for found in iterate_inputs(path, report):
-        yield from _guarded(found.name, functools.partial(_read_input, found, options, report), report)
+        yield from _guarded(found.name, functools.partial(_read_input, found, options), report)
 
 
-def _read_url(url: str, scheme: str, options: ReadOptions, report: Report) -> Iterator[Draft]:
+def _read_url(url: str, options: ReadOptions, report: Report) -> Iterator[Draft]:
+    scheme = url.partition(":")[0].lower()
     if scheme not in ("http", "https"):
-        report(Problem(url, f"{scheme}: addresses are not read; only http and https are"))
-        return
+        raise UnreadableInputError(f"{scheme}: addresses are not read; only http and https are")
     if not options.allow_urls:
-        report(Problem(url, "reading from the web is not allowed here; save the page as a file"))
-        return
+        raise UnreadableInputError("reading from the web is not allowed here; save the page as a file")
     from timeline.reading.web import fetch
 
-    def read() -> Iterator[Draft]:
-        fetched = fetch(url, allow_private=options.allow_private_addresses)
-        kind = _sniff(fetched.data, fetched.content_type)
-        yield from _read_data(fetched.data, kind, url, options, report, url=fetched.url, charset=fetched.charset)
-
-    yield from _guarded(url, read, report)
-
-
-def _guarded(name: str, read: Callable[[], Iterator[Draft]], report: Report) -> Iterator[Draft]:
-    """Drafts of one input; the error that ends it is reported, and reading goes on with the next."""
-    try:
-        yield from read()
-    except (TimelineError, RecursionError, MemoryError, *READ_ERRORS) as error:
-        report(Problem(name, str(error) or type(error).__name__))
+    fetched = fetch(url, allow_private=options.allow_private_addresses)
+    kind = _sniff(fetched.data, fetched.content_type)
+    yield from _read_data(fetched.data, kind, url, options, report, url=fetched.url, charset=fetched.charset)
 
 
 def _read_input(found: Input, options: ReadOptions, report: Report) -> Iterator[Draft]:
     from timeline.reading import tables
 
-    suffix = found.suffix or _sniff_stream(found)
+    suffix = found.suffix or _sniff(found.stream.peek(4096))
     if suffix in (".jsonl", ".ndjson"):
         yield from tables.read_json_lines(found.stream, found.name, options.columns, report)
     elif suffix in (".csv", ".tsv"):
@@ -184,11 +195,6 @@ def _read_data(
         read = plain.read_markdown if suffix in (".md", ".markdown") else plain.read_plain
         draft = read(decode_bytes(data, charset), name)
         yield replace(draft, url=draft.url or url)
-
-
-def _sniff_stream(found: Input) -> str:
-    head = found.stream.peek(4096) if hasattr(found.stream, "peek") else b""
-    return _sniff(head)
 
 
 def _sniff(head: bytes, content_type: str = "") -> str:

@@ -25,6 +25,7 @@ _MARKS = (
 _DECLARED = re.compile(
     rb"""(?:<meta[^<>]{0,200}?charset\s{0,3}=\s{0,3}["']?|encoding\s{0,3}=\s{0,3}["'])([\w:.-]{2,40})""", re.I
 )
+_ESCAPED = re.compile("[\udc80-\udcff]")  # what errors="surrogateescape" makes of a byte
 _FALLBACK = "cp1252"  # what undeclared Western text nearly always is
 
 
@@ -64,7 +65,7 @@ def is_binary(data: bytes) -> bool:
 
 
 def iterate_lines(stream: IO[bytes], newline: str | None = "") -> Iterator[str]:
-    """Lines of a big file, in constant memory; those that do not fit the file's UTF-8 are read as cp1252.
+    """Lines of a big file, in constant memory; bytes that do not fit its encoding are read as cp1252.
 
     Raises:
         UnreadableInputError: A line is longer than MAX_LINE_CHARS.
@@ -73,19 +74,19 @@ def iterate_lines(stream: IO[bytes], newline: str | None = "") -> Iterator[str]:
     encoding = find_encoding(buffered.peek(_SAMPLE_BYTES)[:_SAMPLE_BYTES], whole=False)
     text = io.TextIOWrapper(buffered, encoding=encoding, errors="surrogateescape", newline=newline)
     number = 0
-    while line := text.readline(MAX_LINE_CHARS):
-        number += 1
-        if len(line) >= MAX_LINE_CHARS:
-            raise UnreadableInputError(f"line {number} is longer than {MAX_LINE_CHARS:,} characters")
-        yield line if line.isascii() else _mend_line(line, encoding)
+    try:
+        while line := text.readline(MAX_LINE_CHARS):
+            number += 1
+            if len(line) >= MAX_LINE_CHARS:
+                raise UnreadableInputError(f"line {number} is longer than {MAX_LINE_CHARS:,} characters")
+            yield line if line.isascii() else _ESCAPED.sub(_mend_byte, line)
+    finally:
+        text.detach()  # or it would close standard input
 
 
-def _mend_line(line: str, encoding: str) -> str:
-    if not any("\udc80" <= character <= "\udcff" for character in line):
-        return line
-    if encoding.startswith("utf-8"):
-        return line.encode("utf-8", "surrogateescape").decode(_FALLBACK, errors="replace")
-    return re.sub("[\udc80-\udcff]", "\ufffd", line)
+def _mend_byte(match: re.Match[str]) -> str:
+    """A byte that does not fit the encoding, as a Western letter or mark."""
+    return bytes((ord(match[0]) - 0xDC00,)).decode(_FALLBACK, errors="replace")
 
 
 def _is_utf8(data: bytes, *, whole: bool) -> bool:

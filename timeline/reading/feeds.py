@@ -78,9 +78,9 @@ def _find_clues(entry: Any) -> Iterator[PublishedClue]:
         ("created", ClueBasis.METADATA),
         ("updated", ClueBasis.UPDATED),
     ):
-        if not (written := entry.get(field)):
+        if not (written := dict.get(entry, field)):  # entry.get would give "published" for a missing "updated"
             continue
-        parsed = entry.get(f"{field}_parsed")
+        parsed = dict.get(entry, f"{field}_parsed")
         day = parse_day(str(written)) or (dt.date(*parsed[:3]) if parsed else None)
         if day and parse_day(day):
             yield PublishedClue(day, basis)

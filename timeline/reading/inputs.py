@@ -38,6 +38,7 @@ _CONVERT = frozenset(
     (".doc", ".docx", ".odt", ".rtf", ".epub", ".xlsx", ".xls", ".tar", ".7z", ".rar", ".tgz", ".mhtml", ".warc")
 )
 _NOT_ARTICLES = frozenset(("readme", "license", "licence", "copying", "changelog", "contributing", "notice"))
+_BUFFER_BYTES = 1 << 18  # as much of a table as its encoding is judged by
 READ_ERRORS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -47,7 +48,7 @@ class Input:
 
     name: str
     suffix: str
-    stream: IO[bytes]
+    stream: io.BufferedReader
 
 
 class CountingStream(io.RawIOBase):
@@ -95,7 +96,7 @@ def iterate_inputs(path: str, report: Report) -> Iterator[Input]:
         return
     for file in _find_files(path, report):
         try:
-            stream = file.open("rb")
+            stream = file.open("rb", buffering=_BUFFER_BYTES)
         except OSError as error:
             report(Problem(str(file), f"cannot be opened: {error.strerror or error}"))
             continue
@@ -181,7 +182,11 @@ def _open_stream(name: str, suffix: str, stream: IO[bytes], report: Report, dept
 
 
 def _buffer(stream: IO[bytes]) -> io.BufferedReader:
-    return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
+    return (
+        stream
+        if isinstance(stream, io.BufferedReader)
+        else io.BufferedReader(cast(io.RawIOBase, stream), _BUFFER_BYTES)
+    )
 
 
 def _unpack(stream: IO[bytes]) -> IO[bytes]:

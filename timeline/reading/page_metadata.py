@@ -112,15 +112,15 @@ def strip_site(title: str, publisher: str = "", host: str = "", heading: str = "
         if not marks:
             return title
         last, first = marks[-1], marks[0]
-        if _is_site(title[last.end() :], last[0], publisher, host):
-            title = title[: last.start()].strip()
-        elif _is_site(title[: first.start()], first[0], publisher, host, named=True):
+        if ":" not in first[0] and _squeeze(title[: first.start()]) in {_squeeze(publisher), _squeeze(host)} - {""}:
             title = title[first.end() :].strip()
+        elif _is_site(title[last.end() :], last[0], publisher, host):
+            title = title[: last.start()].strip()
         else:
             return title
 
 
-def _is_site(part: str, mark: str, publisher: str, host: str, *, named: bool = False) -> bool:
+def _is_site(part: str, mark: str, publisher: str, host: str) -> bool:
     squeezed = _squeeze(part)
     site = _squeeze(publisher)
     if not squeezed or len(part.split()) > 6:
@@ -129,7 +129,7 @@ def _is_site(part: str, mark: str, publisher: str, host: str, *, named: bool = F
         return True
     if host and (squeezed == _squeeze(host) or squeezed == _squeeze(host.split(".")[-2 if "." in host else 0])):
         return True
-    if named or ":" in mark:
+    if ":" in mark:
         return False
     return "|" in mark or bool(_SITE_WORDS.search(part) and part[:1].isupper() and len(part.split()) <= 4)
 

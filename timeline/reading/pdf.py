@@ -52,8 +52,8 @@ def drop_running_lines(pages: Sequence[str]) -> str:
 
 def join_lines(text: str) -> str:
     """Paragraphs from lines: hyphens at line ends undone; a short line that ends a sentence ends a paragraph."""
+    lengths = sorted(len(line) for line in text.split("\n") if line.strip())
     lines = _HYPHEN.sub("", text).split("\n")
-    lengths = sorted(len(line) for line in lines if line.strip())
     full = lengths[int(0.8 * (len(lengths) - 1))] if lengths else 0
     paragraphs: list[list[str]] = [[]]
     for line in lines:
