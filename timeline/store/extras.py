@@ -85,7 +85,7 @@ def sorted_import(project: Project, snapshot: Snapshot) -> Iterator[Any]:
     """The imported rows in the table's order, as an Arrow stream that is read in little memory."""
     with _events(project, snapshot) as connection:
         query = f"SELECT * FROM events WHERE origin = 'import' ORDER BY {_NEWEST}"
-        yield connection.execute(query).to_arrow_reader(100_000)
+        yield connection.sql(query).to_arrow_reader(100_000)
 
 
 @contextlib.contextmanager
