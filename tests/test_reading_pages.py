@@ -104,6 +104,8 @@ def test_old_charsets_of_pages_are_read() -> None:
         ("Norland – Sudria talks fail", "", "", "", "Norland – Sudria talks fail"),
         ("Minister: talks must go on", "", "", "", "Minister: talks must go on"),
         ("Talks fail - what now? - Valley", "", "", "Talks fail - what now?", "Talks fail - what now?"),
+        ("Norland | Norland Times", "Norland Times", "", "", "Norland"),
+        ("Norland and Sudria sign a…", "", "", "Norland and Sudria sign a truce", "Norland and Sudria sign a truce"),
         ("", "", "", "", ""),
     ],
 )
@@ -122,6 +124,7 @@ def test_site_names_leave_titles(title: str, publisher: str, host: str, heading:
         ),
         ('//<![CDATA[\n{"@type": "Article", "datePublished": "2020-03-05"}\n//]]>', dt.date(2020, 3, 5)),
         ('{"@type": "ItemList", "itemListElement": [{"@type": "Article", "datePublished": "2020-03-05"}]}', None),
+        ('{"@type": "WebPage", "datePublished": "2020-03-05"}', dt.date(2020, 3, 5)),
         ('{"@type": "Organization", "foundingDate": "2020-03-05"}', None),
         ('{"@type": "Article", "datePublished": 17}', None),
         ("{broken", None),

@@ -92,7 +92,8 @@ def collect_clues(
         clues.append(PublishedClue(options.published, ClueBasis.OPTION))
     head = _head_without_title(paragraphs, title)
     for paragraph in head:
-        if found := find_head_date(paragraph):
+        found = find_head_date(paragraph)
+        if found and found.clue:
             clues.append(found.clue)
         elif labelled := find_labelled_day(paragraph) if len(paragraph) <= 200 else None:
             clues.append(labelled)

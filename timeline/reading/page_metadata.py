@@ -6,6 +6,7 @@ or a copyright date. Each date is a clue with its basis; `choose_published` deci
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ _DATE_CLASS = re.compile(
 )
 _ASIDE = frozenset(("aside", "nav", "footer"))
 _ASIDE_CLASS = re.compile(
-    r"related|recommend|sidebar|side-bar|trending|most-?read|popular|comment|footer|widget|promo|teaser", re.I
+    r"(?:^|[\s_-])(?:related|recommend|sidebar|side-bar|trending|most-?read|popular|comments?(?:$|[\s_-])|footer|widget-area|promo|teaser)",
+    re.I,
 )
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S{1,2000}) -->")
 _SEPARATOR = re.compile(r"\s+[|•·»:–—-]+\s+|\s*\|\s*")
@@ -105,7 +107,12 @@ def strip_site(title: str, publisher: str = "", host: str = "", heading: str = "
     """
     title = clean_line(title)
     heading = clean_line(heading)
-    if heading and len(heading.split()) >= 3 and _squeeze(heading) in _squeeze(title):
+    shown = title.rstrip("… .") if title.endswith(("…", "...")) else ""  # cut short, as search engines want it
+    if (
+        heading
+        and len(heading.split()) >= 3
+        and (_squeeze(heading) in _squeeze(title) or (shown and heading.startswith(shown)))
+    ):
         return heading
     while True:
         marks = list(_SEPARATOR.finditer(title))
@@ -147,7 +154,7 @@ def _find_title(tree: Any, metas: dict[str, str], article: dict[str, Any], publi
         (clean_line(n.text_content()) for n in tree.xpath("//*[@itemprop='headline']") if n.text_content()), ""
     )
     page_title = next((node.text_content() for node in tree.iter("title")), "")
-    candidates = [headline if isinstance(headline, str) else "", metas.get(_TITLE_METAS[0], ""), micro]
+    candidates = [html.unescape(headline) if isinstance(headline, str) else "", metas.get(_TITLE_METAS[0], ""), micro]
     candidates += [*(metas.get(key, "") for key in _TITLE_METAS[1:]), *headings[:1], page_title]
     for candidate in candidates:
         if title := strip_site(candidate, publisher, host, heading):
@@ -256,13 +263,16 @@ def _host(url: str) -> str:
 
 
 def _find_article(tree: Any) -> dict[str, Any]:
-    """The JSON-LD object of the article itself: the first of an article type outside lists of others; {} if none."""
+    """The JSON-LD object of the article itself: the first of an article type outside lists of others, else the page."""
+    page: dict[str, Any] = {}
     for node in _json_ld_nodes(tree):
         kinds = node.get("@type")
         for kind in kinds if isinstance(kinds, list) else [kinds]:
             if isinstance(kind, str) and _ARTICLE_TYPES.search(kind):
                 return node
-    return {}
+            if kind == "WebPage" and not page:
+                page = node
+    return page
 
 
 def _json_ld_nodes(tree: Any) -> Iterator[dict[str, Any]]:

@@ -50,9 +50,9 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class HeadDate:
-    """A date that stands before the text; `end` is where the text proper begins."""
+    """A date that stands before the text; `end` is where the text proper begins, `clue` None if no certain day."""
 
-    clue: PublishedClue
+    clue: PublishedClue | None
     end: int
 
 
@@ -157,7 +157,7 @@ def find_head_date(text: str) -> HeadDate | None:
     start = agency.end() if agency else len(head) - len(head.lstrip())
     label = _LABELLED.match(head, start)
     match = _FULL_DATE.match(head, label.end() if label else start)
-    if not match or not (day := _day_of(match)):
+    if not match:
         return None
     tail = _HEAD_END.match(head, match.end())
     end = tail.end() if tail else match.end()
@@ -166,7 +166,8 @@ def find_head_date(text: str) -> HeadDate | None:
     by = re.match(r"by [A-Z]", text[end : end + 4])
     if rest and ((rest.islower() and not by) or rest in ",;:)" or (glued and rest.isdigit())):
         return None
-    return HeadDate(PublishedClue(day, _label_basis(label)), end)
+    day = _day_of(match)
+    return HeadDate(PublishedClue(day, _label_basis(label)) if day else None, end)
 
 
 def find_labelled_day(line: str) -> PublishedClue | None:
