@@ -147,15 +147,17 @@ def _show_table(rows: list[ArticleRow]) -> str | None:
     key = f"articles_table_{abs(hash(tuple(row.id for row in part))) % 10**8}"
     state = slot.dataframe(
         [
-            {"title": clean_text(r.title) or "Untitled", "publisher": clean_text(r.publisher), "published": r.published,
+            {"title": clean_text(r.title) or "Untitled", "publisher": clean_text(r.publisher), "published": r.published.isoformat() if r.published else "unknown",
              "state": _STATES.get(r.state, r.state), "acts": r.codings}
             for r in part
         ],
         hide_index=True, key=key, on_select="rerun", selection_mode="single-row", height=min(620, 38 * len(part) + 42),
         column_config={
-            "title": st.column_config.TextColumn(width="medium"),
-            "published": st.column_config.DateColumn(format="YYYY-MM-DD"),
-            "acts": st.column_config.NumberColumn(help="Acts coded from it"),
+            "title": st.column_config.TextColumn(width=200),
+            "publisher": st.column_config.TextColumn(width=104),
+            "published": st.column_config.TextColumn(width=88),
+            "state": st.column_config.TextColumn(width=60),
+            "acts": st.column_config.NumberColumn(width=44, help="Acts coded from it"),
         },
         alt="Articles, one per row; select a row to read it",
     )  # fmt: skip

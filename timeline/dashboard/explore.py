@@ -16,6 +16,7 @@ from timeline.dashboard.state import chart_key, current_filter, seed_widget, set
 from timeline.queries.filters import EventFilter
 from timeline.views.density import read_brush, say_density, tabulate_density
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT
+from timeline.views.markup import write_legend
 from timeline.views.network_figures import read_click
 from timeline.views.provenance import list_conditions
 from timeline.views.wording import count_noun, say_day
@@ -35,7 +36,7 @@ def show() -> None:
     else:
         _show_density(f)
         left, right = st.columns([63, 37], gap="medium")
-        with left:
+        with left, st.container(key="charts"):
             _show_timeline(f, total)
             _show_network(f)
         with right, st.container(key="evidence"):
@@ -69,8 +70,8 @@ def _show_density(f: EventFilter) -> None:
     table = tabulate_density(counts)
     if table.empty:
         return
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f"**Events per {width}** :gray[— cooperation upwards, conflict downwards; drag to choose a period]")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**Events per {width}** :gray[— cooperation up, conflict down; drag to choose a period]", width="content")
         with st.popover("Table", icon=":material/table:", key="density_table"):
             st.dataframe(table, hide_index=True, height=300, key="density_rows", column_config=tables.DENSITY_COLUMNS)
     key, start = _density_round(f)
@@ -111,6 +112,7 @@ def _show_timeline(f: EventFilter, total: int) -> None:
         st.caption(f"The newest {MARKERS_LIMIT:,} of {total:,} events are drawn. Choose a period or an actor to see the others.")
     elif total > LANES_LIMIT:
         st.caption(f"{total:,} events are drawn as markers; below {LANES_LIMIT:,} they get their strokes from source to target.")
+    st.html(write_legend(data.palette()))
     key = chart_key("timeline")
     st.plotly_chart(
         data.timeline_figure(f, lanes, order, MARKERS_LIMIT), key=key, on_select=_take_event, selection_mode="points",
@@ -133,14 +135,14 @@ def _choose_actors() -> None:
 
 def _show_panel_head(title: str, key: str, words: str, options: Callable[[], None]) -> bool:
     """A panel's title, its options and its switch between chart and table; True for the table."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    # Left-aligned: the charts' own toolbars come up at the right.
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, anchor=False, help=words, width="content")
-        with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
-            options()
-            choice = st.segmented_control(
-                f"{title} as", ["Chart", "Table"], key=seed_widget(key, "Chart"), label_visibility="collapsed", required=True,
-                help="The table holds what the chart shows, and can be used with the keyboard",
-            )  # fmt: skip
+        choice = st.segmented_control(
+            f"{title} as", ["Chart", "Table"], key=seed_widget(key, "Chart"), label_visibility="collapsed", required=True,
+            help="The table holds what the chart shows, and can be used with the keyboard",
+        )  # fmt: skip
+        options()
     return choice == "Table"
 
 

@@ -14,21 +14,28 @@ from timeline.errors import TimelineError
 from timeline.queries.filters import to_query
 
 _STYLE = """<style>
+[data-testid="stSidebarUserContent"] {padding-top: .4rem}
 [data-testid="stMainBlockContainer"] {padding-left: 2.2rem; padding-right: 2.2rem; max-width: 1680px}
+.st-key-conditions button {min-height: 1.9rem; padding: 0 .6rem}
+.st-key-evidence [class*="st-key-open_"] button, .st-key-evidence [class*="st-key-open_"] button > div {
+  justify-content: flex-start; text-align: left; min-height: 1.9rem; width: 100%}
+.st-key-evidence [class*="st-key-open_"] button p {text-align: left; unicode-bidi: plaintext}
 @media (min-width: 1200px) {
   [data-testid="stColumn"]:has(.st-key-evidence) {position: sticky; top: 3.6rem; align-self: flex-start;
     max-height: calc(100vh - 4.4rem); overflow-y: auto; padding-bottom: 1rem}
 }
 @media (max-width: 1199px) {
-  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-evidence) {flex-direction: column}
-  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(.st-key-timeline_panel),
-  [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:has(.st-key-evidence) {width: 100%; flex: 1 1 100%; min-width: 100%}
-  [data-testid="stColumn"]:has(.st-key-evidence) {position: sticky; bottom: 0; z-index: 5; max-height: 46vh; overflow-y: auto;
-    border-top: 2px solid var(--st-primary-color, #0b5c8a); padding: .6rem .2rem 1rem; background: var(--st-background-color, #fff)}
+  [data-testid="stHorizontalBlock"]:has(.st-key-charts) {flex-wrap: wrap}
+  [data-testid="stColumn"]:has(.st-key-charts), [data-testid="stColumn"]:has(.st-key-evidence) {
+    width: 100%; flex: 1 1 100%; min-width: 100%}
 }
-.st-key-conditions button {min-height: 1.9rem; padding: 0 .6rem}
-.st-key-evidence [class*="st-key-open_"] button, .st-key-evidence [class*="st-key-open_"] button > div {justify-content: flex-start; text-align: left; min-height: 1.9rem; width: 100%}
-.st-key-evidence [class*="st-key-open_"] button p {text-align: left; unicode-bidi: plaintext}
+</style>"""
+# On narrow screens the evidence of a selection docks at the bottom, so that it is in view wherever the click was.
+_DOCK = """<style>
+@media (max-width: 1199px) {
+  [data-testid="stColumn"]:has(.st-key-evidence) {position: sticky; bottom: 0; z-index: 5; max-height: 44vh; overflow-y: auto;
+    background: $ground; border-top: 2px solid $accent; padding: .5rem .2rem 1rem; box-shadow: 0 -6px 18px rgba(0,0,0,.18)}
+}
 </style>"""
 
 
@@ -43,7 +50,10 @@ def begin(page: str, needs_events: bool = True) -> bool:
         Whether the page should go on.
     """
     state.read_url(page)
+    palette = data.palette()
     st.html(_STYLE)
+    if state.current_selection():
+        st.html(_DOCK.replace("$ground", palette.background).replace("$accent", palette.accent))
     try:
         data.project()
         work = start_sample() if place.shows_sample() else None

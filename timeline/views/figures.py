@@ -78,7 +78,7 @@ def draw_timeline(
         _add_webgl_markers(figure, strokes, events, palette)
     has_tray = any(stroke.first is None for stroke in strokes)
     _style_lanes(figure, lanes, palette, has_tray, title)
-    figure.update_xaxes(range=_axis_range(strokes, window), selector={"anchor": "y"})
+    figure.update_layout(xaxis_range=_axis_range(strokes, window))
     return figure
 
 
@@ -340,8 +340,9 @@ def _shift(day: dt.date, by: dt.timedelta) -> dt.datetime:
 
 
 def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has_tray: bool, title: str) -> None:
-    top = 74 if title else 40
+    top = 74 if title else 10
     figure.update_layout(
+        showlegend=bool(title),  # on the page the legend stands above the chart, where it can wrap
         height=len(lanes) * LANE_HEIGHT_PX + top + 52,
         margin={"l": 8, "r": 8, "t": top, "b": 52},
         title={"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
@@ -350,8 +351,8 @@ def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has
         hovermode="closest", hoverlabel={"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
                                          "font": {"family": _FONT, "size": 13, "color": palette.text}},
         dragmode="zoom", clickmode="event+select",
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}, "itemsizing": "constant",
-                "entrywidth": 118, "entrywidthmode": "pixels"},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}, "itemsizing": "constant"},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
         shapes=[
             {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": lane.row - 0.5, "y1": lane.row + 0.5,
              "fillcolor": palette.surface, "line": {"width": 0}, "layer": "below"}
@@ -368,9 +369,9 @@ def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has
     )  # fmt: skip
     if has_tray:
         figure.update_layout(
-            xaxis2={"domain": list(_TRAY), "anchor": "y", "range": [0, 1], "fixedrange": True, "showgrid": False,
+            xaxis2={"domain": list(_TRAY), "anchor": "y", "range": [-0.08, 1.08], "fixedrange": True, "showgrid": False,
                     "zeroline": False, "tickvals": [0.5], "ticktext": ["undated"], "tickfont": {"color": palette.muted, "size": 11},
-                    "side": "bottom", "showline": True, "linecolor": palette.grid, "mirror": True, "ticklabelstandoff": 22},
+                    "showline": True, "linecolor": palette.grid, "mirror": True, "ticklabelstandoff": 22},
         )  # fmt: skip
 
 

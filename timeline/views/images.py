@@ -11,6 +11,7 @@ from timeline.errors import TimelineError
 from timeline.views.figures import wrap_text
 from timeline.views.palette import Palette
 from timeline.views.provenance import Provenance
+from timeline.views.svg import render_figure
 
 FORMATS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 WIDTH_PX = 1280
@@ -39,28 +40,59 @@ def prepare_for_file(figure: go.Figure, palette: Palette, provenance: Provenance
     return copy
 
 
+def has_browser() -> bool:
+    """Whether a Chrome or Chromium is installed that can draw the images."""
+    from choreographer.browsers.chromium import Chromium  # kaleido's driver; slow to import, so only when asked
+
+    return Chromium.find_browser(skip_local=False) is not None
+
+
 def write_image(figure: go.Figure, file_format: str, palette: Palette, provenance: Provenance) -> bytes:
-    """Write a figure as an image file.
+    """Write a figure as an image file: through Chromium where there is one, else by our own renderer and vl-convert.
 
     Args:
-        figure: A Plotly figure.
+        figure: A Plotly figure of ours.
         file_format: One of `FORMATS`; PNG has twice the pixels, for print.
         palette: Colours of the theme.
         provenance: Goes into the caption.
 
     Raises:
-        NoBrowserError: No Chrome or Chromium is found, or it does not start.
         ValueError: The format is none of `FORMATS`.
     """
     if file_format not in FORMATS:
         raise ValueError(f"unknown image format {file_format!r}; use one of {', '.join(FORMATS)}")
     ready = prepare_for_file(figure, palette, provenance)
+    if has_browser():
+        try:
+            return draw_with_browser(ready, file_format)
+        except NoBrowserError:
+            pass  # a browser that is installed but does not start: the other way needs none
+    return draw_without_browser(ready, file_format)
+
+
+def draw_with_browser(figure: go.Figure, file_format: str) -> bytes:
+    """The figure as Chromium draws it.
+
+    Raises:
+        NoBrowserError: No Chrome or Chromium is found, or it does not start.
+    """
+    scale = 2 if file_format == "png" else 1
     try:
         with _LOCK:
-            image = ready.to_image(format=file_format, width=WIDTH_PX, height=ready.layout.height, scale=2 if file_format == "png" else 1)
-    except Exception as error:  # kaleido and its browser driver raise a dozen unrelated types
+            image = figure.to_image(format=file_format, width=WIDTH_PX, height=figure.layout.height, scale=scale)
+    except (RuntimeError, OSError, ValueError) as error:  # what kaleido and its driver derive their errors from
         raise NoBrowserError(
             f"The image could not be drawn ({type(error).__name__}). Install Chromium or Chrome on the machine that runs "
-            "the dashboard (Debian: apt-get install chromium), or use the camera button above the chart in your browser."
+            "the dashboard, for example: apt-get install chromium"
         ) from error
     return bytes(image)
+
+
+def draw_without_browser(figure: go.Figure, file_format: str) -> bytes:
+    """The figure as our own renderer draws it: the same marks in plainer dress; the legend does not wrap."""
+    import vl_convert
+
+    svg = render_figure(figure, WIDTH_PX, int(figure.layout.height))
+    if file_format == "png":
+        return bytes(vl_convert.svg_to_png(svg, scale=2))
+    return bytes(vl_convert.svg_to_pdf(svg)) if file_format == "pdf" else svg.encode("utf-8")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
 
-from timeline.views.palette import Palette, fade_colour
+from timeline.ontology import QUAD_CLASSES
+from timeline.views.palette import GLYPH_OF_QUAD, QUAD_ORDER, Palette, fade_colour
 from timeline.views.wording import clean_text
 
 # Strongest last: it decides how a piece looks where marks overlap.
@@ -96,6 +97,16 @@ def name_host(url: str) -> str:
     return (host or "").removeprefix("www.")
 
 
+def write_legend(palette: Palette) -> str:
+    """The legend of the timeline's marks as HTML that wraps to the width there is."""
+    entries = [
+        f'<span style="margin-right:1.1rem;white-space:nowrap"><span aria-hidden="true" style="color:{palette.of_quad(quad)};'
+        f'font-size:1.1em">{GLYPH_OF_QUAD[quad]}</span> {QUAD_CLASSES[quad]}</span>'
+        for quad in QUAD_ORDER
+    ]
+    return f'<div style="font-size:.85rem;color:{palette.text}">{"".join(entries)}</div>'
+
+
 def write_style(palette: Palette) -> str:
     """The style sheet of the evidence for one theme."""
     source, target = ("#6a4fb3", "#0f766e") if palette.name == "light" else ("#b9a5f0", "#5fd0c3")
@@ -118,8 +129,8 @@ def write_style(palette: Palette) -> str:
         f".ev-meta {{color:{palette.muted}; font-size:.83rem; margin:0}}",
         ".ev-meta b {font-weight:600}",
         f".ev-meta a {{color:{palette.accent}}}",
-        ".ev-list {margin:.2rem 0 0; padding:0; display:grid; grid-template-columns:max-content 1fr; gap:.1rem .7rem; font-size:.83rem}",
-        f".ev-list dt {{color:{palette.muted}}} .ev-list dd {{margin:0}}",
+        ".ev dl.ev-list {margin:.2rem 0 0 !important; padding:0 !important; display:grid; grid-template-columns:max-content 1fr; gap:.1rem .7rem; font-size:.83rem}",
+        f".ev .ev-list dt {{color:{palette.muted}; font-weight:400; margin:0}} .ev .ev-list dd {{margin:0 !important; padding:0}}",
         f".ev-badge {{display:inline-block; border:1px solid {palette.grid}; border-radius:1rem; padding:0 .55rem; margin:0 .3rem .3rem 0; font-size:.8rem; white-space:nowrap}}",
         f".ev-warn {{border-color:{palette.conflict}; color:{palette.conflict}}}",
         ".ev-title {font-size:1.12rem; font-weight:600; line-height:1.35; margin:0 0 .35rem}",
