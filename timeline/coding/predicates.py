@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from timeline.coding.roles import Participants
 
 _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
+_STRAYS = frozenset({"on", "off", "for", "up", "out", "down", "upon"})
 _KINDS = frozenset({"joint", "cyber", "hunger"})  # adjectives that make a class of their own
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
@@ -37,6 +38,7 @@ class Match:
     clause: Clause
     fillers: tuple[tuple[str, Token], ...] = ()
     things: tuple[Token, ...] = ()
+    fixed: tuple[Token, ...] = ()  # things that the frame itself names ("state of emergency"): they are nobody
     content: tuple[Token, ...] = ()
     score: float = 0.0
 
@@ -75,6 +77,7 @@ def head_forms(token: Token) -> tuple[str, ...]:
 def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
     fillers: list[tuple[str, Token]] = [(frame.subject, token) for token in clause.subjects]
     things: list[Token] = []
+    fixed: list[Token] = []
     content: list[Token] = []
     score = float(frame.specificity)
     wants_object = any(slot.kind == "object" for slot in frame.slots)
@@ -89,6 +92,8 @@ def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
             if slot.kind in ("object", "prep"):
                 fillers.append((slot.role, token))
                 things.append(token)
+                if slot.nouns and slot.role == "X":
+                    fixed.append(token)
             elif slot.kind in ("infinitive", "clause"):
                 content.append(token)
         if slot.role in "TR" and people.of(found):
@@ -100,13 +105,17 @@ def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
     if frame.reciprocal and frame.pos == "verb":
         parties = people.of(token for role, token in fillers if role == "R")
         score += 0.8 if len(parties) > 1 else -0.4
-    return Match(frame, clause, tuple(fillers), tuple(things), tuple(content), score)
+    return Match(frame, clause, tuple(fillers), tuple(things), tuple(fixed), tuple(content), score)
 
 
 def _has_stray_particle(frame: Frame, clause: Clause) -> bool:
     """Whether the verb has a particle that makes another verb of it ("call off" is not "call")."""
     words = frozenset().union(*(slot.words for slot in frame.slots))
-    return any(child.dep_ == "prt" and child.lower_ not in words for child in clause.head.children)
+    return any(
+        child.lower_ not in words
+        and (child.dep_ == "prt" or (child.dep_ == "prep" and child.lower_ in _STRAYS and not list(child.children)))
+        for child in clause.head.children
+    )
 
 
 def is_temporal(token: Token) -> bool:

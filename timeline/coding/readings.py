@@ -143,12 +143,27 @@ def _participants(
         everyone = people.of(match.tokens("R")) or _speakers(match, operators, sentence)
         return (everyone, everyone) if len(everyone) > 1 else (everyone, ())
     sources = people.of(match.tokens("S"))
-    targets = tuple(m for m in people.of(match.tokens("T")) if not _is_own_force(m, match, sentence))
+    named = match.tokens("T")
+    direct = people.of((token for token in named if people.at(token) is not None), deep=False)
+    targets = direct or people.of(named)
     if not sources and match.clause.passive:
         sources = _sources_in_adjunct(match, sentence)
     if not sources and match.frame.subject == "S":
         sources = _speakers(match, operators, sentence)
-    return sources, tuple(mention for mention in targets if mention not in sources)
+    return sources, _others(targets, sources, match, sentence)
+
+
+def _others(
+    found: tuple[Mention, ...], sources: tuple[Mention, ...], match: Match, sentence: Sentence
+) -> tuple[Mention, ...]:
+    """Targets without the source itself, its "its" and its own forces."""
+    own = {mention.actor for mention in sources if mention.actor is not None}
+    kept = []
+    for mention in found:
+        reflexive = sentence.people.is_possessive(mention) and (mention.actor is None or mention.actor in own or not sources)
+        if mention not in sources and not reflexive and not _is_own_force(mention, match, sentence):
+            kept.append(mention)
+    return tuple(kept)
 
 
 def _speakers(match: Match, operators: Operators, sentence: Sentence) -> tuple[Mention, ...]:
@@ -235,7 +250,7 @@ def _content_type(match: Match, sentence: Sentence) -> str:
     if frame.mode == "fail":
         return frame.event_type if kinds and EVENT_TYPES[kinds[0]].quad_class in (1, 2) else NO_EVENT
     negated = any(child.dep_ == "neg" for token in match.content for child in token.children)
-    if kinds and EVENT_TYPES[kinds[0]].quad_class == 4:
+    if kinds and EVENT_TYPES[kinds[0]].quad_class == 4 and kinds[0] != "MOBILIZE":
         return "AGREE" if negated else "THREATEN"
     if kinds and kinds[0] == "REJECT":
         return "REJECT"
@@ -278,26 +293,35 @@ def _indirect_targets(
     """Targets that the frame's slots do not name: in the content, on the object, or the place of the act."""
     people = sentence.people
     for token in match.content:
-        named = _content_targets(token, sentence)
-        found = tuple(mention for mention in named if mention not in sources)
+        found = _others(_content_targets(token, sentence), sources, match, sentence)
         if found:
             return found, 0.1
     evaluating = match.frame.event_type in _EVALUATING
     for thing in dict.fromkeys((*match.things, *match.clause.objects)):
         if not evaluating and _is_means(thing.lower_, sentence):
             continue
-        named = people.of([thing]) if evaluating else people.aimed_at(thing)
-        found = tuple(mention for mention in named if mention not in sources)
+        known = sentence.people.phrase(thing) if thing in match.tokens("T") else None
+        if known is not None and known.actor is not None:
+            return (known,), 0.05
+        named = people.of([thing]) if evaluating else people.below(thing) if thing in match.fixed else people.aimed_at(thing)
+        found = _others(named, sources, match, sentence)
         if found:
             return found, 0.1
+    return _placed_targets(match, sentence, sources)
+
+
+def _placed_targets(
+    match: Match, sentence: Sentence, sources: tuple[Mention, ...]
+) -> tuple[tuple[Mention, ...], float]:
+    """The purpose of help, or the place of an act that names nobody it is done to."""
     if match.frame.event_type == "AID":
         for token in _purposes(match.clause):
-            found = tuple(mention for mention in _content_targets(token, sentence) if mention not in sources)
+            found = _others(_content_targets(token, sentence), sources, match, sentence)
             if found:
                 return found, 0.15
-    if match.frame.event_type in _PLACEABLE:
+    if match.frame.event_type in _PLACEABLE and not match.tokens("T"):
         for token in (match.clause.head, *match.things, *match.clause.objects):
-            found = tuple(mention for mention in people.placed(token) if mention not in sources)
+            found = _others(sentence.people.placed(token), sources, match, sentence)
             if found:
                 return found, 0.2
     return (), 0.0
@@ -398,7 +422,7 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
     if not event_type:
         return []
     if not noun.frame.reciprocal:
-        targets = tuple(mention for mention in targets if mention not in sources)
+        targets = _others(targets, sources, noun, sentence)
     root = noun.frame.cameo_root if event_type == noun.frame.event_type else ""
     text = "" if targets else phrase_text(noun.clause.head)
     rule = f"{verb.lemma_} + {noun.frame.rule}"
@@ -416,11 +440,14 @@ def _read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
     if head.dep_ == "attr" and not frame.reciprocal and frame.subject == "S":
         sources = sentence.people.of(find_subjects(head.head)[0]) or sources
     if frame.reciprocal:
+        governor = sentence.match(head.head)
+        if head.dep_ == "nsubj" and governor is not None and governor.frame.event_type:
+            return []  # "the talks between X and Y collapsed": the verb says it
         everyone = tuple(dict.fromkeys((*sources, *targets)))
         if len(everyone) == 1 and head.dep_ == "pobj":
             everyone = tuple(dict.fromkeys((*everyone, *_clause_subjects(head, sentence))))
         sources = targets = everyone if len(everyone) > 1 else ()
-    targets = tuple(mention for mention in targets if mention not in sources) if not frame.reciprocal else targets
+    targets = _others(targets, sources, noun, sentence) if not frame.reciprocal else targets
     if not sources or not targets:
         return []
     event_type = _noun_operators(head, frame.event_type, sentence)
@@ -436,11 +463,12 @@ def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
     if governor is None or governor.pos_ != "VERB":
         return event_type
     lemma = governor.lemma_.lower()
+    match = sentence.match(governor)
+    if match and match.frame.event_type and noun in match.things:
+        if match.frame.event_type in CONSUMING or lemma in sentence.frames.operators["ending"]:
+            return ""
     if lemma in sentence.frames.operators["ending"]:
         return UNDOINGS.get(event_type, "") if noun.dep_ in ("dobj", "nsubjpass") else event_type
-    match = sentence.match(governor)
-    if match and match.frame.event_type in CONSUMING and noun in (*match.things, *match.clause.objects):
-        return ""
     return event_type
 
 

@@ -7,7 +7,7 @@ other, so that one act is coded once, and written down with their evidence.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from timeline.coding.readings import Reading, read_predicates, read_sentence
@@ -65,7 +65,7 @@ def code_relations(
 
 
 def _code_sentence(span: Span, people: Participants, frames: Frames) -> list[Relation]:
-    readings = read_predicates(read_sentence(span, people, frames))
+    readings = _merge_outcomes(read_predicates(read_sentence(span, people, frames)))
     return [_write_down(reading, span) for reading in _select(readings)]
 
 
@@ -79,6 +79,24 @@ def _select(readings: list[Reading]) -> list[Reading]:
     kept = sorted(best.values(), key=lambda reading: (reading.trigger.i, reading.event_type))
     acting = {mention for reading in kept if _quad(reading) for mention in reading.sources}
     return [reading for reading in kept if _quad(reading) or not acting & set(reading.sources)]
+
+
+def _merge_outcomes(readings: list[Reading]) -> list[Reading]:
+    """ "stormed the post, killing five guards" is one assault with its outcome: one coding with all targets."""
+    kept: list[Reading] = []
+    for reading in readings:
+        main = next((one for one in kept if _tells_outcome(reading, one)), None)
+        if main is None:
+            kept.append(reading)
+        else:
+            targets = tuple(dict.fromkeys((*main.targets, *reading.targets)))
+            kept[kept.index(main)] = replace(main, targets=targets)
+    return kept
+
+
+def _tells_outcome(reading: Reading, main: Reading) -> bool:
+    same = reading.event_type == main.event_type == "ASSAULT" and reading.sources == main.sources
+    return same and reading.trigger.dep_ in ("advcl", "conj") and main.trigger in (reading.trigger.head, reading.trigger.head.head)
 
 
 def _quad(reading: Reading) -> int:

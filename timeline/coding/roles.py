@@ -22,6 +22,7 @@ _QUALIFIERS = ("poss", "nmod", "compound", "amod", "appos", "nummod", "npadvmod"
 _OWNING = frozenset({"of", "from", "by", "with", "between", "among", "led"})
 _AIMED = frozenset({"of", "from", "by", "with", "between", "to", "for", "on", "against", "at", "into", "over", "towards", "toward", "about", "in"})
 _PLACING = frozenset({"in", "at", "to", "from", "on", "near", "into", "inside", "over", "across", "around", "along", "outside", "for", "with", "against", "throughout", "off", "within"})
+_POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "my", "your", "whose"})
 _MAX_DEPTH = 3
 
 
@@ -100,7 +101,15 @@ class Participants:
 
     def aimed_at(self, token: Token) -> tuple[Mention, ...]:
         """Mentions anywhere close in a phrase, for content: "called for talks with X", "an end to the war in X"."""
-        return self.of([token]) or self._hanging(list(token.children), _AIMED, 0) or self._named_places(token, _AIMED)
+        return self.of([token]) or self.below(token)
+
+    def below(self, token: Token) -> tuple[Mention, ...]:
+        """Mentions in the prepositional phrases of a noun, names of states that are mere places too."""
+        return self._hanging(list(token.children), _AIMED, 0) or self._named_places(token, _AIMED)
+
+    def is_possessive(self, mention: Mention) -> bool:
+        """Whether a mention is "its", "their", "his" …"""
+        return mention.text.lower() in _POSSESSIVES
 
     def placed(self, token: Token) -> tuple[Mention, ...]:
         """Mentions in prepositional phrases of place under a predicate or its object."""
