@@ -104,7 +104,7 @@ def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
         score -= 2.5
     if frame.reciprocal and frame.pos == "verb":
         parties = people.of(token for role, token in fillers if role == "R")
-        score += 0.8 if len(parties) > 1 else -0.4
+        score += 1.2 if len(parties) > 1 else -0.4
     return Match(frame, clause, tuple(fillers), tuple(things), tuple(fixed), tuple(content), score)
 
 

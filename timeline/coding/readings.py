@@ -140,7 +140,7 @@ def _participants(
     """Source and target mentions that the frame's own slots name."""
     people = sentence.people
     if match.frame.reciprocal:
-        everyone = people.of(match.tokens("R")) or _speakers(match, operators, sentence)
+        everyone = _resolved(people.of(match.tokens("R"))) or _speakers(match, operators, sentence)
         return (everyone, everyone) if len(everyone) > 1 else (everyone, ())
     sources = people.of(match.tokens("S"))
     named = match.tokens("T")
@@ -148,9 +148,14 @@ def _participants(
     targets = direct or people.of(named)
     if not sources and match.clause.passive:
         sources = _sources_in_adjunct(match, sentence)
-    if not sources and match.frame.subject == "S":
-        sources = _speakers(match, operators, sentence)
+    if not _resolved(sources) and match.frame.subject == "S":
+        sources = _speakers(match, operators, sentence) or sources
     return sources, _others(targets, sources, match, sentence)
+
+
+def _resolved(found: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Nothing where all there is is a pronoun that stands for nobody known."""
+    return () if len(found) == 1 and found[0].actor is None and found[0].text.lower() in _SELF else found
 
 
 def _others(
@@ -190,13 +195,30 @@ def _is_means(word: str, sentence: Sentence) -> bool:
 def _acted_on(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """People, things and places in a target slot that are nobody's name; acts and documents are none."""
     found = []
-    for token in match.tokens("T"):
+    for token in match.tokens("T") or _content_tokens(match, sentence):
         if _is_abstract(token, sentence):
-            owners = [child for child in token.children if child.dep_ in ("compound", "poss", "amod") and child.pos_ == "PROPN"]
-            found += [sentence.people.phrase(owner) for owner in owners]
+            found += _owner_phrases(token, sentence)
         elif not _is_means(token.lower_, sentence) or match.frame.event_type not in _MOVING:
             found.append(sentence.people.phrase(token))
+    if match.frame.event_type in _EVALUATING:
+        for thing in match.fixed:
+            found += _owner_phrases(thing, sentence)
     return tuple(mention for mention in found if mention is not None)
+
+
+def _owner_phrases(token: Token, sentence: Sentence) -> list[Mention | None]:
+    """The name before an abstract noun: "the Kirkuk council decision"."""
+    owners = [child for child in token.children if child.dep_ in ("compound", "poss") and child.pos_ == "PROPN"]
+    return [sentence.people.phrase(owner) for owner in owners]
+
+
+def _content_tokens(match: Match, sentence: Sentence) -> tuple[Token, ...]:
+    """What a promised or refused act would be done to."""
+    for token in match.content:
+        inner = sentence.match(token)
+        if inner is not None and inner.tokens("T"):
+            return inner.tokens("T")
+    return ()
 
 
 def _named_subjects(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
@@ -423,6 +445,9 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
         return []
     if not noun.frame.reciprocal:
         targets = _others(targets, sources, noun, sentence)
+    if not targets and not noun.frame.reciprocal:
+        phrases = (people.phrase(token) for token in noun.tokens("T") if not _is_abstract(token, sentence))
+        targets = tuple(mention for mention in phrases if mention is not None)
     root = noun.frame.cameo_root if event_type == noun.frame.event_type else ""
     text = "" if targets else phrase_text(noun.clause.head)
     rule = f"{verb.lemma_} + {noun.frame.rule}"

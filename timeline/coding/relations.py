@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from timeline.coding.pairs import classify_by_frames
 from timeline.coding.readings import Reading, read_predicates, read_sentence
 from timeline.coding.roles import Participants, Resolve
 from timeline.ontology import EVENT_TYPES
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from timeline.coding.frames import Frames
     from timeline.records import Mention
+
+__all__ = ["Relation", "classify_by_frames", "code_relations"]
 
 
 @dataclass(frozen=True, slots=True)
