@@ -56,7 +56,11 @@ class FakeCoded:
 
 
 def code_line(
-    line: tuple[str, str, str, dt.date | None], publisher: str = "Arvon Gazette", speaker: str = "", url: str = "", **changes: object
+    line: tuple[str, str, str, dt.date | None],
+    publisher: str = "Arvon Gazette",
+    speaker: str = "",
+    url: str = "",
+    **changes: object,
 ) -> FakeCoded:
     """An article of one act: (source, event type, target, day), with its coding."""
     source, event_type, target, day = line
@@ -71,7 +75,11 @@ def code_line(
     mentions = (_mention(text, source, start), _mention(text, target, start + len(source)))
     act = text.index(WORDS[event_type], start + len(source))
     both = event_type == "CONSULT"
-    attribution = Attribution((_mention(text, speaker, text.index(said)),), text.index(said), text.index(said) + len(said)) if said else Attribution()
+    attribution = (
+        Attribution((_mention(text, speaker, text.index(said)),), text.index(said), text.index(said) + len(said))
+        if said
+        else Attribution()
+    )
     coding = Coding(
         article.id, start, start + len(sentence), act, act + len(WORDS[event_type]), event_type,
         mentions if both else mentions[:1], mentions if both else mentions[1:], Realis.ACTUAL, _date(text, when.strip(), day),
@@ -90,7 +98,9 @@ def _mention(text: str, name: str, after: int) -> Mention:
 def _date(text: str, words: str, day: dt.date | None) -> EventDate:
     start = text.index(words)
     if day is None:
-        timex = TimeExpression(start, start + len(words), words, TimexType.DATE, "", note="no day can be told from these words")
+        timex = TimeExpression(
+            start, start + len(words), words, TimexType.DATE, "", note="no day can be told from these words"
+        )
         return EventDate(None, None, Precision.UNKNOWN, Basis.NONE, timex, timex.note)
     timex = TimeExpression(start, start + len(words), words, TimexType.DATE, day.isoformat())
     return EventDate(day, day, Precision.DAY, Basis.STATED, timex)
@@ -121,7 +131,9 @@ def make_lines(number: int, seed: int = 11) -> list[FakeCoded]:
         changes: dict[str, object] = {}
         if chance.random() < 0.15 and line[3]:
             first = day.replace(day=1)
-            changes["date"] = EventDate(first, first.replace(day=28), Precision.MONTH, Basis.CARRIED, note="only the month is told")
+            changes["date"] = EventDate(
+                first, first.replace(day=28), Precision.MONTH, Basis.CARRIED, note="only the month is told"
+            )
         if chance.random() < 0.2:
             changes["realis"] = chance.choice([Realis.PLANNED, Realis.CALLED_FOR, Realis.DENIED])
         if chance.random() < 0.3:

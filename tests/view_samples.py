@@ -66,7 +66,9 @@ def make_actors(*actor_ids: str) -> pd.DataFrame:
 
 def make_dyads(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
     """Dyads as `count_dyads` returns them, out of (source, target, quad class, events)."""
-    table = [(s, t, NAMES.get(s, s), NAMES.get(t, t), q, n, {1: 2.5, 2: 7, 3: -2, 4: -7}.get(q, 0.0)) for s, t, q, n in rows]
+    table = [
+        (s, t, NAMES.get(s, s), NAMES.get(t, t), q, n, {1: 2.5, 2: 7, 3: -2, 4: -7}.get(q, 0.0)) for s, t, q, n in rows
+    ]
     columns = ["source_id", "target_id", "source_name", "target_name", "quad_class", "events", "goldstein"]
     return pd.DataFrame(table, columns=columns)
 
@@ -82,7 +84,11 @@ def make_many_events(number: int, seed: int = 7) -> pd.DataFrame:
         kind = chance.choice(types)
         row = make_event(f"{i:016x}", sources=(source,), targets=(target,), start=day, event_type=kind)
         if chance.random() < 0.15:
-            row |= {"precision": "month", "start": pd.Timestamp(day.replace(day=1)), "end": pd.Timestamp(day.replace(day=28))}
+            row |= {
+                "precision": "month",
+                "start": pd.Timestamp(day.replace(day=1)),
+                "end": pd.Timestamp(day.replace(day=28)),
+            }
         elif chance.random() < 0.05:
             row |= {"start": pd.NaT, "end": pd.NaT, "precision": "unknown", "basis": "none"}
         elif kind == "CONSULT":

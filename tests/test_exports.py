@@ -1,0 +1,188 @@
+"""Exports, each read back by a reader that is not ours."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import xml.etree.ElementTree as ET
+
+import networkx as nx
+import openpyxl
+import pandas as pd
+import pytest
+from view_samples import make_actors, make_event, make_events, make_many_events
+
+from timeline.queries.filters import EventFilter
+from timeline.views import images
+from timeline.views.exports import COLUMNS, guard_formula, write_csv, write_jsonl, write_xlsx
+from timeline.views.figures import draw_timeline
+from timeline.views.graph_exports import write_gexf, write_graphml
+from timeline.views.palette import DARK, LIGHT
+from timeline.views.provenance import Provenance
+from timeline.views.svg import render_figure
+
+PROVENANCE = Provenance(
+    filter=EventFilter(actors=("ARV",), role="source"), events=2, total=9, fingerprint="abc123", coder="0.1 (lexicon 7)",
+    made=dt.datetime(2020, 3, 6, 14, 5, tzinfo=dt.UTC), project="=Idlib", actor_names=("Arvonia",),
+)  # fmt: skip
+NASTY = '=HYPERLINK("http://x")\x00 “quoted”, جبهة'
+
+
+def _events():
+    return make_events(
+        make_event("a1", sentence=NASTY, target_names=["Bel\ud800mark"]),
+        make_event("b2", event_type="CONSULT", sources=("ARV", "BEL"), targets=("ARV", "BEL"), start=None),
+    )
+
+
+def test_csv_reads_back_with_pandas_and_says_where_it_comes_from():
+    data = write_csv(_events(), PROVENANCE)
+    lines = data.decode("utf-8-sig").splitlines()
+    comments = [line for line in lines if line.startswith("# ")]
+
+    table = pd.read_csv(io.BytesIO(data), skiprows=len(comments), dtype=str, encoding="utf-8-sig")
+
+    assert f"{len(comments)} comment lines" in comments[0]
+    assert "# Filter: actors: Arvonia as source" in comments
+    assert "# Events: 2 of 9" in comments
+    assert "# Exported: 2020-03-06T14:05:00+00:00" in comments
+    assert list(table.columns) == list(COLUMNS)
+    assert table["start"].tolist()[0] == "2020-03-05"
+    assert table["source_names"].tolist()[1] == "Arvonia; Belmark"
+    assert table["cameo_root"].tolist() == ["11", "04"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r=", " =", "＝"])
+def test_nothing_in_a_spreadsheet_runs_as_a_formula(start):
+    events = make_events(make_event("a1", sentence=f"{start}1+1", source_names=[f"{start}cmd"]))
+
+    rows = list(csv.reader(io.StringIO(write_csv(events, PROVENANCE).decode("utf-8-sig"), newline="")))
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(events, PROVENANCE)))["Events"]
+
+    cells = dict(zip(COLUMNS, rows[-1], strict=True))
+    assert cells["sentence"].startswith("'")
+    assert cells["source_names"].startswith("'")
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    assert sheet.cell(2, COLUMNS.index("sentence") + 1).value.startswith("'")
+
+
+def test_plain_text_and_numbers_are_left_as_they_are():
+    assert guard_formula("Arvonia accused Belmark - twice") == "Arvonia accused Belmark - twice"
+    row = openpyxl.load_workbook(io.BytesIO(write_xlsx(_events(), PROVENANCE)))["Events"][2]
+    assert row[COLUMNS.index("goldstein")].value == -2.0
+
+
+def test_xlsx_says_where_it_comes_from():
+    about = openpyxl.load_workbook(io.BytesIO(write_xlsx(_events(), PROVENANCE)))["About"]
+
+    said = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert said["Project"] == "'=Idlib"
+    assert said["Data version"] == "abc123"
+    assert said["Coder version"] == "0.1 (lexicon 7)"
+
+
+def test_json_lines_keep_texts_verbatim_but_for_what_utf8_cannot_hold():
+    head, first, second = (json.loads(line) for line in write_jsonl(_events(), PROVENANCE).decode("utf-8").splitlines())
+
+    assert head["provenance"]["events"] == "2 of 9"
+    assert first["sentence"] == NASTY.replace("\x00", " ")
+    assert first["target_names"] == ["Bel\ufffdmark"]
+    assert first["source_ids"] == ["ARV"]
+    assert (second["start"], second["latitude"]) == (None, None)
+
+
+def test_exports_repeat_byte_for_byte():
+    assert write_csv(_events(), PROVENANCE) == write_csv(_events(), PROVENANCE)
+    assert write_gexf(_events(), PROVENANCE) == write_gexf(_events(), PROVENANCE)
+
+
+def test_an_export_of_nothing_is_a_valid_file():
+    empty = make_events()
+
+    assert write_csv(empty, PROVENANCE).decode("utf-8-sig").splitlines()[-1] == ",".join(COLUMNS)
+    assert len(write_jsonl(empty, PROVENANCE).splitlines()) == 1
+    assert nx.read_gexf(io.BytesIO(write_gexf(empty, PROVENANCE))).number_of_nodes() == 0
+    assert openpyxl.load_workbook(io.BytesIO(write_xlsx(empty, PROVENANCE)))["Events"].max_row == 1
+
+
+def test_graphml_reads_back_with_networkx():
+    events = make_events(make_event("a1"), make_event("a2", start=None), make_event("b2", event_type="AID", source_names=["A & B\x00"]))
+
+    graph = nx.read_graphml(io.BytesIO(write_graphml(events, PROVENANCE)))
+
+    edges = {d["sign"]: d for _, _, d in graph.edges(data=True)}
+    assert graph.is_directed()
+    assert (edges["conflict"]["weight"], edges["conflict"]["start"]) == (2, "2020-03-05")
+    assert edges["conflict"]["event_ids"] == "a1 a2"
+    assert graph.nodes["ARV"]["label"] == "A & B "
+    assert graph.graph["filter"] == "actors: Arvonia as source"
+
+
+def test_gexf_is_dynamic_with_joined_spells_and_our_time():
+    month = {"start": dt.date(2020, 3, 1), "end": dt.date(2020, 3, 31), "precision": "month"}
+    events = make_events(make_event("a1"), make_event("a2", **month), make_event("a3", start=dt.date(2020, 5, 1)))
+
+    data = write_gexf(events, PROVENANCE)
+
+    space = {"g": "http://www.gexf.net/1.2draft"}
+    root = ET.fromstring(data)  # noqa: S314 - our own file
+    spells = [(s.get("start"), s.get("end")) for s in root.findall(".//g:edge/g:spells/g:spell", space)]
+    assert root.find("g:graph", space).get("mode") == "dynamic"
+    assert root.find("g:graph", space).get("timeformat") == "date"
+    assert spells == [("2020-03-01", "2020-03-31"), ("2020-05-01", "2020-05-01")]
+    assert root.find("g:meta", space).get("lastmodifieddate") == "2020-03-06"
+    assert "Arvonia as source" in root.find("g:meta/g:description", space).text
+    assert nx.read_gexf(io.BytesIO(data)).nodes["ARV"]["label"] == "Arvonia"
+
+
+def test_a_meeting_gives_an_edge_each_way_and_none_to_oneself():
+    meeting = make_event("m", event_type="CONSULT", sources=("ARV", "BEL"), targets=("ARV", "BEL"))
+
+    graph = nx.read_graphml(io.BytesIO(write_graphml(make_events(meeting), PROVENANCE)))
+
+    assert sorted((u, v) for u, v in graph.edges()) == [("ARV", "BEL"), ("BEL", "ARV")]
+
+
+def _figure(title="Who acts on whom <b>"):
+    events = make_many_events(40)
+    return draw_timeline(events, make_actors(), LIGHT, title=title), events
+
+
+@pytest.mark.parametrize(("kind", "magic"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF")])
+def test_images_are_drawn_without_a_browser(monkeypatch, kind, magic):
+    monkeypatch.setattr(images, "has_browser", lambda: False)
+
+    image = images.write_image(_figure()[0], kind, DARK, PROVENANCE)
+
+    assert image.startswith(magic)
+    assert len(image) > 5000
+
+
+def test_an_image_carries_its_provenance_and_shows_every_event():
+    figure, events = _figure()
+
+    svg = render_figure(images.prepare_for_file(figure, LIGHT, PROVENANCE), 1280, 500)
+
+    root = ET.fromstring(svg)  # noqa: S314 - our own file
+    words = " ".join(node.text or "" for node in root.iter("{http://www.w3.org/2000/svg}text"))
+    marks = sum(1 for node in root.iter() if node.tag.rpartition("}")[2] in ("circle", "rect", "polygon"))
+    assert "2 of 9 events · actors: Arvonia as source · data abc123 · coder 0.1 (lexicon 7) · 2020-03-06 14:05 UTC" in words
+    assert "Who acts on whom <b>" in words
+    assert marks > len(events)
+
+
+def test_a_browser_that_fails_does_not_cost_the_image(monkeypatch):
+    monkeypatch.setattr(images, "has_browser", lambda: True)
+
+    def fail(*_):
+        raise images.NoBrowserError("no")
+
+    monkeypatch.setattr(images, "draw_with_browser", fail)
+    assert images.write_image(_figure()[0], "svg", LIGHT, PROVENANCE).startswith(b"<svg")
+
+
+def test_an_unknown_image_format_is_refused():
+    with pytest.raises(ValueError, match="use one of png, svg, pdf"):
+        images.write_image(_figure()[0], "gif", LIGHT, PROVENANCE)

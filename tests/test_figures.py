@@ -1,0 +1,188 @@
+"""The timeline figure and the density strip: what is drawn of the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pandas as pd
+from view_samples import make_actors, make_event, make_events, make_many_events
+
+from timeline.views.density import choose_width, draw_density, read_brush, say_density, stack_bars, tabulate_density
+from timeline.views.figures import choose_detail, describe_for_hover, draw_counts, draw_timeline
+from timeline.views.lanes import choose_lanes
+from timeline.views.palette import DARK, LIGHT
+
+
+def _traces(figure, **wanted):
+    return [t for t in figure.to_dict()["data"] if all(t.get(name) == value for name, value in wanted.items())]
+
+
+def test_an_event_is_a_marker_at_its_source_and_a_head_at_its_target():
+    figure = draw_timeline(make_events(make_event("e1")), make_actors("ARV", "BEL"), LIGHT)
+
+    (marker,) = _traces(figure, name="Verbal conflict")
+    (head,) = [t for t in _traces(figure, mode="markers") if t.get("name") is None]
+    (stroke,) = _traces(figure, mode="lines")
+
+    assert list(marker["customdata"]) == ["e1"]
+    assert (list(marker["y"]), list(head["y"])) == ([0], [1])
+    assert head["marker"]["symbol"] == ["triangle-down"]
+    assert (list(stroke["y"]), stroke["line"]["dash"]) == ([0, 1, None], "dash")
+
+
+def test_a_meeting_has_a_marker_on_both_lanes_and_no_head():
+    meeting = make_event(event_type="CONSULT", sources=("ARV", "BEL"), targets=("ARV", "BEL"))
+
+    figure = draw_timeline(make_events(meeting), make_actors("ARV", "BEL"), LIGHT)
+
+    (marker,) = _traces(figure, mode="markers")
+    assert list(marker["y"]) == [0, 1]
+    assert marker["marker"]["symbol"] == "circle-open"
+
+
+def test_a_vague_date_is_a_capped_whisker_and_an_exact_stay_a_bar():
+    vague = make_event("v", start=dt.date(2020, 3, 1), end=dt.date(2020, 3, 31), precision="month")
+    exact = make_event("x", start=dt.date(2020, 3, 1), end=dt.date(2020, 3, 4))
+
+    figure = draw_timeline(make_events(vague, exact), make_actors("ARV", "BEL"), LIGHT)
+
+    (whisker,) = _traces(figure, mode="lines+markers")
+    bars = [t for t in _traces(figure, mode="lines") if t["line"]["width"] == 9]
+    assert [x.day for x in whisker["x"] if x] == [1, 31]
+    assert [x.day for x in bars[0]["x"] if x] == [1, 4]
+
+
+def test_undated_events_have_a_tray_of_their_own_axis():
+    figure = draw_timeline(make_events(make_event("a"), make_event("b", start=None)), make_actors("ARV", "BEL"), LIGHT)
+
+    tray = [t for t in _traces(figure, xaxis="x2") if t.get("name")]
+    assert [list(t["customdata"]) for t in tray] == [["b"]]
+    assert list(figure.layout.xaxis2.range) == [-0.08, 1.08]
+    assert figure.layout.xaxis.range[0].year == 2020
+
+
+def test_what_did_not_happen_is_faded_and_what_many_report_is_larger():
+    events = make_events(make_event("a", realis="denied"), make_event("b", reports=4))
+
+    (marker,) = _traces(draw_timeline(events, make_actors(), LIGHT), name="Verbal conflict")
+
+    by_id = dict(zip(marker["customdata"], zip(marker["marker"]["opacity"], marker["marker"]["size"], strict=True), strict=True))
+    assert by_id == {"a": (0.45, 9.0), "b": (1.0, 15.0)}
+
+
+def test_text_of_articles_is_escaped_in_the_hover_box():
+    row = make_event(sentence="<img src=x onerror=alert(1)> $x$", source_names=["<b>Evil</b>"])
+
+    words = describe_for_hover(make_events(row).iloc[0])
+
+    assert "<img" not in words
+    assert "&lt;b&gt;Evil&lt;/b&gt;" in words
+    assert "stated in the event" in words
+
+
+def test_detail_falls_with_the_number_of_events():
+    assert [choose_detail(n) for n in (1, 1500, 1501, 10_000, 10_001)] == ["lanes", "lanes", "markers", "markers", "counts"]
+    many = draw_timeline(make_many_events(1600), make_actors(), LIGHT).to_dict()
+    assert {t["type"] for t in many["data"]} == {"scattergl"}
+    assert sum(len(t["x"]) for t in many["data"]) == 1600
+    assert all(isinstance(x, int) for t in many["data"] if t["xaxis"] == "x" for x in t["x"])
+
+
+def test_without_events_the_figure_says_so():
+    figure = draw_timeline(make_events(), make_actors(), LIGHT)
+
+    assert figure.layout.annotations[0].text == "No events match these filters"
+
+
+def test_the_same_events_give_the_same_figure_whatever_their_order():
+    events = make_many_events(60)
+    shuffled = events.sample(frac=1, random_state=3).reset_index(drop=True)
+
+    first, second = (draw_timeline(e, make_actors(), DARK).to_json() for e in (events, shuffled))
+
+    assert first == second
+
+
+def test_years_at_the_ends_of_the_calendar_are_drawn():
+    events = make_events(make_event("a", start=dt.date(1, 1, 1)), make_event("b", start=dt.date(9999, 12, 31)))
+
+    figure = draw_timeline(events, make_actors(), LIGHT)
+
+    assert [x.year for x in figure.layout.xaxis.range] == [1, 9999]
+
+
+def test_figures_stay_small_enough_to_send():
+    assert len(draw_timeline(make_many_events(1500), make_actors(), LIGHT).to_json()) < 900_000
+
+
+def test_counts_are_drawn_as_a_heat_map_that_can_be_clicked():
+    events = make_events(make_event())
+    lanes = choose_lanes(make_actors("ARV", "BEL"), events)
+    bins = pd.to_datetime(["2020-02-01", "2020-03-01"])
+    counts = pd.DataFrame({"actor_id": ["ARV", "BEL"], "bin": bins, "events": [3.0, 4.0]})
+
+    heat, points = draw_counts(counts, lanes, LIGHT).data
+
+    assert heat.z[0][0] == 3.0
+    assert heat.z[1][1] == 4.0
+    assert list(points.customdata) == ["ARV", "ARV", "BEL", "BEL"]
+
+
+def _counts(*rows):
+    table = pd.DataFrame(rows, columns=["bin", "quad_class", "events"])
+    return table.assign(bin=pd.to_datetime(table["bin"]))
+
+
+def test_conflict_hangs_below_zero_and_neutral_stands_on_cooperation():
+    table = tabulate_density(_counts(("2020-03-01", 1, 2.0), ("2020-03-01", 2, 1.0), ("2020-03-01", 0, 4.0), ("2020-03-01", 4, 5.0)))
+
+    bars = stack_bars(table, "month").set_index("sign")[["low", "high"]]
+
+    assert bars.loc["cooperation"].tolist() == [0.0, 3.0]
+    assert bars.loc["neutral"].tolist() == [3.0, 7.0]
+    assert bars.loc["conflict"].tolist() == [-5.0, 0.0]
+    assert table["events"].tolist() == [12.0]
+
+
+def test_the_strip_has_a_brush_that_starts_at_the_period():
+    counts = _counts(("2020-02-01", 1, 2.0), ("2020-03-01", 4, 1.0))
+
+    spec = draw_density(counts, LIGHT, "month", (dt.date(2020, 2, 27), None)).to_dict()
+
+    (param,) = spec["params"]
+    assert param["name"] == "period"
+    assert param["value"]["x"][0] == {"year": 2020, "month": 2, "date": 27}
+    assert "value" not in draw_density(counts, LIGHT, "month").to_dict()["params"][0]
+    json.dumps(spec)
+
+
+def test_an_empty_strip_draws():
+    assert draw_density(_counts(), LIGHT).to_dict()["mark"]
+    assert say_density(tabulate_density(_counts()), "month") == "No dated events."
+
+
+def test_the_strip_says_what_it_shows():
+    words = say_density(tabulate_density(_counts(("2020-02-01", 1, 2.0), ("2020-03-01", 4, 7.0))), "month")
+
+    assert words.endswith("most in the month from 1 Mar 2020: 7, of which 7 conflict.")
+
+
+def test_a_brush_is_read_as_days():
+    ms = 86_400_000
+    assert read_brush({"selection": {"period": {"bin": [18_321.4 * ms, 18_326.9 * ms]}}}) == (
+        dt.date(2020, 2, 29),
+        dt.date(2020, 3, 5),
+    )
+
+
+def test_what_is_no_brush_is_none():
+    nothing = (None, {}, {"selection": {}}, {"selection": {"period": {}}}, {"selection": {"period": {"bin": ["x", 1]}}})
+    assert [read_brush(state) for state in nothing] == [None] * len(nothing)
+    assert read_brush({"selection": {"period": {"bin": [-1e30, 1e30]}}}) == (dt.date(1, 1, 1), dt.date(9999, 12, 31))
+
+
+def test_bins_widen_with_the_period():
+    day = dt.date(2020, 1, 1)
+    assert [choose_width(day, day + dt.timedelta(days=n)) for n in (30, 500, 5000, 20_000)] == ["day", "week", "month", "year"]
+    assert choose_width(None, None) == "month"
