@@ -11,9 +11,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timeline.coding.agents import Agents, Noun, load_agents
+from timeline.coding.cities import find_city
 from timeline.coding.lexicon import Entry, Lexicon, Sense
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.records import Actor
@@ -29,7 +30,7 @@ SLANTED = frozenset(
      "educated", "speaking", "inspired", "installed", "imposed", "sanctioned", "mandated", "protected", "leaning",
      "style", "financed", "equipped", "appointed", "administered", "besieged", "dominated", "supplied", "facing")
 )  # fmt: skip
-AGAINST = frozenset({"pro", "anti", "non", "counter", "post", "pre", "un"})
+AGAINST = frozenset({"pro", "anti", "non", "counter", "post", "pre"})
 ELITES = frozenset({"GOV", "MIL", "SPY", "LEG", "JUD", "PTY", "COP", "ELI", "IGO", ""})
 _GENERIC = {
     "GOV": ("government",), "MIL": ("army", "armed forces", "military"), "COP": ("police",),
@@ -55,7 +56,7 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words of a phrase that belong together: `kind` is name, weak, place, noun, modifier, people, former or word."""
+    """Words that belong together: `kind` is name, weak, place, noun, title, modifier, people, former or word."""
 
     kind: str
     text: str
@@ -63,6 +64,7 @@ class Part:
     senses: tuple[Sense, ...] = ()
     noun: Noun | None = None
     sector: str = ""
+    place: str = ""  # the country that a city lies in
 
     @property
     def entry(self) -> Entry | None:
@@ -135,6 +137,9 @@ class ActorResolver:
             return part(name_end, "name" if strong else "weak", strong or senses)
         if noun:
             return part(noun_end, "noun", (), noun)
+        city_end, country = find_city(words, at)
+        if country:
+            return city_end, replace(part(city_end, "place")[1], place=country)
         for kind, table in (
             ("modifier", self.agents.modifiers),
             ("people", self.agents.peoples),
@@ -158,12 +163,20 @@ class ActorResolver:
             head, lambda part: part.entry is not None and part.entry.kind == "person" and part.kind == "name"
         )
         if person > main:
-            entry = head[person].entry
-            assert entry is not None
-            return self.actor_of(entry, on)
+            return self._read_person(head, person, main, on)
         if main >= 0:
             return self._read_noun(head, main, link, tail, on)
         return self._read_name(head, on) or (self._read(tail, on) if link in OWNING else None)
+
+    def _read_person(self, head: Sequence[Part], person: int, main: int, on: dt.date | None) -> Actor:
+        """A known name; the post written in front of it outweighs what the lexicon knows of the day."""
+        entry = head[person].entry
+        assert entry is not None
+        actor = self.actor_of(entry, on)
+        noun = head[main].noun if main >= 0 else None
+        if actor.sector == "ELI" and noun and noun.kind == "offices" and not any(p.kind == "former" for p in head):
+            return replace(actor, sector=noun.sector or "GOV")
+        return actor
 
     def _read_name(self, head: Sequence[Part], on: dt.date | None) -> Actor | None:
         """A phrase without an agent noun: a name, a people, or an unknown name after a nationality."""
@@ -174,12 +187,13 @@ class ActorResolver:
             country = next((c for part in head[:people] if (c := self._country_of(part))), None)
             return self.compose(country, head[people].sector)
         if named < 0:
-            return self._by_surname(head, on)
+            place = head[0].place if len(head) == 1 else ""
+            return self.compose(place, "CVL") if place else self._by_surname(head, on)
         part = head[named]
         sense, last = part.senses[0], named == len(head) - 1
         if sense.use == "demonym" or (trailing and sense.entry.kind in ("state", "region", "bloc")):
             if trailing:
-                return self._by_surname(head[named + 1 :], on) or propose(trailing, sense.entry.country, None)
+                return self._by_surname(head[named + 1 :], on)
             return self._nationals(part, sense) if last else None
         return self.read_sense(sense, on) if last or sense.entry.kind != "state" else None
 
@@ -201,18 +215,27 @@ class ActorResolver:
             return beyond
         if owner is None and link in ("of", "for", "at") and beyond:
             owner = self._owner(tail[:2]) or self._owner(tail)
+        post = next((p.noun for p in before if p.noun and p.noun.kind == "offices"), None)
+        if post and _named_after(head, main):
+            noun = post
         former = any(p.kind == "former" for p in before)
         sector = self._sector(noun, before, owner, beyond if link in ("of", "for", "at") else None)
-        country = (owner and owner.country) or self._tail_country(sector, beyond)
+        place = next((p.place for p in (*reversed(before), *head[main + 1 :]) if p.place), None)
+        country = (owner and owner.country) or place or self._tail_country(sector, beyond)
         if former and sector in ELITES:
             sector, owner = "ELI", None
-        named = _proper_words(head[main + 1 :])
-        if named:
+        if noun.kind == "relations":
+            return self.compose(None, "UNK") if owner else None
+        if named := _named_after(head, main) if noun.kind not in ("organs", "groups") else "":
             return self._by_surname(head[main + 1 :], on) or propose(named, country, sector or None)
         if not former and not noun.plural and owner and (holder := self._holder(noun, owner, on)):
             return self.actor_of(holder, on)
-        if owner and not former and noun.text in ("side", "sides", "nation", "state", "country") and owner.kind == "state":
+        if owner and not former and noun.text in ("side", "sides") and owner.kind == "state":
             return self.actor_of(owner, on)
+        if owner and noun.kind == "organs" and (organ := self._organ_of(owner, noun)):
+            return self.actor_of(organ, on)
+        if noun.kind in ("organs", "groups") and (name := _proper_name(head[: main + 1])):
+            return propose(name, country, sector or None)
         if owner and not former and _same_body(owner, noun, sector):
             return self.actor_of(owner, on)
         return self.compose(country, sector or "UNK") if sector or country else None
@@ -231,6 +254,8 @@ class ActorResolver:
         return owning[-1] if owning else (found[0][1] if found else None)
 
     def _country_of(self, part: Part) -> str | None:
+        if part.place:
+            return part.place
         return part.entry.country if part.entry and (part.kind == "name" or len(part.senses) == 1) else None
 
     def _tail_country(self, sector: str, beyond: Actor | None) -> str | None:
@@ -239,15 +264,21 @@ class ActorResolver:
     def _sector(self, noun: Noun, before: Sequence[Part], owner: Entry | None, beyond: Actor | None) -> str:
         """The noun's own sector, or for posts and parts that of the body they belong to."""
         body = owner.sector if owner and owner.kind not in ("state", "region", "bloc", "person") else None
+        nearby = next((s for p in reversed(before) if (s := p.noun.sector if p.noun else p.sector)), "")
         if noun.kind == "offices":
-            inside = body or (beyond.sector if beyond else None)
+            inside = body or (beyond.sector if beyond else None) or ("" if noun.sector else nearby)
             return inside if inside and inside not in ("IGO", "GOV", "CVL") else (noun.sector or inside or "GOV")
         if noun.kind in ("people", "organs") and noun.sector != "UNK":
             state = owner is not None and owner.kind == "state"
             return "MIL" if state and noun.sector == "UAF" and noun.text.startswith("force") else noun.sector
-        nearby = next((s for p in reversed(before) if (s := p.noun.sector if p.noun else p.sector)), "")
         around = nearby or body or (beyond.sector if beyond else None)
         return around or ("" if noun.kind in ("groups", "titles") and not noun.sector else noun.sector)
+
+    def _organ_of(self, owner: Entry, noun: Noun) -> Entry | None:
+        """The ministry or service of a state that bears the noun as its ambiguous name."""
+        bearers = {sense.entry.id: sense.entry for sense in self.lexicon.look_up(noun.text.title())}
+        fitting = [entry for entry in bearers.values() if entry.country == owner.country and entry.kind != "person"]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _holder(self, noun: Noun, owner: Entry, on: dt.date | None) -> Entry | None:
         if on is None or noun.kind not in ("offices", "members"):
@@ -335,10 +366,24 @@ def _last(parts: Sequence[Part], wanted: Callable[[Part], bool]) -> int:
     return next((i for i in range(len(parts) - 1, -1, -1) if wanted(parts[i])), -1)
 
 
+def _named_after(head: Sequence[Part], main: int) -> str:
+    """The unknown name behind a title or post."""
+    following = head[main + 1 :]
+    return "" if any(part.place for part in following) else _proper_words(following)
+
+
 def _proper_words(parts: Sequence[Part]) -> str:
     """The name that unknown capitalised words make up, "" where they do not."""
     texts = [part.text for part in parts]
     return " ".join(texts) if texts and texts[0][0].isupper() and texts[-1][0].isupper() else ""
+
+
+def _proper_name(parts: Sequence[Part]) -> str:
+    """The name of a body that is written as one: "Northvale Mining Company"; "" where its noun is a common one."""
+    texts = [part.text for part in parts if part.key not in _LEAD]
+    unknown = [part for part in parts if part.kind == "word" and part.key not in _LEAD and part.text[0].isupper()]
+    proper = len(texts) > 1 and unknown and all(word[0].isupper() or word in ("and", "of", "for", "s") for text in texts for word in text.split())
+    return " ".join(texts) if proper and not parts[-1].text.isupper() else ""
 
 
 def _same_body(owner: Entry, noun: Noun, sector: str) -> bool:

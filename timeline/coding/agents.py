@@ -14,7 +14,7 @@ from timeline.coding.words import Word, fold_text, split_words
 from timeline.errors import LexiconError
 from timeline.ontology import SECTORS
 
-BODIES = frozenset({"people", "organs", "offices", "members", "groups"})
+BODIES = frozenset({"people", "organs", "offices", "members", "relations", "groups"})
 _SECTIONS = (*sorted(BODIES), "acts", "assets", "former", "modifiers", "peoples", "titles")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _IRREGULAR = {"man": "men", "woman": "women", "person": "persons", "child": "children", "thief": "thieves",
@@ -25,7 +25,7 @@ _UNCHANGED = ("people", "personnel", "police", "aircraft", "staff", "clergy", "m
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """One noun in one number. `kind` is its section: people, organs, offices, members or groups.
+    """One noun in one number. `kind` is its section: people, organs, offices, members, relations or groups.
 
     `sector` is "" where only its surroundings can tell. `offices` are the names under which the actor files keep
     the post.
@@ -84,7 +84,7 @@ def read_agents(data: Mapping[str, Any]) -> Agents:
         node = trie
         for word in split_words(noun.text):
             node = node.setdefault(word.key, {})
-        node.setdefault("", noun)  # the first listed wins: people, organs, offices, members, groups
+        node.setdefault("", noun)  # the first listed wins: people, organs, offices, members, relations, groups
     return Agents(
         trie,
         {fold_text(word): sector for sector, words in data.get("modifiers", {}).items() for word in words},
@@ -126,9 +126,10 @@ def _nouns(data: Mapping[str, Any]) -> Iterator[Noun]:
             for word in words:
                 yield Noun(word, kind, sector)
                 yield Noun(pluralise(word), kind, sector, True)
-    for word in data.get("groups", ()):
-        yield Noun(word, "groups", "")
-        yield Noun(pluralise(word), "groups", "", True)
+    for kind in ("relations", "groups"):
+        for word in data.get(kind, ()):
+            yield Noun(word, kind, "")
+            yield Noun(pluralise(word), kind, "", True)
 
 
 def pluralise(noun: str) -> str:

@@ -52,6 +52,8 @@ _LIKE_OFFICES = {
     "secretary of state": ("foreign minister",), "foreign minister": ("secretary of state",),
     "defence minister": ("secretary of defense",), "secretary of defense": ("defence minister",),
 }  # fmt: skip
+_LOOSE = frozenset({"force", "troop", "soldier", "military", "government", "regime", "authority", "police", "fighter", "official"})
+_SILENT = frozenset({"outlet", "place"})
 _COUNTERPARTS = frozenset({"counterpart", "opposite number"})
 
 
@@ -122,17 +124,18 @@ class _Discourse:
 
     def _with_surnames(self, named: Sequence[Mention]) -> list[Mention]:
         """Later short names of the persons named in full, and acronyms given in brackets."""
-        known: dict[str, Actor] = {}
+        known: dict[str, Actor] = {}  # by every ending of a full name: "saleh", "al saleh"
         covered = [(mention.start, mention.end) for mention in named]
         result = []
         for mention in named:
             actor = mention.actor
             if actor and (mention.rule == "name" or self._kind(mention) == "person"):
                 words = split_words(actor.name)
-                if not actor.known and len(words) == 1 and words[0].key in known:
-                    mention = replace(mention, actor=known[words[0].key], rule="surname")
+                key = " ".join(word.key for word in words)
+                if not actor.known and key in known:
+                    mention = replace(mention, actor=known[key], rule="surname")
                 elif len(words) > 1 and mention.rule != "surname":
-                    known[words[-1].key] = actor
+                    known |= dict.fromkeys(_endings(mention.text), actor)
                     if acronym := self._acronym_after(mention):
                         known[acronym] = actor
             result.append(mention)
@@ -243,15 +246,15 @@ class _Discourse:
     def _short_form(self, view: Seen) -> Seen | None:
         """The last actor named that "the president", "the army" or "the rebels" can mean."""
         noun = view.head.lemma_.lower()
-        for past in self._recent(view.sentence, 2 * REACH):
-            if past.actor.country is None or past.mention.rule in ("pronoun", "outlet"):
-                continue
-            if view.kind == "person" and view.mention.rule in ("office", "member"):
-                if past.kind == "person" and self._holds(past, noun):
-                    return past
-            elif past.actor.sector == view.actor.sector and past.kind != "person" and (past.plural or not view.plural or past.kind == "organ"):
-                return past
-        return None
+        past = [
+            seen for seen in self._recent(view.sentence, 2 * REACH)
+            if seen.actor.country and seen.mention.rule not in ("pronoun", "outlet", "place")
+        ]  # fmt: skip
+        if view.kind == "person":
+            return next((s for s in past if s.kind == "person" and self._holds(s, noun)), None) if view.mention.rule in ("office", "member") else None
+        alike = [s for s in past if s.actor.sector == view.actor.sector and s.kind != "person" and (s.plural or not view.plural or s.kind == "organ")]
+        named = [seen for seen in alike if noun in _words_of(seen)]
+        return next(iter(named), None) or (next(iter(alike), None) if noun in _LOOSE else None)
 
     def _holds(self, past: Seen, noun: str) -> bool:
         if noun in fold(past.mention.text).split():
@@ -284,7 +287,7 @@ class _Discourse:
         if kinds is None or noun.dep_ == "compound" or any(child.dep_ in ("prep", "relcl", "acl") for child in noun.rights):
             return
         for past in self._recent(self._sentence_of[at], REACH):
-            if past.kind in kinds and past.mention.rule not in ("outlet", "pronoun"):
+            if past.kind in kinds and past.mention.rule not in ("outlet", "pronoun", "place"):
                 yield self._refer(at, at + 2, past, "short-form")
                 return
 
@@ -310,7 +313,7 @@ class _Discourse:
         """The first main subject of the last sentence that has two, and the next of its kind beside it."""
         here = self._sentence_of[at]
         for sentence in range(here, here - REACH - 1, -1):
-            inside = [s for s in self._seen if s.sentence == sentence and s.mention.rule != "outlet" and s.actor.country]
+            inside = [s for s in self._seen if s.sentence == sentence and s.mention.rule not in _SILENT and s.actor.country]
             inside = [s for s in inside if s.kind == "person"] if persons else inside
             inside.sort(key=lambda s: (not s.subject, s.first))
             others = [s for s in inside if s.actor.id != inside[0].actor.id and (persons or s.actor.country != inside[0].actor.country)]
@@ -336,7 +339,7 @@ class _Discourse:
         return [found] if found else []
 
     def _fits_person(self, seen: Seen, gender: str) -> bool:
-        return seen.kind == "person" and not seen.plural and seen.gender in (None, gender) and seen.mention.rule != "outlet"
+        return seen.kind == "person" and not seen.plural and seen.gender in (None, gender) and seen.mention.rule not in _SILENT
 
     def _main_subject_ahead(self, token: Token, gender: str) -> Seen | None:
         """ "During his visit, X said …": the pronoun stands in a phrase in front of the main subject."""
@@ -364,7 +367,7 @@ class _Discourse:
     def _plural_antecedents(self, token: Token) -> list[Seen]:
         here = self._sentence_of[token.i]
         for distance in range(2):
-            inside = [s for s in self._seen if s.sentence == here - distance and s.subject and s.mention.rule != "outlet"]
+            inside = [s for s in self._seen if s.sentence == here - distance and s.subject and s.mention.rule not in _SILENT]
             plurals = [seen for seen in inside if seen.plural or seen.kind in ("armed_group",)]
             joined = [s for s in inside if s.head.dep_ == "conj" or any(c.dep_ == "conj" for c in s.head.children)]
             if len(joined) > 1:
@@ -397,6 +400,17 @@ class _Discourse:
             if seen.sentence < sentence - reach:
                 return
             yield seen
+
+
+def _endings(text: str) -> list[str]:
+    """The last word of a name, and its last two where that leaves a first name."""
+    keys = [word.key for word in split_words(text) if word.text[0].isupper() or word.key in ("al", "el")]
+    return [" ".join(keys[-size:]) for size in (1, 2) if len(keys) > size]
+
+
+def _words_of(seen: Seen) -> set[str]:
+    words = {word.key for word in split_words(f"{seen.mention.text} {seen.actor.name}")}
+    return words | {word.removesuffix("s") for word in words}
 
 
 def _gender_of(text: str) -> str | None:

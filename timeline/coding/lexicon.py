@@ -128,6 +128,9 @@ class Lexicon:
             if "" in node:
                 fitting = tuple(s for s in node[""] if s.allows(words[start : index + 1]))
                 best = (index + 1, fitting) if fitting else best
+        if best[0] == start and (stem := _lost_apostrophe(words[start])):
+            senses = tuple(s for s in self.trie.get(stem.key, {}).get("", ()) if s.use == "name" and s.allows([stem]))
+            return (start + 1, senses) if senses else best
         return best
 
     def look_up(self, phrase: str) -> tuple[Sense, ...]:
@@ -460,6 +463,13 @@ def _add_name(trie: dict[str, Any], use: str, name: str, entry: Entry) -> None:
     known = node.get("", ())
     if not any(s.use == use and s.entry is entry and s.case == sense.case for s in known):
         node[""] = (*known, sense)
+
+
+def _lost_apostrophe(word: Word) -> Word | None:
+    """ "Syrias", written without its apostrophe, as "Syria"."""
+    if word.text[-1:] == "s" and len(word.text) > 5 and word.text[0].isupper() and not word.text.isupper():
+        return Word(word.text[:-1], word.start, word.end - 1, word.key[:-1])
+    return None
 
 
 def _case_need(word: str, *, alone: bool) -> str:

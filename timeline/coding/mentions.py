@@ -16,9 +16,10 @@ from spacy.tokens import Doc, Span, Token
 
 from timeline.coding.actors import AGAINST, SLANTED, ActorResolver, propose
 from timeline.coding.agents import Noun
+from timeline.coding.cities import load_cities
 from timeline.coding.lexicon import Entry, Sense
 from timeline.coding.parsing import add_names
-from timeline.coding.words import Word, split_words
+from timeline.coding.words import Word, fold, split_words
 from timeline.records import Actor, Mention
 
 LOCATIVE = frozenset(
@@ -37,7 +38,6 @@ _INNER = frozenset(
 )  # fmt: skip
 _CLIMBED = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
 _TAILS = frozenset({"of", "for", "to"})
-_TAIL_NOUNS = frozenset({"offices", "members", "groups", "organs", "people"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PRON", "X"})
 _NAME_LABELS = frozenset({"PERSON", "ORG", "NORP"})
 _NEVER_NAMES = frozenset(
@@ -55,6 +55,20 @@ _EVENTS = frozenset(
      "village", "district", "governorate", "countryside", "region", "island", "border", "crossing", "palace", "hotel",
      "house", "missile", "rocket", "rifle", "tank", "plane", "virus", "peninsula", "gulf", "strait", "desert", "north",
      "south", "east", "west", "neighbourhood", "neighborhood", "suburb", "camp", "gas", "oil", "bomb", "report")
+)  # fmt: skip
+_ARTICLES = frozenset({"al", "el", "an", "ash", "as", "abu", "bin", "ibn"})
+_ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "agent", "poss", "dative", "iobj"})
+_PERSONAL_NOUNS = frozenset({"leader", "head", "member", "commander", "chief", "president", "founder", "son", "death", "arrest"})
+_HUMAN_VERBS = frozenset(
+    ("say", "tell", "add", "announce", "warn", "accuse", "deny", "call", "urge", "claim", "ask", "insist", "argue", "note",
+     "explain", "stress", "vow", "pledge", "condemn", "meet", "agree", "reject", "confirm", "declare", "describe", "write",
+     "tweet", "believe", "think", "want", "hope", "admit", "acknowledge", "report", "praise", "thank", "criticise",
+     "criticize", "suggest", "promise", "threaten", "demand", "reply", "respond", "continue", "express", "state", "speak",
+     "sign", "visit", "order", "appoint", "resign", "win", "lead", "serve", "die", "serve", "plead")
+)  # fmt: skip
+_WEAPONS = frozenset(
+    ("missile", "missiles", "rocket", "rockets", "shell", "shells", "bomb", "bombs", "mortar", "mortars", "bullet",
+     "bullets", "weapons", "grenade", "grenades", "barrel")
 )  # fmt: skip
 
 
@@ -97,7 +111,8 @@ def recognise_mentions(doc: Doc, resolver: ActorResolver, published: dt.date | N
 
     Returns:
         Mentions sorted by place. They do not overlap, save where words name several actors ("the two sides"):
-        then one mention for each, on the same characters. Outlets that report have the rule "outlet".
+        then one mention for each, on the same characters. Two rules mark what acts only by way of exception:
+        "outlet" (a publisher that reports) and "place" (a state or capital that says where).
     """
     from timeline.coding.coreference import resolve_references
 
@@ -122,17 +137,13 @@ def find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
         if not senses and noun is None:
             if words[at].key in agents.peoples and words[at].text[0].isupper():
                 hits.append(Hit(token_of[at], token_of[at] + 1, "people"))
-            elif not senses and (stem := _lost_apostrophe(words[at])):
-                _, senses = lexicon.find([stem], 0)
-                if senses and senses[0].use == "name":
-                    hits.append(Hit(token_of[at], token_of[at] + 1, "name", senses))
             at += 1
             continue
         if senses and (end > noun_end or (end == noun_end and words[at].text[0].isupper())):
-            hit = _name_hit(senses, token_of[at], token_of[end - 1] + 1)
+            hit = _name_hit(senses, token_of[at], token_of[end - 1] + 1, noun if end == noun_end else None)
         else:
             hit, end = Hit(token_of[at], token_of[noun_end - 1] + 1, "noun", (), noun), noun_end
-        if _fits_grammar(doc, hit) and not _slanted(words, at, end):
+        if _fits_grammar(doc, hit) and not _slanted(words, at, end) and not _inside_name(words, at, hit):
             hits.append(hit)
         at = end
     return _without_overlap(hits)
@@ -149,16 +160,9 @@ def _token_index(doc: Doc, words: Sequence[Word]) -> list[int]:
     return found
 
 
-def _name_hit(senses: tuple[Sense, ...], first: int, end: int) -> Hit:
+def _name_hit(senses: tuple[Sense, ...], first: int, end: int, noun: Noun | None) -> Hit:
     strong = tuple(sense for sense in senses if sense.use != "weak")
-    return Hit(first, end, "name" if strong else "weak", strong or senses)
-
-
-def _lost_apostrophe(word: Word) -> Word | None:
-    """ "Syrias", written without its apostrophe, as "Syria"."""
-    if word.text[-1:] == "s" and len(word.text) > 5 and word.text[0].isupper() and not word.text.isupper():
-        return Word(word.text[:-1], word.start, word.end - 1, word.key[:-1])
-    return None
+    return Hit(first, end, "name", strong) if strong else Hit(first, end, "weak", senses, noun)
 
 
 def _fits_grammar(doc: Doc, hit: Hit) -> bool:
@@ -171,9 +175,16 @@ def _fits_grammar(doc: Doc, hit: Hit) -> bool:
 def _slanted(words: Sequence[Word], at: int, end: int) -> bool:
     """Whether a name only colours another: "Turkish-backed", "pro-Assad"."""
     if end < len(words) and words[end].key in SLANTED and words[end].start - words[end - 1].end == 1:
-        joined = words[end].key in ("backed", "led") and words[at].text[0].isupper()
-        return joined or True
+        joined = words[end].start > 0 and words[end - 1].end < words[end].start
+        return joined and words[end].text.islower()
     return at > 0 and words[at - 1].key in AGAINST and words[at].start - words[at - 1].end == 1
+
+
+def _inside_name(words: Sequence[Word], at: int, hit: Hit) -> bool:
+    """Whether a short name is only the end of a longer one that we do not know: "Fatah" in "Jeish al-Fatah"."""
+    if at == 0 or hit.kind != "name" or hit.entry is None or hit.entry.kind in ("state", "person"):
+        return False
+    return words[at - 1].key in _ARTICLES and words[at].start - words[at - 1].end <= 1 and hit.end - hit.first == 1
 
 
 def _without_overlap(hits: Iterable[Hit]) -> list[Hit]:
@@ -188,30 +199,33 @@ def _settle_weak(doc: Doc, hits: Sequence[Hit]) -> list[Hit]:
     """Keep an ambiguous name where the rest of the article speaks for one of its bearers."""
     seen = {sense.entry.id for hit in hits if hit.kind == "name" for sense in hit.senses}
     countries = Counter(hit.entry.country for hit in hits if hit.kind == "name" and hit.entry)
+    starts, ends = {hit.first: hit for hit in hits}, {hit.end: hit for hit in hits}
     settled = []
     for hit in hits:
         if hit.kind != "weak":
             settled.append(hit)
-        elif senses := _likely_senses(doc, hit, seen, countries):
+            continue
+        owner = _owner_country(doc, hit, starts, ends)
+        senses = _likely_senses(doc, hit, seen, countries, owner)
+        if senses:
             settled.append(replace(hit, kind="name", senses=senses))
+        elif hit.noun:
+            settled.append(replace(hit, kind="noun", senses=()))
     return settled
 
 
-def _likely_senses(doc: Doc, hit: Hit, seen: set[str], countries: Counter[str | None]) -> tuple[Sense, ...]:
-    """The bearer named in full elsewhere, else the only one of a country in the article, if no other name adjoins."""
+def _likely_senses(
+    doc: Doc, hit: Hit, seen: set[str], countries: Counter[str | None], owner: str | None
+) -> tuple[Sense, ...]:
+    """Its owner's, else the bearer named in full elsewhere, else the only one of the article's countries."""
+    if owner:
+        return tuple(sense for sense in hit.senses if sense.entry.country == owner)[:1]
     certain = tuple(sense for sense in hit.senses if sense.entry.id in seen)
     if certain:
         return certain[:1]
-    before = doc[hit.first - 1] if hit.first else None
-    after = doc[hit.end] if hit.end < len(doc) else None
-    for neighbour in (before, after):
-        if (
-            neighbour is not None
-            and neighbour.pos_ == "PROPN"
-            and neighbour.text[0].isupper()
-            and neighbour.i not in ()
-        ):
-            return ()
+    neighbours = [doc[i] for i in (hit.first - 1, hit.end) if 0 <= i < len(doc)]
+    if any(token.pos_ == "PROPN" and token.text[0].isupper() for token in neighbours):
+        return ()
     near = [sense for sense in hit.senses if countries[sense.entry.country]]
     if len(hit.senses) == 1 and hit.senses[0].entry.kind == "state":
         near = list(hit.senses)
@@ -221,48 +235,79 @@ def _likely_senses(doc: Doc, hit: Hit, seen: set[str], countries: Counter[str | 
     return (near[0],)
 
 
+def _owner_country(doc: Doc, hit: Hit, starts: dict[int, Hit], ends: dict[int, Hit]) -> str | None:
+    """The country written beside an ambiguous name: "Turkey's …", "Turkish …", "… of Turkey"."""
+    genitive = hit.first and doc[hit.first - 1].lower_ in ("'s", "’s", "'", "’")
+    before = ends.get(hit.first - 1 if genitive else hit.first)
+    after = starts.get(hit.end + 1) if hit.end < len(doc) and doc[hit.end].lower_ == "of" else None
+    for other in (before, after):
+        if other is not None and other.kind == "name" and other.entry and (genitive or other is after or other.use == "demonym"):
+            return other.entry.country
+    return None
+
+
 def _unknown_names(doc: Doc, hits: Sequence[Hit]) -> Iterator[Hit]:
     """Persons and organisations that only the model knows, sought where a capitalised word has no hit."""
     covered = {i for hit in hits for i in range(hit.first, hit.end)}
-    wanted: list[Span] = []
-    for sentence in doc.sents:
-        if any(_may_be_name(token) and token.i not in covered for token in sentence):
-            wanted.append(sentence)
+    wanted = [
+        sentence
+        for sentence in doc.sents
+        if sentence.root.pos_ in ("VERB", "AUX")
+        and any(token.i not in covered and _may_be_name(token) for token in sentence)
+    ]
     for first, end, label in add_names(wanted):
-        while first < end and doc[first].text.lower() in ("the", "a", "an", "'s", "’s"):
-            first += 1
-        while end > first and doc[end - 1].text in ("'s", "’s", "'", ".", ","):
-            end -= 1
-        span = range(first, end)
-        if (
-            label in _NAME_LABELS
-            and span
-            and not any(i in covered for i in span)
-            and _plausible_name(doc, first, end, label)
-        ):
-            yield Hit(first, end, label)
+        first, end = _trim(doc, first, end)
+        if label in _NAME_LABELS and first < end and covered.isdisjoint(range(first, end)):
+            words = [doc[i] for i in range(first, end) if doc[i].text[0].isalnum()]
+            if words and _is_written_as_name(doc, words, end - first) and _acts_like_one(doc, words, first, end, label):
+                yield Hit(first, end, label)
+
+
+def _trim(doc: Doc, first: int, end: int) -> tuple[int, int]:
+    while first < end and doc[first].lower_ in ("the", "a", "an", "'s", "’s"):
+        first += 1
+    while end > first and (doc[end - 1].is_punct or doc[end - 1].lower_ in ("'s", "’s")):
+        end -= 1
+    return first, end
 
 
 def _may_be_name(token: Token) -> bool:
     text = token.text
-    return token.pos_ == "PROPN" and len(text) > 1 and text[0].isupper() and text.lower() not in _NEVER_NAMES
+    if token.pos_ != "PROPN" or len(text) < 2 or not text[0].isupper():
+        return False
+    return text.lower() not in _NEVER_NAMES and fold(text) not in load_cities()
 
 
-def _plausible_name(doc: Doc, first: int, end: int, label: str) -> bool:
-    words = [doc[i] for i in range(first, end) if doc[i].text[0].isalnum()]
-    if not words or any(word.text.lower() in _NEVER_NAMES or word.is_digit for word in words):
+def _is_written_as_name(doc: Doc, words: Sequence[Token], length: int) -> bool:
+    if length > 7 or words[-1].pos_ not in ("PROPN", "NOUN") or words[-1].lower_ in _EVENTS:
         return False
-    if (
-        words[-1].text.lower() in _EVENTS
-        or not words[0].text[0].isupper()
-        and words[0].text.lower() not in ("al", "abu")
-    ):
+    if any(word.lower_ in _NEVER_NAMES or word.is_digit for word in words):
         return False
-    if words[-1].pos_ not in ("PROPN", "NOUN") or end - first > 7:
+    keys = [fold(word.text) for word in words]
+    cities = load_cities()
+    if " ".join(keys) in cities or keys[-1] in cities:
         return False
-    if label == "ORG" and len(words) == 1 and not (words[0].text.isupper() and len(words[0].text) > 2):
-        return words[0].dep_ in ("nsubj", "agent", "dobj", "nsubjpass") and len(words[0].text) > 3
-    return label != "PERSON" or not (len(words) == 1 and words[0].text.isupper())
+    return words[0].text[0].isupper() or keys[0] in _ARTICLES
+
+
+def _acts_like_one(doc: Doc, words: Sequence[Token], first: int, end: int, label: str) -> bool:
+    """Whether the grammar lets an unknown name be an actor rather than a place, a title or a thing."""
+    root = _root(doc, first, end)
+    top = root
+    while top.dep_ in ("conj", "appos") and top.head.i < top.i:
+        top = top.head
+    if root.dep_ in ("compound", "nmod") and root.head.pos_ in ("NOUN", "PROPN"):
+        return False
+    if top.dep_ == "pobj" and top.head.lower_ in _CITY_LOCATIVE and top.head.head.lemma_ not in _PERSONAL_NOUNS:
+        return top.head.lower_ in ("to", "for", "of", "on") and label == "PERSON" and len(words) > 1 and top.head.lower_ != "of"
+    if top.dep_ in _ACTING:
+        single = len(words) == 1 and not (label == "ORG" and words[0].text.isupper())
+        return not single or (top.dep_ == "nsubj" and top.head.lemma_ in _HUMAN_VERBS) or _has_title(doc, first)
+    return top.dep_ == "pobj" and len(words) > 1
+
+
+def _has_title(doc: Doc, first: int) -> bool:
+    return first > 0 and doc[first - 1].pos_ == "PROPN" and doc[first - 1].dep_ == "compound" and doc[first - 1].head.i >= first
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +374,8 @@ def _does(context: _Context, token: Token, head: Token, hit: Hit) -> bool:
     agents = context.resolver.agents
     if token.dep_ == "npadvmod" or hit.use in ("PERSON", "ORG"):
         return False
+    if head.lower_ in _WEAPONS:
+        return head.dep_ == "nsubj" or (head.dep_ == "pobj" and head.head.lower_ in ("by", "from"))
     return head.lower_ in agents.acts or (head.lower_ in agents.assets and not head.text[0].isupper())
 
 
@@ -378,7 +425,8 @@ def _tail_end(context: _Context, head: int, end: int) -> int:
             or hit.noun is None
         ):
             return end
-        if hit.noun.kind not in _TAIL_NOUNS or (doc[end].lower_ != "of" and hit.noun.kind != "offices"):
+        allowed = {"offices": _TAILS, "members": ("of", "for")}.get(hit.noun.kind, ("of",))
+        if doc[end].lower_ not in allowed:
             return end
         inside = next((child for child in doc[end].children if child.dep_ == "pobj"), None)
         if inside is None or inside.i - end > 8 or inside.i not in context.by_token:
@@ -392,7 +440,9 @@ def _read_phrase(context: _Context, phrase: Phrase) -> Iterator[Mention]:
     """The mentions of a phrase: one, or several where nationalities share a noun ("Russian and Turkish forces")."""
     doc = context.doc
     hit = context.by_token.get(phrase.head)
-    if hit and len(phrase.hits) == 1 and hit.kind == "name" and _is_mere_place(doc, phrase, hit):
+    if hit and len(phrase.hits) == 1 and hit.kind == "name" and hit.entry and _is_mere_place(doc, phrase, hit):
+        state = context.resolver.actor_of(hit.entry, context.published)
+        yield _mention(doc, phrase.first, phrase.end, state, "place")
         return
     shared = _shared_nationalities(doc, phrase)
     if len(shared) > 1:
@@ -442,6 +492,8 @@ def _place_tail(doc: Doc, phrase: Phrase) -> str:
 
 
 def _rule(doc: Doc, phrase: Phrase, hit: Hit | None, actor: Actor) -> str:
+    if not actor.known and _only_reports(doc[phrase.head]):
+        return "outlet"
     if hit is None:
         return "name" if not actor.known else "title"
     if hit.entry and hit.entry.reports and doc[phrase.head].dep_ not in ("dobj", "nsubjpass"):
@@ -451,6 +503,14 @@ def _rule(doc: Doc, phrase: Phrase, hit: Hit | None, actor: Actor) -> str:
     if hit.kind == "noun" and hit.noun:
         return {"offices": "office", "organs": "organ", "members": "member"}.get(hit.noun.kind, "agent-noun")
     return "name" if hit.kind in _NAME_LABELS else hit.kind
+
+
+def _only_reports(head: Token) -> bool:
+    """ "AFP reported", "told Reuters": an unknown body that passes on what others say."""
+    verb = head.head
+    if head.dep_ == "nsubj":
+        return verb.lemma_ == "report"
+    return head.dep_ in ("dobj", "dative") and verb.lemma_ == "tell" and head.text.isupper()
 
 
 def _mention(doc: Doc, first: int, end: int, actor: Actor | None, rule: str) -> Mention:

@@ -1,0 +1,38 @@
+"""Which country a city or region lies in (resources/cities.yaml): whose police, farmers or voters a phrase means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from timeline.coding.words import Word, fold_text
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORDS = 4  # no name is longer
+
+
+@cache
+def load_cities() -> Mapping[str, str]:
+    """Folded names to ISO 3166 alpha-3 codes; the first country listed keeps a name."""
+    text = (files("timeline") / "resources" / "cities.yaml").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for country, names in yaml.load(text, Loader=_LOADER).items():  # noqa: S506 -- a safe loader
+        for name in names:
+            found.setdefault(fold_text(name), country)
+    return found
+
+
+def find_city(words: Sequence[Word], start: int) -> tuple[int, str]:
+    """The longest city name that begins at a word: index after its last word, and its country; (start, "") if none."""
+    if not words[start].text[:1].isupper():
+        return start, ""
+    cities = load_cities()
+    for end in range(min(start + _WORDS, len(words)), start, -1):
+        country = cities.get(" ".join(word.key for word in words[start:end]))
+        if country:
+            return end, country
+    return start, ""
