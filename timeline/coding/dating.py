@@ -9,8 +9,9 @@ The `basis` and the `note` of the result say which of these it was.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,16 +19,27 @@ from spacy.tokens import Doc, Span, Token
 
 from timeline.records import Basis, DateSpan, EventDate, Precision, TimeExpression, TimexType
 
-_CLAUSES = frozenset({"ROOT", "conj", "ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "csubjpass", "xcomp"})
+_CLAUSES = frozenset(
+    {"ROOT", "conj", "ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "csubjpass", "xcomp"}
+)
 _REPORTING = frozenset({
     "say", "tell", "report", "announce", "state", "add", "claim", "declare", "confirm", "note", "warn", "write", "think",
     "believe", "estimate", "argue", "insist", "suggest", "acknowledge", "admit", "deny", "explain", "reveal", "predict",
     "expect", "hope", "quote", "comment", "indicate", "tweet", "conclude", "show", "find", "learn", "know",
 })  # fmt: skip
+_LIGHT = frozenset(
+    {"make", "take", "give", "have", "come", "begin", "start", "continue", "hold", "become", "day", "time"}
+)
+_ENDINGS = re.compile(
+    r"(?:isation|ization|ation|ition|ssion|sion|tion|ion|ment|ing|ure|al|er|or|ance|ence|ed|es|de|te|s|e)$"
+)
+_STEM_MIN = 4
+_CARRY_SENTENCES = 2
+_HISTORY_DATES, _HISTORY_DAYS, _HISTORY_SHARE = 5, 366, 0.85
 _FUTURE_AUXILIARIES = frozenset({"will", "'ll", "wo", "shall", "’ll"})
 _FUTURE_HEADS = frozenset({
-    "plan", "intend", "hope", "want", "expect", "agree", "promise", "vow", "pledge", "prepare", "threaten", "schedule",
-    "aim", "seek", "propose", "decide", "due", "set", "likely", "ready", "urge", "call", "ask", "demand", "order",
+    "plan", "intend", "expect", "vow", "pledge", "promise", "prepare", "threaten", "schedule", "due", "set", "likely",
+    "go", "slate",
 })  # fmt: skip
 
 
@@ -35,9 +47,11 @@ class _Time(Enum):
     """The time that the verb's own form gives an act, seen from publication."""
 
     PAST = "past"
-    BEFORE = "before"  # past perfect
-    AHEAD = "ahead"
+    PERFECT = "perfect"  # has done: a past that English does not date
+    BEFORE = "before"  # had done
     PRESENT = "present"
+    AHEAD = "ahead"
+    OPEN = "open"  # infinitives, participles, nouns
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,7 @@ class _Dated:
     span: DateSpan
     root: Token
     governor: Token
+    noun: Token | None  # the noun that it follows: "his capture on 26 March"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,10 @@ class Dating:
     doc: Doc
     published: dt.date | None
     timexes: tuple[TimeExpression, ...]
+    narrative: bool
     _sentences: tuple[tuple[_Dated, ...], ...]
     _starts: tuple[int, ...]
+    _named: Mapping[str, tuple[_Dated, ...]]
 
     def at(self, start: int, end: int) -> EventDate:
         """Date the act whose words are [start, end), characters of the article.
@@ -70,11 +87,11 @@ class Dating:
         if head is None:
             return self._fallback(None)
         here = self._sentences[self._sentence_index(head)]
-        best = _choose(head, here)
+        best = _choose(head, here, self.published)
         if best is not None:
             dated, basis = best
             return self._dated(head, dated, basis)
-        return self._carried(head) or self._fallback(head)
+        return self._again(head) or self._carried(head) or self._fallback(head)
 
     def _head(self, start: int, end: int) -> Token | None:
         tokens = self.doc.char_span(start, max(end, start + 1), alignment_mode="expand") if self.doc.text else None
@@ -88,25 +105,68 @@ class Dating:
         note = f"“{dated.timex.text}”" + (" in the same sentence" if basis is Basis.SENTENCE else "")
         return EventDate(span.start, span.end, span.precision, basis, dated.timex, note)
 
+    def _again(self, head: Token) -> EventDate | None:
+        """The date of an act that the article has dated elsewhere and here only names again: "the invasion"."""
+        stem = stem_of(head)
+        if stem not in self._named or not _is_old(head):
+            return None
+        dated = min(self._named[stem], key=lambda one: abs(one.root.i - head.i))
+        if not _agrees(time_of(head), dated.span, self.published):
+            return None
+        span, note = dated.span, f"“{dated.timex.text}”, where the article names the same act"
+        return EventDate(span.start, span.end, span.precision, Basis.CARRIED, dated.timex, note)
+
     def _carried(self, head: Token) -> EventDate | None:
+        """The date that an earlier sentence of the paragraph set for its own act, where this one tells on.
+
+        Only main clauses in the past tell on; what somebody says is said on the day of publication. A history,
+        which was not written when it happened, tells on through the whole text.
+        """
+        here = self._sentence_index(head)
+        tells = time_of(head) is _Time.PAST and head.dep_ in {"ROOT", "conj"} and head.lemma_.lower() not in _REPORTING
+        if not (tells or self.narrative):
+            return None
+        for index in range(here - 1, max(here - _CARRY_SENTENCES, 0) - 1 if not self.narrative else -1, -1):
+            if not self.narrative and self._breaks_between(index, index + 1):
+                return None
+            root = self.doc[self._starts[index]].sent.root
+            best = _choose(root, self._sentences[index], self.published)
+            if best is not None and root.lemma_.lower() not in _REPORTING:
+                dated, span = best[0], best[0].span
+                note = f"“{dated.timex.text}”, in an earlier sentence"
+                return EventDate(span.start, span.end, span.precision, Basis.CARRIED, dated.timex, note)
         return None
+
+    def _breaks_between(self, first: int, second: int) -> bool:
+        """Whether a paragraph ends between two sentences."""
+        gap = self.doc[self._starts[first] : self._starts[second]].text_with_ws
+        return "\n" in gap[-3:]
 
     def _fallback(self, head: Token | None) -> EventDate:
         """The publication date, or the open span that the tense allows around it."""
-        day = self.published
+        day = None if self.narrative else self.published
         if day is None:
             return EventDate(None, None, Precision.UNKNOWN, Basis.NONE, None, self._unplaced(head))
         time = time_of(head) if head is not None else _Time.PAST
         if time is _Time.AHEAD:
             note = "still to come when the article was published"
             return EventDate(day + dt.timedelta(1), None, Precision.UNKNOWN, Basis.PUBLISHED, None, note)
-        return EventDate(day, day, Precision.DAY, Basis.PUBLISHED, None, "the day of publication; the text gives no date")
+        if time is _Time.BEFORE:
+            note = "further back than the report; the text does not say when"
+            return EventDate(None, day - dt.timedelta(1), Precision.UNKNOWN, Basis.PUBLISHED, None, note)
+        return EventDate(
+            day, day, Precision.DAY, Basis.PUBLISHED, None, "the day of publication; the text gives no date"
+        )
 
     def _unplaced(self, head: Token | None) -> str:
         """Why nothing could be placed: the note of the sentence's own expression, if it has one."""
         notes = [timex.note for timex in self.timexes if timex.note and head is not None
                  and head.sent.start_char <= timex.start < head.sent.end_char]  # fmt: skip
-        return notes[0] if notes else "the article has no publication date and the passage names none"
+        if notes:
+            return notes[0]
+        if self.narrative:
+            return "the text tells of a time long before its publication, and the passage names no date"
+        return "the article has no publication date and the passage names none"
 
 
 def build_dating(doc: Doc, timexes: Sequence[TimeExpression], published: dt.date | None) -> Dating:
@@ -115,10 +175,12 @@ def build_dating(doc: Doc, timexes: Sequence[TimeExpression], published: dt.date
     starts = tuple(sentence.start for sentence in sentences)
     held: list[list[_Dated]] = [[] for _ in sentences]
     for timex in timexes:
-        dated = _tie(doc, timex)
+        dated = _tie(doc, timex, published)
         if dated is not None:
             held[max(bisect_right(starts, dated.root.i) - 1, 0)].append(dated)
-    return Dating(doc, published, tuple(timexes), tuple(map(tuple, held)) or ((),), starts or (0,))
+    named = _named_acts(dated for sentence in held for dated in sentence)
+    narrative = is_history(timexes, published)
+    return Dating(doc, published, tuple(timexes), narrative, tuple(map(tuple, held)) or ((),), starts or (0,), named)
 
 
 def date_event(
@@ -128,21 +190,52 @@ def date_event(
     return build_dating(doc, timexes, published).at(start, end)
 
 
-def _tie(doc: Doc, timex: TimeExpression) -> _Dated | None:
+def is_history(timexes: Iterable[TimeExpression], published: dt.date | None) -> bool:
+    """Whether an article tells of times long before its publication: its dates lie there, hardly any near it."""
+    ends = [timex.span.end for timex in timexes if timex.span is not None and timex.span.end is not None]
+    if published is None:
+        return len(ends) >= _HISTORY_DATES
+    far = sum((published - end).days > _HISTORY_DAYS for end in ends)
+    return far >= _HISTORY_DATES and far >= _HISTORY_SHARE * len(ends)
+
+
+def _tie(doc: Doc, timex: TimeExpression, published: dt.date | None) -> _Dated | None:
     if timex.span is None or timex.type not in {TimexType.DATE, TimexType.TIME}:
         return None
     tokens = doc.char_span(timex.start, timex.end, alignment_mode="expand")
     if tokens is None or not len(tokens):
         return None
-    return _Dated(timex, timex.span, tokens.root, _governor(tokens))
+    governor = _governor(tokens)
+    if not _agrees(time_of(governor), timex.span, published):
+        governor = _nearest_act(tokens, timex.span, published) or governor
+    return _Dated(timex, timex.span, tokens.root, governor, _noun_before(tokens))
 
 
 def _governor(tokens: Span) -> Token:
     """The word that the expression modifies, prepositions skipped."""
-    token = tokens.root
-    while token.head != token and (token.head.pos_ == "ADP" or token.head.dep_ in {"prep", "pobj", "npadvmod"} and token.head.pos_ != "VERB"):
+    token = tokens.root.head
+    while token.pos_ == "ADP" and token.head != token:
         token = token.head
-    return token.head
+    return token
+
+
+def _nearest_act(tokens: Span, span: DateSpan, published: dt.date | None) -> Token | None:
+    """The verb before the expression whose form allows its date; the parser chose one that does not."""
+    sentence = tokens.root.sent
+    for index in range(tokens.start - 1, sentence.start - 1, -1):
+        token = tokens.doc[index]
+        if token.pos_ == "VERB" and _agrees(time_of(token), span, published):
+            return token
+    return None
+
+
+def _noun_before(tokens: Span) -> Token | None:
+    """The noun that the expression follows, perhaps with a preposition between."""
+    index = tokens.start - 1
+    if index > 0 and tokens.doc[index].pos_ in {"ADP", "DET"}:
+        index -= 1
+    token = tokens.doc[index] if index >= tokens.root.sent.start else None
+    return token if token is not None and token.pos_ == "NOUN" else None
 
 
 def clause_of(token: Token) -> Token:
@@ -152,12 +245,13 @@ def clause_of(token: Token) -> Token:
     return token
 
 
-def _choose(head: Token, dated: Iterable[_Dated]) -> tuple[_Dated, Basis] | None:
+def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> tuple[_Dated, Basis] | None:
     """The expression of the sentence that governs the act, with its basis; None if none does."""
+    time = time_of(head)
     ranked = []
     for one in dated:
         rank = _rank(head, one)
-        if rank is not None:
+        if rank is not None and _agrees(time, one.span, published):
             ranked.append((rank, abs(one.root.i - head.i), one.root.i, one))
     if not ranked:
         return None
@@ -165,39 +259,123 @@ def _choose(head: Token, dated: Iterable[_Dated]) -> tuple[_Dated, Basis] | None
     return best, Basis.STATED if rank < 2 else Basis.SENTENCE
 
 
+def _agrees(time: _Time, span: DateSpan, published: dt.date | None) -> bool:
+    """Whether the form of a verb allows a date: nobody "has sent last year" or "voted next year"."""
+    start, end = span.start, span.end
+    if published is None or start is None or end is None:
+        return True
+    if time in {_Time.PAST, _Time.BEFORE}:
+        return start <= published
+    if time is _Time.PERFECT:
+        return start <= published <= end
+    if time is _Time.AHEAD:
+        return end >= published
+    return True
+
+
 def _rank(head: Token, one: _Dated) -> int | None:
-    """How closely an expression belongs to an act: 0 modifies it, 1 same clause, 2 related clause, None not."""
+    """How closely an expression belongs to an act: 0 modifies it, 1 same clause, 2 related clause, 3 same sentence."""
     governor = one.governor
-    if governor == head or (one.root in head.subtree and clause_of(governor) == head):
+    if head in (governor, one.noun):
         return 0
+    if one.root.dep_ in {"poss", "compound", "nmod", "amod", "nummod"}:  # "Thursday's attack" dates the attack alone
+        return None
     clause, own = clause_of(governor), clause_of(head)
+    if clause == head:
+        return 0
     if clause == own:
         return 1
     if _shares(own, clause):
         return 2
-    return None
+    return 3 if _governs(clause, own) else None
+
+
+def _governs(clause: Token, own: Token) -> bool:
+    """Whether a clause stands above another, so that its date may hold there too; a subordinate one dates only itself.
+
+    "The move, which followed the attack on Monday, surprised nobody" says nothing of the day of the surprise.
+    """
+    return clause.is_ancestor(own)
 
 
 def _shares(own: Token, other: Token) -> bool:
-    """Whether a clause takes its time from another: coordinated, or controlled by it."""
+    """Whether a clause takes its time from another: controlled by it, or coordinated with it.
+
+    A date in a second conjunct reaches back to the first only where both have the same subject: "was shot and
+    killed Thursday", not "they demanded money, but talks broke off Thursday".
+    """
     if own.dep_ in {"conj", "xcomp"} and own.head == other:
         return True
-    if other.dep_ in {"conj", "xcomp"} and other.head == own:
-        return True
-    return False
+    if other.dep_ == "advcl" and other.head == own:  # "when X did this on Monday, Y did that"
+        return any(child.lower_ in {"when", "while", "as"} for child in other.children)
+    if other.dep_ not in {"conj", "xcomp"} or other.head != own:
+        return False
+    return not any(child.dep_ in {"nsubj", "nsubjpass"} for child in other.children)
+
+
+def _named_acts(dated: Iterable[_Dated]) -> dict[str, tuple[_Dated, ...]]:
+    """Acts by their stems, with the exact days that the text itself gives them."""
+    named: dict[str, tuple[_Dated, ...]] = {}
+    for one in dated:
+        for act in _acts_dated(one) if one.span.precision is Precision.DAY else ():
+            if act.pos_ in {"VERB", "NOUN", "PROPN"} and stem_of(act):
+                named[stem_of(act)] = (*named.get(stem_of(act), ()), one)
+    return named
+
+
+def _acts_dated(one: _Dated) -> list[Token]:
+    """The words whose act an expression dates: what it modifies, and the object of a light verb ("made its flight")."""
+    acts = [one.governor]
+    if one.governor.lemma_.lower() in _LIGHT:
+        acts += [child for child in one.governor.children if child.dep_ in {"dobj", "nsubjpass"}]
+    return acts if one.noun is None or one.noun in acts else [*acts, one.noun]
+
+
+def stem_of(token: Token) -> str:
+    """A stem that a verb and its noun share ("invade", "invasion"); "" for words too common to name an act."""
+    word = token.lemma_.lower()
+    if word in _REPORTING or word in _LIGHT or not word.isalpha():
+        return ""
+    stem = _ENDINGS.sub("", word)
+    return stem if len(stem) >= _STEM_MIN else ""
+
+
+def _is_old(head: Token) -> bool:
+    """Whether words name an act as known: a definite noun, or a verb that tells of it in the past."""
+    if head.pos_ in {"NOUN", "PROPN"}:
+        marks = {child.lower_ for child in head.children if child.dep_ in {"det", "poss"}}
+        return not marks & {"a", "an", "another", "any", "no", "each", "every"} and head.tag_ not in {"NNS", "NNPS"}
+    return time_of(head) in {_Time.PAST, _Time.BEFORE, _Time.OPEN}
 
 
 def time_of(head: Token) -> _Time:
-    """The time that the form of the verb gives."""
-    clause = head if head.pos_ in {"VERB", "AUX"} else clause_of(head)
-    auxiliaries = [child for child in clause.children if child.dep_ in {"aux", "auxpass"}]
-    words = {child.lower_ for child in auxiliaries}
-    if words & _FUTURE_AUXILIARIES:
+    """The time that the form of the verb gives; of a noun, that of the clause it stands in is not its own."""
+    if head.pos_ not in {"VERB", "AUX"}:
+        return _Time.OPEN
+    auxiliaries = {child.lower_ for child in head.children if child.dep_ in {"aux", "auxpass"}}
+    if auxiliaries & _FUTURE_AUXILIARIES:
         return _Time.AHEAD
-    if clause.dep_ == "xcomp" and clause.tag_ == "VB" and clause.head.lemma_.lower() in _FUTURE_HEADS and "to" in words:
-        return _Time.AHEAD
-    if any(child.lower_ == "had" for child in auxiliaries):
+    if head.tag_ == "VB" and "to" in auxiliaries:
+        return _Time.AHEAD if _is_planned(head) else _Time.OPEN
+    if auxiliaries & {"would", "could", "might", "may", "should", "can", "must"}:
+        return _Time.OPEN
+    if "had" in auxiliaries:
         return _Time.BEFORE
-    if clause.tag_ in {"VBD", "VBN"} or any(child.tag_ == "VBD" for child in auxiliaries):
+    if auxiliaries & {"has", "have", "'ve", "’ve", "'s"} and head.tag_ in {"VBN", "VBD"}:
+        return _Time.PERFECT
+    if head.tag_ == "VBD" or auxiliaries & {"was", "were", "did"}:
         return _Time.PAST
-    return _Time.PRESENT
+    if head.tag_ in {"VBZ", "VBP"} or auxiliaries & {"is", "are", "am", "do", "does"}:
+        return _Time.PRESENT
+    return _Time.OPEN
+
+
+def _is_planned(head: Token) -> bool:
+    """ "plans to …", "said it planned to …"; not "they planned to …", a plan of a past that may be over."""
+    plan = head.head
+    if head.dep_ != "xcomp" or plan.lemma_.lower() not in _FUTURE_HEADS:
+        return False
+    if plan.head.lemma_ == "be" and plan.head.tag_ == "VBD":  # "was due to fly"
+        return False
+    reported = plan.dep_ == "ccomp" and plan.head.lemma_.lower() in _REPORTING
+    return reported or time_of(plan) in {_Time.PRESENT, _Time.PERFECT, _Time.OPEN}
