@@ -85,6 +85,10 @@ def _read_verb(verb: Token) -> Clause:
         objects = sorted(objects, key=lambda token: token.i)
         datives, objects = objects[:1], objects[1:]
     content, clauses, complements = _complements_of(verb)
+    for small in [clause for clause in clauses if _is_small_clause(clause)]:  # "found X guilty", "left X dead"
+        clauses.remove(small)
+        complements.append(small)
+        objects += [child for child in small.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
     return Clause(verb, tuple(subjects), tuple(objects), tuple(datives), preps, _particles_of(verb), tuple(content),
                   tuple(clauses), tuple(complements), passive, rule)  # fmt: skip
 
@@ -161,6 +165,12 @@ def _complements_of(verb: Token) -> tuple[list[Token], list[Token], list[Token]]
                 if obj.dep_ == "pobj":
                     content += [below for below in obj.children if below.dep_ in ("acl", "relcl") and _is_infinitive(below)]
     return content, clauses, complements
+
+
+def _is_small_clause(clause: Token) -> bool:
+    """A subject and a predicate without a finite verb."""
+    bare = not any(child.dep_ in ("aux", "auxpass", "cop", "mark") for child in clause.children)
+    return bare and (clause.pos_ == "ADJ" or clause.tag_ == "VBN") and any(child.dep_ in SUBJECTS | PASSIVE_SUBJECTS for child in clause.children)
 
 
 def _is_infinitive(token: Token) -> bool:

@@ -25,6 +25,8 @@ UNDOINGS = {
 }  # fmt: skip
 _MODALS = {"will": "future", "shall": "future", "'ll": "future", "’ll": "future", "wo": "future", "must": "duty", "should": "duty",
     "ought": "duty", "may": "possible", "might": "possible", "could": "possible", "can": "able", "ca": "able", "would": "conditional"}  # fmt: skip
+# "did not agree", "does not recognise", "did not give permission": not to yield or to side with is to refuse.
+_REFUSABLE = frozenset({"AGREE", "SUPPORT", "CONCEDE"})
 _LINKS = frozenset({"xcomp", "pcomp", "ccomp", "acl", "advcl", "dobj", "pobj", "prep", "oprd"})
 _KINDS = ("ending", "failing", "wishing", "trying", "future", "raising")
 _MAX_CLIMB = 5
@@ -139,6 +141,4 @@ def apply_operators(event_type: str, operators: Operators) -> str:
 def _negate(event_type: str, quad: int, operators: Operators) -> str:
     if "future" in operators or "conditional" in operators or "able" in operators:
         return {1: "REJECT", 2: "REJECT", 4: "AGREE"}.get(quad, event_type)
-    if event_type in ("AGREE", "SUPPORT"):
-        return "REJECT"
-    return event_type
+    return "REJECT" if event_type in _REFUSABLE else event_type

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Chars = tuple[int, int]
 Hit = tuple[str, float, str]
 
-_BOTH, _ONE, _SWAPPED, _PATH, _NEAR = 1.0, 0.45, 0.4, 0.3, 0.1
+_BOTH, _AIMED, _ONE, _SWAPPED, _PATH, _NEAR = 1.0, 0.55, 0.45, 0.4, 0.3, 0.1
 
 
 def classify_by_frames(doc: Doc, source_span: Chars | None, target_span: Chars | None, frames: Frames) -> list[Hit]:
@@ -79,6 +79,8 @@ def _path_hits(sentence: Sentence, source: Token | None, target: Token | None) -
     for match in sentence.matches.values():
         head = match.clause.head
         weight = _PATH if head in path else _NEAR if head.head in path else 0.0
+        if target is not None and target in match.tokens("T"):
+            weight = max(weight, _AIMED)
         if match.frame.event_type and weight:
             event_type = apply_operators(match.frame.event_type, read_operators(head, sentence.frames))
             if event_type:

@@ -24,7 +24,7 @@ _TIMES = frozenset(
     "jun. jul. aug. sept. oct. nov. dec. ramadan eid christmas easter anniversary".split()
 )
 _CURRENCY = frozenset("$€£¥")
-_COUNTING = frozenset({"million", "billion", "thousand", "hundred", "dozen", "score", "number", "group", "series", "lot", "majority", "part",
+_COUNTING = frozenset({"state", "million", "billion", "thousand", "hundred", "dozen", "score", "number", "group", "series", "lot", "majority", "part",
     "couple", "pair", "string", "set", "round", "wave", "batch", "list", "range", "total", "handful", "kind", "type", "package", "shipment",
     "plan", "worth", "member", "piece", "ton", "tonne", "kilogram", "barrage", "volley", "salvo", "amount", "level", "act", "campaign", "some",
     "all", "most", "many", "several", "one", "two", "three", "rest", "half", "tranche", "consignment", "convoy", "column", "load", "contingent"})  # fmt: skip

@@ -27,6 +27,8 @@ _PLACEABLE = frozenset({"AID", "MOBILIZE", "RETREAT", "COERCE", "PROTEST", "ASSA
 _MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
 _ABSTRACT = ("proposal", "deal", "talk", "restriction", "relation", "blame", "comment", "claim", "conflict", "protest", "hope", "praise",
     "truce", "aid", "evidence", "abstraction")  # fmt: skip
+_VERBAL = frozenset({"verbal", "scathing", "blistering", "stinging", "withering", "veiled", "personal", "rhetorical", "twitter", "vitriolic", "savage",
+    "extraordinary", "political", "furious", "angry", "bitter", "thinly"})  # fmt: skip
 _DUTY = frozenset({"must", "should", "ought"})
 _SELF = frozenset({"it", "they", "he", "she", "we", "i"})
 _EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
@@ -116,7 +118,7 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     operators = read_operators(governor, sentence.frames)
     if "purpose" in operators or "duty" in operators:
         return []
-    event_type = apply_operators(_content_type(match, sentence), operators)
+    event_type = apply_operators(_refine(match, _content_type(match, sentence), sentence), operators)
     if not event_type:
         return []
     sources, targets = _participants(match, operators, sentence)
@@ -281,6 +283,23 @@ def _content_type(match: Match, sentence: Sentence) -> str:
     return frame.event_type
 
 
+def _refine(match: Match, event_type: str, sentence: Sentence) -> str:
+    """What is sent or said decides: peacekeepers are help, jets sent to destroy are an attack, a scathing attack is words."""
+    head = match.clause.head
+    if event_type == "ASSAULT" and any(_is_verbal(thing) for thing in match.things):
+        return "ACCUSE"
+    if event_type == "MOBILIZE" and any(token.lower_.startswith("peacekeep") for token in head.subtree):
+        return "AID"
+    if event_type in ("MOBILIZE", "AID") and head.lemma_ in ("send", "dispatch", "deploy"):
+        kinds = [_kind_of_content(token, sentence) for token in _purposes(match.clause)]
+        return next((kind for kind in kinds if kind in ("ASSAULT", "COERCE", "ACCUSE")), event_type)
+    return event_type
+
+
+def _is_verbal(noun: Token) -> bool:
+    return any(child.lower_ in _VERBAL for child in noun.children if child.dep_ in ("amod", "compound"))
+
+
 def _kind_of_content(token: Token, sentence: Sentence) -> str:
     inner = sentence.match(token)
     kind = inner.frame.event_type if inner else ""
@@ -314,7 +333,8 @@ def _indirect_targets(
 ) -> tuple[tuple[Mention, ...], float]:
     """Targets that the frame's slots do not name: in the content, on the object, or the place of the act."""
     people = sentence.people
-    for token in match.content:
+    direct = [token for token in match.tokens("T") if token not in match.content and not _is_abstract(token, sentence)]
+    for token in () if direct else match.content:
         found = _others(_content_targets(token, sentence), sources, match, sentence)
         if found:
             return found, 0.1
@@ -341,12 +361,26 @@ def _placed_targets(
             found = _others(_content_targets(token, sentence), sources, match, sentence)
             if found:
                 return found, 0.15
+    if any(slot.kind == "prep" and slot.role == "T" and "to" in slot.words for slot in match.frame.slots):
+        found = _others(_recipients(match.clause.head, sentence), sources, match, sentence)
+        if found:
+            return found, 0.15
     if match.frame.event_type in _PLACEABLE and not match.tokens("T"):
         for token in (match.clause.head, *match.things, *match.clause.objects):
             found = _others(sentence.people.placed(token), sources, match, sentence)
             if found:
                 return found, 0.2
     return (), 0.0
+
+
+def _recipients(verb: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """A "to X" that the parser hung too low: "returned a pendant engraved with a portrait to X"."""
+    for token in verb.subtree:
+        if token.lower_ == "to" and token.dep_ in ("prep", "dative") and token.i > verb.i:
+            named = sentence.people.of(child for child in token.children if child.dep_ == "pobj")
+            if named:
+                return named
+    return ()
 
 
 def _purposes(clause: Clause) -> list[Token]:
@@ -431,7 +465,9 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
     subjects = people.of(clause.subjects)
     targets = _noun_targets(noun, sentence) or people.of(obj for _, _, obj in clause.preps if obj.pos_ != "VERB")
     targets = targets or people.of(clause.datives)
-    event_type = noun.frame.event_type
+    event_type = _refine(noun, noun.frame.event_type, sentence)
+    if event_type == "ASSAULT" and _is_verbal(noun.clause.head):
+        event_type = "ACCUSE"
     sources = subjects or _noun_sources(noun, sentence)
     if "receiving" in roles and not roles & {"light", "ending"}:
         sources, targets = _noun_sources(noun, sentence) or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")), subjects
