@@ -1,0 +1,141 @@
+"""Merging: pairs of our own reports, and what must hold whatever is merged.
+
+`python tests/test_merging.py` prints precision, recall and F1 over the pairs, and with --errors the wrong ones.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline import Coder
+from timeline.coding.merging import merge_codings
+from timeline.records import Actor, Article, Basis, Coding, EventDate, Mention, Precision, Realis
+
+CORPUS = Path(__file__).parent / "corpus" / "merging_pairs.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    same: bool
+    first: Article
+    second: Article
+
+
+def read_pairs() -> list[Pair]:
+    pairs = []
+    for number, line in enumerate(CORPUS.read_text(encoding="utf-8").splitlines()):
+        if line.startswith("#"):
+            continue
+        label, day, text, other_day, other_text = line.split("\t")
+        first = Article(f"{number}a", text, dt.date.fromisoformat(day), publisher="One")
+        second = Article(f"{number}b", other_text, dt.date.fromisoformat(other_day), publisher="Two")
+        pairs.append(Pair(label == "same", first, second))
+    return pairs
+
+
+@cache
+def judge() -> tuple[tuple[Pair, bool], ...]:
+    """Each pair and whether its two reports share an event."""
+    coder, judged = Coder(), []
+    for pair in read_pairs():
+        texts = {pair.first.id: pair.first.text, pair.second.id: pair.second.text}
+        codings = [coding for article in (pair.first, pair.second) for coding in coder.code(article).codings]
+        sentences = {coding.id: texts[coding.article_id][coding.start : coding.end] for coding in codings}
+        events = merge_codings(codings, sentences)
+        judged.append((pair, any(len({coding.article_id for coding in event.codings}) == 2 for event in events)))
+    return tuple(judged)
+
+
+def measure() -> tuple[float, float, float]:
+    """Precision, recall and F1 of "same"."""
+    right = sum(pair.same and merged for pair, merged in judge())
+    precision = right / max(1, sum(merged for _, merged in judge()))
+    recall = right / max(1, sum(pair.same for pair, _ in judge()))
+    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def test_pairs() -> None:
+    """Reports of one happening meet in one event, others stay apart."""
+    assert measure()[2] >= 0.85
+
+
+DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2020, 1, 6))
+ACTORS = st.sampled_from([Actor(code, code.title(), code) for code in ("NOR", "SUD", "VEL")])
+TYPES = st.sampled_from(["ASSAULT", "CONSULT", "ACCUSE", "AGREE"])
+
+
+@st.composite
+def some_codings(draw: st.DrawFn) -> Coding:
+    """A coding of one of a few acts between a few actors on a few days, in one of a few articles."""
+    day, start = draw(DAYS), draw(st.integers(0, 40)) * 10
+    sides = [
+        tuple(Mention(start + i, start + i + 1, "x", actor) for i, actor in enumerate(draw(st.lists(ACTORS, max_size=2))))
+        for _ in range(2)
+    ]
+    return Coding(
+        article_id=draw(st.sampled_from("abc")),
+        start=start,
+        end=start + 9,
+        trigger_start=start + 4,
+        trigger_end=start + 5,
+        event_type=draw(TYPES),
+        sources=sides[0],
+        targets=sides[1],
+        realis=draw(st.sampled_from(Realis)),
+        date=EventDate(day, day, Precision.DAY, draw(st.sampled_from([Basis.STATED, Basis.PUBLISHED]))),
+    )
+
+
+@given(st.lists(some_codings(), max_size=12), st.randoms())
+def test_order_does_not_matter(codings: list[Coding], random: object) -> None:
+    """The same codings in any order give the same events."""
+    shuffled = list(codings)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+
+    assert merge_codings(codings) == merge_codings(shuffled)
+
+
+@given(st.lists(some_codings(), max_size=12))
+def test_nothing_is_lost_or_doubled(codings: list[Coding]) -> None:
+    """Every coding stands in exactly one event."""
+    merged = [coding.id for event in merge_codings(codings) for coding in event.codings]
+
+    assert sorted({coding.id for coding in codings}) == sorted(merged)
+
+
+@given(st.lists(some_codings(), max_size=12))
+def test_merging_again_changes_nothing(codings: list[Coding]) -> None:
+    """Merging the codings of merged events gives the same events."""
+    events = merge_codings(codings)
+
+    assert events == merge_codings([coding for event in events for coding in event.codings])
+
+
+def test_disagreement_is_kept() -> None:
+    """Two accounts that name different days a day apart stay one event and say that they differ."""
+    norland, sudria = Actor("NOR", "Norland", "NOR"), Actor("SUD", "Sudria", "SUD")
+
+    def report(article: str, day: int, basis: Basis) -> Coding:
+        date = EventDate(dt.date(2020, 1, day), dt.date(2020, 1, day), Precision.DAY, basis)
+        sides = (Mention(0, 7, "Norland", norland),), (Mention(9, 15, "Sudria", sudria),)
+        return Coding(article, 0, 20, 8, 9, "CONSULT", *sides, date=date)
+
+    (event,) = merge_codings([report("a", 3, Basis.STATED), report("b", 4, Basis.PUBLISHED)])
+
+    assert dt.date(2020, 1, 3) == event.date.start
+    assert {"a", "b"} == {coding.article_id for coding in event.codings}
+
+
+if __name__ == "__main__":
+    print("pairs %d: precision %.3f recall %.3f F1 %.3f" % (len(judge()), *measure()))
+    if "--errors" in sys.argv:
+        for one, merged in judge():
+            if one.same != merged:
+                print("missed" if one.same else "wrongly joined", one.first.text, "//", one.second.text)
