@@ -76,7 +76,9 @@ def some_codings(draw: st.DrawFn) -> Coding:
     """A coding of one of a few acts between a few actors on a few days, in one of a few articles."""
     day, start = draw(DAYS), draw(st.integers(0, 40)) * 10
     sides = [
-        tuple(Mention(start + i, start + i + 1, "x", actor) for i, actor in enumerate(draw(st.lists(ACTORS, max_size=2))))
+        tuple(
+            Mention(start + i, start + i + 1, "x", actor) for i, actor in enumerate(draw(st.lists(ACTORS, max_size=2)))
+        )
         for _ in range(2)
     ]
     return Coding(

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from timeline.ontology import EVENT_TYPES
-from timeline.records import UNDATED, Actor, Basis, Coding, Event, EventDate, Realis, digest
+from timeline.records import UNDATED, Actor, Basis, Coding, Event, EventDate, Mention, Realis, digest
 
 THRESHOLD = 0.62
 MAX_GAP_DAYS = 1  # reports of a day's events date them a day apart
 MAX_BLOCK = 400  # codings compared with one another at once; larger blocks are split by day
 
+_BROAD = frozenset({"GOV", "UNK", "CVL"})
+_LEAST_SHARED_WORDING = 0.08  # of two acts that only may go by either name
 _BASIS_ORDER = {basis: rank for rank, basis in enumerate(Basis)}
 _REALIS_ORDER = {realis: rank for rank, realis in enumerate(Realis)}
 # Acts that reports of one happening call by either name.
@@ -45,6 +47,8 @@ class Report:
     id: str
     sources: frozenset[str]
     targets: frozenset[str]
+    source_sectors: frozenset[str]
+    target_sectors: frozenset[str]
     start: dt.date | None
     end: dt.date | None
     words: frozenset[str]
@@ -78,7 +82,9 @@ def score_pair(first: Report, second: Report) -> float:
     date = _date_score(first, second)
     if not (act and actors and date) or not _same_reality(first.coding, second.coding):
         return 0.0
-    wording = _jaccard(first.words, second.words) if first.words and second.words else 0.0
+    wording = _jaccard(first.words, second.words)
+    if act < 1 and first.words and second.words and wording < _LEAST_SHARED_WORDING:
+        return 0.0
     place = _place_score(first.coding, second.coding)
     if place < 0:
         return 0.0
@@ -91,6 +97,8 @@ def _as_report(coding: Coding, key: str, sentence: str) -> Report:
         key,
         frozenset(_folded(mention.actor) for mention in coding.sources if mention.actor),
         frozenset(_folded(mention.actor) for mention in coding.targets if mention.actor),
+        _sectors(coding.sources),
+        _sectors(coding.targets),
         coding.date.start,
         coding.date.end,
         frozenset(word.lower() for word in re.findall(r"\w{4,}", sentence)),
@@ -100,6 +108,11 @@ def _as_report(coding: Coding, key: str, sentence: str) -> Report:
 def _folded(actor: Actor) -> str:
     """The state or group an actor speaks for: reports name Erdogan, Ankara or Turkey for one act."""
     return actor.country if actor.country and actor.sector in {None, "GOV", "MIL"} else actor.part_of or actor.id
+
+
+def _sectors(side: Iterable[Mention]) -> frozenset[str]:
+    """The sectors that tell one part of a country from another: soldiers are not refugees."""
+    return frozenset(mention.actor.sector for mention in side if mention.actor and mention.actor.sector) - _BROAD
 
 
 def _join(reports: Sequence[Report]) -> list[list[Report]]:
@@ -174,12 +187,13 @@ def _actor_score(first: Report, second: Report) -> float:
     """Overlap of roles; an unknown side is compatible with any, a reversed dyad with none but meetings."""
     if first.actors == second.actors and first.sources == second.sources:
         return 1.0
-    mutual = first.sources & first.targets or second.sources & second.targets
-    if mutual:
-        return _jaccard(first.actors, second.actors)
+    if first.sources & first.targets or second.sources & second.targets:
+        shared = _jaccard(first.actors, second.actors)
+        return shared if shared >= 0.5 else 0.0  # meetings of one person with different others
     if first.sources & second.targets and first.targets & second.sources:
         return 0.0
-    source, target = _side(first.sources, second.sources), _side(first.targets, second.targets)
+    source = _side(first.sources, second.sources) * _sector_score(first.source_sectors, second.source_sectors)
+    target = _side(first.targets, second.targets) * _sector_score(first.target_sectors, second.target_sectors)
     return 0.0 if not source or not target else (source + target) / 2
 
 
@@ -187,6 +201,10 @@ def _side(first: frozenset[str], second: frozenset[str]) -> float:
     if not first or not second:
         return 0.6 if first or second else 0.8
     return _jaccard(first, second)
+
+
+def _sector_score(first: frozenset[str], second: frozenset[str]) -> float:
+    return 0.5 if first and second and not first & second else 1.0
 
 
 def _jaccard(first: frozenset[str], second: frozenset[str]) -> float:
