@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
 from timeline.coding.classifier.links import Span
 from timeline.coding.classifier.model import Scorer
+from timeline.coding.frames import Frames, load_frames
+from timeline.coding.pairs import classify_by_frames
 from timeline.ontology import EVENT_TYPES
 
 NEUTRAL = "STATEMENT"
@@ -29,8 +30,8 @@ def classify(
     doc: Doc,
     source: Span | None,
     target: Span | None,
-    frame_hits: Iterable[tuple[int, str]] = (),
     scorer: Scorer | None = None,
+    frames: Frames | None = None,
 ) -> Classification | None:
     """Say what the source does to the target.
 
@@ -38,13 +39,14 @@ def classify(
         doc: The parsed text.
         source: Character span of the acting side; None where the text names none.
         target: Character span of the side acted on; None where the text names none.
-        frame_hits: (token position, event type) pairs of the frame lexicon, if known.
         scorer: The model; the packaged one by default.
+        frames: The frame lexicon; the packaged one by default.
 
     Returns:
         None for an empty text, or where neither side is given: nothing links the two then.
     """
-    odds = (scorer or Scorer.load()).score(doc, source, target, frame_hits)
+    hits = classify_by_frames(doc, source, target, frames or load_frames())
+    odds = (scorer or Scorer.load()).score(doc, source, target, hits)
     if not odds:
         return None
     event_type = choose_type(odds)

@@ -14,8 +14,10 @@ from spacy.tokens import Doc, Token
 
 from timeline.coding.classifier.lexicon import Predicates
 from timeline.coding.classifier.links import Link, Span, find_link
+from timeline.coding.classifier.stance import Stance, find_stance, side_of
 
 Features = dict[str, float]
+FrameHit = tuple[str, float, str]
 
 _OBJECTS = frozenset({"dobj", "attr", "acomp", "dative", "oprd"})
 _MODALS = frozenset({"will", "would", "may", "might", "could", "can", "must", "should", "shall"})
@@ -30,7 +32,7 @@ def extract_features(
     source: Span | None,
     target: Span | None,
     predicates: Predicates,
-    frame_hits: Sequence[tuple[int, str]] = (),
+    frame_hits: Sequence[FrameHit] = (),
 ) -> Features:
     """Features of what the source does to the target.
 
@@ -39,17 +41,18 @@ def extract_features(
         source: Character span, or None where the text names no source.
         target: Character span, or None.
         predicates: The table of sense classes.
-        frame_hits: (token position, event type) of verb frames found in the doc, from the relation coder.
+        frame_hits: (event type, score 0-1, rule) of the frames between the two, best first (pairs.classify_by_frames).
     """
     link = find_link(doc, source, target)
     out: Features = {"bias": 1.0}
     units = _act(link)
     _add_shape(out, link)
     _add_units(out, link, units, predicates)
+    _add_stance(out, find_stance(link, units, predicates))
     _add_arguments(out, link, predicates)
     _add_context(out, doc, link, units, predicates)
     _add_windows(out, doc, link)
-    _add_frames(out, link, units, frame_hits)
+    _add_frames(out, frame_hits)
     return out
 
 
@@ -114,8 +117,6 @@ def _add_shape(out: Features, link: Link) -> None:
             continue
         prep = f":{token.head.lower_}" if token.dep_ in {"pobj", "pcomp"} else ""
         out[f"{name}dep={token.dep_}{prep}"] = 1.0
-    path = [token.dep_ for token in link.chain][:6]
-    out["path=" + ">".join(path)] = 1.0
 
 
 def _add_units(out: Features, link: Link, units: list[tuple[str, Token]], predicates: Predicates) -> None:
@@ -133,6 +134,19 @@ def _add_units(out: Features, link: Link, units: list[tuple[str, Token]], predic
         _put(out, f"uu={one.lemma_.lower()}>{two.lemma_.lower()}", *(f"ku={a}>{two.lemma_.lower()}" for a in left))
         _put(out, *(f"uk={one.lemma_.lower()}>{b}" for b in right), *(f"kk={a}>{b}" for a in left for b in right))
     _add_types(out, known, predicates)
+
+
+def _add_stance(out: Features, stance: Stance) -> None:
+    first = stance.operators[0] if stance.operators else "done"
+    if stance.sign:
+        _put(out, f"turn={stance.sign}", f"op+turn={first}>{stance.sign}")
+    _put(out, f"op={first}", f"ops={'>'.join(stance.operators)}")
+    if first == "done":
+        return
+    side = {"harm_turned": "kind", "help_turned": "hostile"}.get(stance.sign) or (
+        side_of(stance.types[0]) if stance.types else "none"
+    )
+    _put(out, f"op+side={first}>{side}", *(f"op+type={first}>{one}>{stance.sign}" for one in stance.types[:2]))
 
 
 def _add_types(out: Features, known: list[tuple[str, Token, tuple[str, ...]]], predicates: Predicates) -> None:
@@ -181,17 +195,17 @@ def _add_arguments(out: Features, link: Link, predicates: Predicates) -> None:
             token = doc[i]
             if token.pos_ in {"NOUN", "ADJ", "VERB"}:
                 where = "h" if i == head.i else "i"
-                _put(out, *(f"{name}{where}k={name_}" for name_ in predicates.classes_of(token)))
+                for kind in predicates.classes_of(token):
+                    out[f"{name}{where}k={kind}"] = 0.5
                 if where == "h" or name == "T":
-                    out[f"{name}{where}={token.lemma_.lower()}"] = 1.0
+                    out[f"{name}{where}={token.lemma_.lower()}"] = 0.5
         if head.pos_ == "PROPN":
-            out[f"{name}h=PROPN"] = 1.0
+            out[f"{name}h=PROPN"] = 0.5
         if name == "T" and link.chain:
-            _put(
-                out,
-                *(f"vT={a}>{b}" for a in predicates.classes_of(link.chain[-1]) for b in predicates.classes_of(head)),
-                f"vTw={link.chain[-1].lemma_.lower()}>{_mask(head)}",
-            )
+            last = link.chain[-1]
+            out[f"vTw={last.lemma_.lower()}>{_mask(head)}"] = 0.5
+            for kind in predicates.classes_of(last):
+                out.update({f"vT={kind}>{other}": 0.5 for other in predicates.classes_of(head)})
 
 
 def _add_context(
@@ -218,14 +232,10 @@ def _add_windows(out: Features, doc: Doc, link: Link) -> None:
     (_, left), (right, end) = spans[0], spans[-1]
     between = _words(doc, left, min(right, left + 24), link) if len(spans) > 1 else []
     after = _words(doc, end, min(end + _NEAR, link.last), link)
-    before = _words(doc, max(link.first, spans[0][0] - 6), spans[0][0], link)
-    for name, words in (("b", between), ("a", after), ("l", before)):
-        for word in words:
-            out[f"{name}1={word}"] = 0.6
-        for pair in zip(words, words[1:], strict=False):
-            out[f"{name}2={'_'.join(pair)}"] = 0.6
-        for triple in zip(words, words[1:], words[2:], strict=False):
-            out[f"{name}3={'_'.join(triple)}"] = 0.6
+    for name, words, weight in (("b", between, 0.6), ("a", after, 0.25)):
+        for size in (1, 2, 3):
+            for n in range(len(words) - size + 1):
+                out[f"{name}{size}={'_'.join(words[n : n + size])}"] = weight
 
 
 def _words(doc: Doc, start: int, end: int, link: Link) -> list[str]:
@@ -247,15 +257,18 @@ def _mask(token: Token) -> str:
     return "NAME" if token.pos_ == "PROPN" else token.lemma_.lower()
 
 
-def _add_frames(
-    out: Features, link: Link, units: list[tuple[str, Token]], frame_hits: Sequence[tuple[int, str]]
-) -> None:
-    on_path = {token.i: ("0" if not n else "1") for n, (_, token) in enumerate(units)}
-    for i, event_type in frame_hits:
-        if i in on_path:
-            _put(out, f"f:on={event_type}", f"f:{on_path[i]}={event_type}")
-        elif link.first <= i < link.last:
-            out[f"f:off={event_type}"] = 0.5
+def _add_frames(out: Features, frame_hits: Sequence[FrameHit]) -> None:
+    """What the frame lexicon reads between the two, best first; its word counts as much as its score."""
+    if not frame_hits:
+        out["f:none"] = 1.0
+    for n, (event_type, score, rule) in enumerate(frame_hits[:4]):
+        out[f"f={event_type}"] = 2.0 * score
+        out[f"f:{'path' if rule.startswith('path') else 'read'}={event_type}"] = score
+        if not n:
+            out[f"f:first={event_type}"] = 2.0 * score
+            out[f"f:rule={rule}"] = score
+    if len(frame_hits) > 1:
+        out[f"f:two={frame_hits[0][0]}>{frame_hits[1][0]}"] = 1.0
 
 
 def _put(out: Features, *names: str) -> None:

@@ -21,11 +21,13 @@ from sklearn.model_selection import GroupKFold
 from timeline.coding.classifier.features import Features, extract_features
 from timeline.coding.classifier.lexicon import load_predicates
 from timeline.coding.classifier.model import BITS, hash_features
-from timeline.coding.classifier.training import Example, expand, read_cores
+from timeline.coding.classifier.training import Example, compose, expand, read_cores
+from timeline.coding.frames import load_frames
+from timeline.coding.pairs import classify_by_frames
 from timeline.coding.parsing import parse_many
 
 WEIGHTS = Path(__file__).parents[2] / "resources" / "classifier.npz"
-STRENGTH = 60.0
+STRENGTH = 10.0
 COPIES = 3
 
 
@@ -34,9 +36,9 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="cross-validate only; write nothing")
     parser.add_argument("--copies", type=int, default=COPIES, help="sentences made of each core")
     options = parser.parse_args()
-    examples = list(expand(read_cores(), options.copies))
+    examples = [*expand(read_cores(), options.copies), *expand(compose(), 1)]
     matrix, labels = to_matrix(featurise(examples)), np.array([example.event_type for example in examples])
-    groups = [example.core.words for example in examples]
+    groups = [example.core.group for example in examples]
     held_out = cross_validate(matrix, labels, groups)
     print(json.dumps(held_out[0]))  # noqa: T201
     if not options.check:
@@ -46,10 +48,16 @@ def main() -> int:
 
 def featurise(examples: list[Example]) -> list[Features]:
     """Parse the examples and extract their features, in order."""
-    predicates = load_predicates()
+    predicates, frames = load_predicates(), load_frames()
     docs = parse_many([example.text for example in examples])
     return [
-        extract_features(doc, example.source, example.target, predicates)
+        extract_features(
+            doc,
+            example.source,
+            example.target,
+            predicates,
+            classify_by_frames(doc, example.source, example.target, frames),
+        )
         for doc, example in zip(docs, examples, strict=True)
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-from timeline.coding.classifier.features import Features, extract_features
+from timeline.coding.classifier.features import Features, FrameHit, extract_features
 from timeline.coding.classifier.lexicon import Predicates, load_predicates
 from timeline.coding.classifier.links import Span
 
@@ -43,7 +43,7 @@ class Scorer:
         doc: Doc,
         source: Span | None,
         target: Span | None,
-        frame_hits: Iterable[tuple[int, str]] = (),
+        frame_hits: Sequence[FrameHit] = (),
     ) -> dict[str, float]:
         """Probability of each event type for what the source does to the target.
 
@@ -51,7 +51,7 @@ class Scorer:
             doc: A parsed doc.
             source: Character span of the acting side, or None.
             target: Character span of the side acted on, or None.
-            frame_hits: (token position, event type) pairs of the frame lexicon.
+            frame_hits: (event type, score, rule) of the frames between the two, best first.
 
         Returns:
             Event type to probability; sums to 1. Empty for an empty doc or where both spans are None or empty.
@@ -59,7 +59,7 @@ class Scorer:
         spans = [span for span in (source, target) if span is not None and span[1] > span[0]]
         if not len(doc) or not spans:
             return {}
-        features = extract_features(doc, source, target, self.predicates, tuple(frame_hits))
+        features = extract_features(doc, source, target, self.predicates, frame_hits)
         scores = self.scores(features) / self.temperature
         odds = np.exp(scores - scores.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
