@@ -107,7 +107,8 @@ def _as_report(coding: Coding, key: str, sentence: str) -> Report:
 
 def _folded(actor: Actor) -> str:
     """The state or group an actor speaks for: reports name Erdogan, Ankara or Turkey for one act."""
-    return actor.country if actor.country and actor.sector in {None, "GOV", "MIL"} else actor.part_of or actor.id
+    speaks_for_all = actor.country in {"EUR", "UNO"} or actor.sector in {None, "GOV", "MIL"}
+    return actor.country if actor.country and speaks_for_all else actor.part_of or actor.id
 
 
 def _sectors(side: Iterable[Mention]) -> frozenset[str]:
