@@ -69,7 +69,10 @@ def show() -> None:
 def _show_terms() -> None:
     kinds, types, dates, realis = st.tabs(["Kinds of act", "Event types", "Dates", "Realis"], key="terms")
     kinds.table(
-        [{"mark": GLYPH_OF_QUAD[q], "kind of act": QUAD_CLASSES[q], "event types": ", ".join(_types_of(q))} for q in QUAD_ORDER]
+        [
+            {"mark": GLYPH_OF_QUAD[q], "kind of act": QUAD_CLASSES[q], "event types": ", ".join(_types_of(q))}
+            for q in QUAD_ORDER
+        ]
     )
     types.table(
         [
@@ -81,7 +84,9 @@ def _show_terms() -> None:
     dates.markdown("**Basis**, best first: where the date comes from.")
     dates.table([{"basis": name, "meaning": words} for name, words in BASIS_WORDS.items()])
     dates.markdown(f"**Precision**: how exact its words are: {', '.join(p.value for p in Precision)}.")
-    realis.table([{"realis": name.replace("_", " "), "the text tells the act as": words} for name, words in REALIS_WORDS.items()])
+    realis.table(
+        [{"realis": name.replace("_", " "), "the text tells the act as": words} for name, words in REALIS_WORDS.items()]
+    )
 
 
 def _types_of(quad: int) -> list[str]:

@@ -32,7 +32,10 @@ def show() -> None:
     st.title("Articles", anchor=False)
     rows = list_articles(data.project())
     undated = sum(row.published is None for row in rows)
-    st.caption(f"{count_noun(len(rows), 'article')} in this project" + (f", {undated} without a publication date" if undated else ""))
+    st.caption(
+        f"{count_noun(len(rows), 'article')} in this project"
+        + (f", {undated} without a publication date" if undated else "")
+    )
     _show_adding(expanded=not rows)
     _show_work()
     if rows:
@@ -82,7 +85,9 @@ def _show_paste() -> None:
             help="Without it, words such as “on Thursday” cannot be placed. Left empty, it is looked for in the text.",
         )  # fmt: skip
         title = middle.text_input("Title", key="paste_title", max_chars=300)
-        publisher = right.text_input("Publisher", key="paste_publisher", max_chars=120, help="The outlet that brought it")
+        publisher = right.text_input(
+            "Publisher", key="paste_publisher", max_chars=120, help="The outlet that brought it"
+        )
         url = st.text_input("Address", key="paste_url", max_chars=2000, placeholder="https://… (optional)")
         sent = st.form_submit_button("Add and code", key="paste_send", type="primary", icon=":material/content_paste:")
     if sent and text.strip():
@@ -126,8 +131,12 @@ def _show_list(rows: tuple[ArticleRow, ...], undated: int) -> None:
             "“on Thursday” stay undated. Choose one below and set its date.", icon=":material/event_busy:",
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input("Find", key="article_words", placeholder="words in title or text", type="search", width=320)
-        only = st.toggle("Only without a date", key="article_undated", help="Articles whose publication date is unknown")
+        words = st.text_input(
+            "Find", key="article_words", placeholder="words in title or text", type="search", width=320
+        )
+        only = st.toggle(
+            "Only without a date", key="article_undated", help="Articles whose publication date is unknown"
+        )
     found = [row for row in list_articles(data.project(), text=words) if not only or row.published is None]
     if not found:
         st.info("No article matches. Change the words, or switch off “Only without a date”.")
@@ -181,7 +190,9 @@ def _show_article(article_id: str) -> None:
         st.markdown(f"**{count_noun(len(codings), 'act')} coded**")
         st.dataframe(codings, hide_index=True, key=f"codings_{article_id}", alt="Acts coded from this article")
     else:
-        st.caption("No act was coded from this article: it may not be coded yet, or none of its sentences says who did what to whom.")
+        st.caption(
+            "No act was coded from this article: it may not be coded yet, or none of its sentences says who did what to whom."
+        )
     st.caption("Hover over a mark to see what it was read as, and why.")
     with st.container(height=520, key="article_text"):
         st.html(write_article(article, reading.codings, reading.timexes, reading.mentions))
@@ -199,7 +210,9 @@ def _show_tools(article_id: str, published: dt.date | None) -> None:
         )  # fmt: skip
         with st.popover("Remove", icon=":material/delete:", key=f"remove_{article_id}"):
             st.markdown("Remove this article and what was coded from it? This cannot be undone.")
-            st.button("Remove it", key=f"really_remove_{article_id}", type="primary", on_click=_remove, args=(article_id,))
+            st.button(
+                "Remove it", key=f"really_remove_{article_id}", type="primary", on_click=_remove, args=(article_id,)
+            )
 
 
 def _save_date(article_id: str, day: dt.date | None) -> None:

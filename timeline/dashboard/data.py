@@ -164,7 +164,9 @@ def timeline_figure(f: EventFilter, lanes: int, order: str, limit: int) -> go.Fi
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _timeline_figure(folder: str, batch: str, f: EventFilter, lanes: int, order: str, limit: int, theme: str) -> go.Figure:
+def _timeline_figure(
+    folder: str, batch: str, f: EventFilter, lanes: int, order: str, limit: int, theme: str
+) -> go.Figure:
     events = _select_events(folder, batch, f, limit, 0, "newest")
     actors = _rank_actors(folder, batch, f, lanes)
     return draw_timeline(events, actors, choose_palette(theme), (f.start, f.end), order)
@@ -176,7 +178,9 @@ def network(f: EventFilter, max_actors: int, max_edges: int) -> tuple[nx.MultiDi
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _network(folder: str, batch: str, f: EventFilter, max_actors: int, max_edges: int) -> tuple[nx.MultiDiGraph, Hidden]:
+def _network(
+    folder: str, batch: str, f: EventFilter, max_actors: int, max_edges: int
+) -> tuple[nx.MultiDiGraph, Hidden]:
     dyads = queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level)
     return limit_graph(build_graph(dyads), max_actors, max_edges)
 

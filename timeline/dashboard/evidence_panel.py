@@ -37,7 +37,9 @@ def show_evidence() -> None:
 
 
 def _show_head(selection: Selection) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="evidence_head"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="evidence_head"
+    ):
         st.subheader("Evidence", anchor=False)
         with st.container(horizontal=True, width="content", gap="xsmall"):
             if selection.event and selection.actors:
@@ -53,7 +55,9 @@ def _show_head(selection: Selection) -> None:
 
 
 def _show_welcome() -> None:
-    st.caption("Click an event, an actor or an edge to read the sentences behind it. Or begin with what is reported most:")
+    st.caption(
+        "Click an event, an actor or an edge to read the sentences behind it. Or begin with what is reported most:"
+    )
     events = data.select_events(current_filter(), limit=6, order="reports")
     for row in events.to_dict("records"):
         _show_event_button(row, NOTHING)
@@ -63,7 +67,9 @@ def _show_event(event_id: str) -> None:
     try:
         found = data.read_evidence(event_id)
     except TimelineError:
-        st.info("This event is no longer in the project: its articles were removed or coded anew. Clear the selection to go on.")
+        st.info(
+            "This event is no longer in the project: its articles were removed or coded anew. Clear the selection to go on."
+        )
         return
     st.html(write_headline(found.event))
     for report in found.reports[:_MOST_REPORTS]:
@@ -91,8 +97,12 @@ def show_open_article() -> None:
 def _show_article(article_id: str) -> None:
     reading = read_coded(data.project(), article_id)
     st.text(reading.article.title or "Untitled")
-    st.caption(f"{count_noun(len(reading.codings), 'act')} coded. Hover over a mark to see what it was read as, and why.")
-    st.html(write_style(data.palette()) + write_article(reading.article, reading.codings, reading.timexes, reading.mentions))
+    st.caption(
+        f"{count_noun(len(reading.codings), 'act')} coded. Hover over a mark to see what it was read as, and why."
+    )
+    st.html(
+        write_style(data.palette()) + write_article(reading.article, reading.codings, reading.timexes, reading.mentions)
+    )
 
 
 def _show_events_of(selection: Selection) -> None:
@@ -111,7 +121,9 @@ def _show_events_of(selection: Selection) -> None:
         return
     pages = -(-len(events) // _PAGE)
     slot = st.container()
-    page = st.pagination(pages, key=f"evidence_page_{'_'.join(selection.actors)}", max_visible_pages=5) if pages > 1 else 1
+    page = (
+        st.pagination(pages, key=f"evidence_page_{'_'.join(selection.actors)}", max_visible_pages=5) if pages > 1 else 1
+    )
     with slot:
         for row in events.iloc[(page - 1) * _PAGE : page * _PAGE].to_dict("records"):
             _show_event_button(row, selection)

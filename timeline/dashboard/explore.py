@@ -52,14 +52,19 @@ def _show_head(f: EventFilter, total: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         with st.container(width="content", gap=None):
             st.title("Explore", anchor=False)
-            st.caption(f"{total:,} of {count_noun(data.count_events(EventFilter()), 'event')} · {count_noun(articles, 'article')} · {period}")
+            st.caption(
+                f"{total:,} of {count_noun(data.count_events(EventFilter()), 'event')} · {count_noun(articles, 'article')} · {period}"
+            )
         frame.show_link_button()
     names = data.name_actors(f.level)
     show_conditions(list_conditions(f, tuple(names.get(i, i) for i in f.actors)))
 
 
 def _show_nothing(f: EventFilter) -> None:
-    st.info("No events match these filters. Take a condition off above, or clear all filters in the sidebar.", icon=":material/filter_alt_off:")
+    st.info(
+        "No events match these filters. Take a condition off above, or clear all filters in the sidebar.",
+        icon=":material/filter_alt_off:",
+    )
 
 
 # --- density ---------------------------------------------------------------------------------------------------
@@ -71,7 +76,9 @@ def _show_density(f: EventFilter) -> None:
     if table.empty:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**Events per {width}** :gray[— cooperation up, conflict down; drag to choose a period]", width="content")
+        st.markdown(
+            f"**Events per {width}** :gray[— cooperation up, conflict down; drag to choose a period]", width="content"
+        )
         with st.popover("Table", icon=":material/table:", key="density_table"):
             st.dataframe(table, hide_index=True, height=300, key="density_rows", column_config=tables.DENSITY_COLUMNS)
     key, start = _density_round(f)
@@ -104,14 +111,20 @@ def _take_brush() -> None:
 
 def _show_timeline(f: EventFilter, total: int) -> None:
     lanes, order = st.session_state.get("lanes", 12), st.session_state.get("lane_order") or "activity"
-    as_table = _show_panel_head("Timeline", "timeline_view", "Who acts on whom, when: one lane per actor", _choose_lanes)
+    as_table = _show_panel_head(
+        "Timeline", "timeline_view", "Who acts on whom, when: one lane per actor", _choose_lanes
+    )
     if as_table:
         tables.show_events(f, total)
         return
     if total > MARKERS_LIMIT:
-        st.caption(f"The newest {MARKERS_LIMIT:,} of {total:,} events are drawn. Choose a period or an actor to see the others.")
+        st.caption(
+            f"The newest {MARKERS_LIMIT:,} of {total:,} events are drawn. Choose a period or an actor to see the others."
+        )
     elif total > LANES_LIMIT:
-        st.caption(f"{total:,} events are drawn as markers; below {LANES_LIMIT:,} they get their strokes from source to target.")
+        st.caption(
+            f"{total:,} events are drawn as markers; below {LANES_LIMIT:,} they get their strokes from source to target."
+        )
     st.html(write_legend(data.palette()))
     key = chart_key("timeline")
     st.plotly_chart(
@@ -119,18 +132,39 @@ def _show_timeline(f: EventFilter, total: int) -> None:
         theme=None, config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]},
         alt=f"Timeline of {count_noun(total, 'event')} on {lanes} actor lanes; the table view lists the same events",
     )  # fmt: skip
-    st.caption("Strokes run from source to target. Filled: deeds; hollow: words. Faded: not told as having happened. Whiskers: the days a vague date allows.")
+    st.caption(
+        "Strokes run from source to target. Filled: deeds; hollow: words. Faded: not told as having happened. Whiskers: the days a vague date allows."
+    )
 
 
 def _choose_lanes() -> None:
     with st.popover("Lanes", icon=":material/view_list:", key="lane_options"):
-        st.slider("Number of lanes", 4, 30, key=seed_widget("lanes", 12), help="The most active actors under the present filter get a lane each")
-        st.segmented_control("Order", list(_LANE_ORDERS), key=seed_widget("lane_order", "activity"), format_func=_LANE_ORDERS.__getitem__, required=True)
+        st.slider(
+            "Number of lanes",
+            4,
+            30,
+            key=seed_widget("lanes", 12),
+            help="The most active actors under the present filter get a lane each",
+        )
+        st.segmented_control(
+            "Order",
+            list(_LANE_ORDERS),
+            key=seed_widget("lane_order", "activity"),
+            format_func=_LANE_ORDERS.__getitem__,
+            required=True,
+        )
 
 
 def _choose_actors() -> None:
     with st.popover("Actors", icon=":material/hub:", key="network_options"):
-        st.slider("Actors drawn at most", 10, 200, step=10, key=seed_widget("network_actors", 40), help="The most active ones, and the heaviest edges among them")
+        st.slider(
+            "Actors drawn at most",
+            10,
+            200,
+            step=10,
+            key=seed_widget("network_actors", 40),
+            help="The most active ones, and the heaviest edges among them",
+        )
 
 
 def _show_panel_head(title: str, key: str, words: str, options: Callable[[], None]) -> bool:
@@ -163,9 +197,13 @@ def _show_network(f: EventFilter) -> None:
     most = st.session_state.get("network_actors", 40)
     edges = most * 5
     graph, hidden = data.network(f, most, edges)
-    as_table = _show_panel_head("Network", "network_view", "Who acts on whom, how often, helping or harming", _choose_actors)
+    as_table = _show_panel_head(
+        "Network", "network_view", "Who acts on whom, how often, helping or harming", _choose_actors
+    )
     if not graph.number_of_edges():
-        st.info("In these events no named actor acts on another. Widen the filter to see a network.", icon=":material/hub:")
+        st.info(
+            "In these events no named actor acts on another. Widen the filter to see a network.", icon=":material/hub:"
+        )
         return
     if as_table:
         tables.show_network(graph)

@@ -20,12 +20,27 @@ from timeline.views.wording import count_noun
 
 _TABLES = (
     ("csv", "CSV", "text/csv", "For any spreadsheet or script; comment lines on top say where it comes from"),
-    ("xlsx", "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Sheet Events, and a sheet About"),
-    ("jsonl", "JSON Lines", "application/x-ndjson", "One object per line, texts verbatim; the first says where it comes from"),
+    (
+        "xlsx",
+        "Excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "Sheet Events, and a sheet About",
+    ),
+    (
+        "jsonl",
+        "JSON Lines",
+        "application/x-ndjson",
+        "One object per line, texts verbatim; the first says where it comes from",
+    ),
 )
 _GRAPHS = (
     ("graphml", "GraphML", "application/graphml+xml", "For yEd, Cytoscape, igraph, networkx"),
-    ("gexf", "GEXF", "application/gexf+xml", "For Gephi, with its time line: each edge exists on the days of its events"),
+    (
+        "gexf",
+        "GEXF",
+        "application/gexf+xml",
+        "For Gephi, with its time line: each edge exists on the days of its events",
+    ),
 )
 
 
@@ -46,7 +61,10 @@ def show() -> None:
     if total:
         _show_files(f, total)
     else:
-        st.info("No events match these filters, so there is nothing to export. Take a condition off.", icon=":material/filter_alt_off:")
+        st.info(
+            "No events match these filters, so there is nothing to export. Take a condition off.",
+            icon=":material/filter_alt_off:",
+        )
     frame.end()
 
 
@@ -61,21 +79,64 @@ def _show_files(f: EventFilter, total: int) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         _show_group("Events as a table", _note_rows(total))
-        _show_buttons("events", made, [(k, label, mime, words, partial(exporting.write_table, job, k)) for k, label, mime, words in _TABLES])
+        _show_buttons(
+            "events",
+            made,
+            [(k, label, mime, words, partial(exporting.write_table, job, k)) for k, label, mime, words in _TABLES],
+        )
         _show_group("The network", "Directed; one edge per source, target and sign, with the number of events.")
-        _show_buttons("network", made, [(k, label, mime, words, partial(exporting.write_graph, job, k)) for k, label, mime, words in _GRAPHS])
+        _show_buttons(
+            "network",
+            made,
+            [(k, label, mime, words, partial(exporting.write_graph, job, k)) for k, label, mime, words in _GRAPHS],
+        )
     with right:
         _show_group("Charts as images", _note_images())
-        st.segmented_control("Colours", ["light", "dark"], default="light", key="export_theme", required=True, help="For paper and slides light is best")
+        st.segmented_control(
+            "Colours",
+            ["light", "dark"],
+            default="light",
+            key="export_theme",
+            required=True,
+            help="For paper and slides light is best",
+        )
         for chart in ("timeline", "network"):
             st.markdown(f"{chart.capitalize()}")
-            rows = [(k, k.upper(), mime, f"The {chart} as {k.upper()}", partial(exporting.write_chart, job, chart, k, positions)) for k, mime in FORMATS.items()]
+            rows = [
+                (
+                    k,
+                    k.upper(),
+                    mime,
+                    f"The {chart} as {k.upper()}",
+                    partial(exporting.write_chart, job, chart, k, positions),
+                )
+                for k, mime in FORMATS.items()
+            ]
             _show_buttons(chart, made, rows)
-        _show_group("Report", f"One HTML file: interactive timeline and network, filters, evidence, sources. Works offline.{_note_report(total)}")
-        _show_buttons("report", made, [("html", "HTML report", "text/html", "Opens in any browser", partial(exporting.write_report, job, positions))])
+        _show_group(
+            "Report",
+            f"One HTML file: interactive timeline and network, filters, evidence, sources. Works offline.{_note_report(total)}",
+        )
+        _show_buttons(
+            "report",
+            made,
+            [
+                (
+                    "html",
+                    "HTML report",
+                    "text/html",
+                    "Opens in any browser",
+                    partial(exporting.write_report, job, positions),
+                )
+            ],
+        )
     with st.container(border=True):
-        st.markdown("**Every file says** which filter, how many events, which data and coder version, and when it was made.")
-        st.caption(f"Data version {data.batch()[:12]} · coder {escape_markdown(exporting.name_coders(data.tables()))}. {CAVEAT}")
+        st.markdown(
+            "**Every file says** which filter, how many events, which data and coder version, and when it was made."
+        )
+        st.caption(
+            f"Data version {data.batch()[:12]} · coder {escape_markdown(exporting.name_coders(data.tables()))}. {CAVEAT}"
+        )
 
 
 def _show_group(title: str, words: str) -> None:

@@ -86,7 +86,11 @@ def describe(job: Job, number: int) -> Provenance:
 
 def name_coders(tables: queries.Tables) -> str:
     """Versions of coder and lexicon that read the articles, most recent first; "none" where nothing was coded."""
-    found = {(row.coded_at, f"{row.coder} (lexicon {row.lexicon[:12]})") for row in list_articles(tables.project) if row.coder}
+    found = {
+        (row.coded_at, f"{row.coder} (lexicon {row.lexicon[:12]})")
+        for row in list_articles(tables.project)
+        if row.coder
+    }
     return ", ".join(dict.fromkeys(name for _, name in sorted(found, reverse=True))) or "none"
 
 

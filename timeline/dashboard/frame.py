@@ -101,6 +101,8 @@ def write_link() -> str:
 
 def show_link_button() -> None:
     """A button that shows the address of the present view, to be copied."""
-    with st.popover("Copy link", icon=":material/link:", key="copy_link", help="An address that reopens this very view"):
+    with st.popover(
+        "Copy link", icon=":material/link:", key="copy_link", help="An address that reopens this very view"
+    ):
         st.caption("This address reopens the view with its filters and its selection:")
         st.code(write_link(), language=None, wrap_lines=True)

@@ -11,8 +11,18 @@ _SCREENS = SCREENS
 _PAGES = (
     ("explore", "Explore", ":material/timeline:", "Timeline, network and evidence of the events, under one filter."),
     ("articles", "Articles", ":material/article:", "Add articles, set their dates, and see what was coded from each."),
-    ("export", "Export", ":material/download:", "Take events, network and charts away as files, each saying where it comes from."),
-    ("about", "About", ":material/info:", "What this is, how events are coded, what the terms mean, what it cannot do."),
+    (
+        "export",
+        "Export",
+        ":material/download:",
+        "Take events, network and charts away as files, each saying where it comes from.",
+    ),
+    (
+        "about",
+        "About",
+        ":material/info:",
+        "What this is, how events are coded, what the terms mean, what it cannot do.",
+    ),
 )
 
 

@@ -75,7 +75,10 @@ def _show_actors(f: EventFilter) -> None:
 
 def _show_dates(f: EventFilter) -> None:
     low, high = data.date_range()
-    low, high = min(filter(None, (low, f.start, f.end)), default=_EARLIEST), max(filter(None, (high, f.start, f.end)), default=_LATEST)
+    low, high = (
+        min(filter(None, (low, f.start, f.end)), default=_EARLIEST),
+        max(filter(None, (high, f.start, f.end)), default=_LATEST),
+    )
     for label, field, value in (("From", "start", f.start), ("To", "end", f.end)):
         st.date_input(
             label, value=None, min_value=low, max_value=high, key=seed_widget(f"f_{field}", value), format="YYYY-MM-DD",
@@ -169,5 +172,3 @@ def _drop(field: str) -> None:
     fields = {"dates": ("start", "end"), "actors": ("actors", "role")}.get(field, (field,))
     set_filter(replace(current_filter(), **{name: getattr(EVERYTHING, name) for name in fields}))
     forget_widgets()
-
-

@@ -17,7 +17,10 @@ PAGE = 50
 _ORDERS = {"newest": "newest first", "oldest": "oldest first", "reports": "most reported first"}
 DENSITY_COLUMNS = {
     "bin": st.column_config.DateColumn("from", format="YYYY-MM-DD"),
-    **{name: st.column_config.NumberColumn(name, format="%.1f") for name in ("cooperation", "neutral", "conflict", "events")},
+    **{
+        name: st.column_config.NumberColumn(name, format="%.1f")
+        for name in ("cooperation", "neutral", "conflict", "events")
+    },
 }
 
 

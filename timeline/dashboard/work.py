@@ -82,9 +82,14 @@ def follow_work(work: Work) -> None:
 
 @st.cache_resource(show_spinner=False)
 def _start_sample(folder: str, sample: str) -> Work:
-    from timeline.dashboard.adding import code_files  # the coder loads slowly; the page must not wait for it
+    from timeline.dashboard.adding import code_files  # imports this module
 
-    return run_in_background(lambda work: code_files(Path(folder), [Path(sample)], work), "code-sample")
+    return run_in_background(lambda work: code_files(Path(folder), list_sample(Path(sample)), work), "code-sample")
+
+
+def list_sample(folder: Path) -> list[Path]:
+    """The sample's articles: their names begin with a day; what is about them does not."""
+    return sorted(folder.glob("[0-9]*.md"))
 
 
 def start_sample() -> Work | None:

@@ -119,12 +119,21 @@ def write_source_line(article: Article) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def write_article(article: Article, codings: Sequence[Coding], timexes: Iterable[TimeExpression] = (), mentions: Iterable[Mention] = ()) -> str:
+def write_article(
+    article: Article,
+    codings: Sequence[Coding],
+    timexes: Iterable[TimeExpression] = (),
+    mentions: Iterable[Mention] = (),
+) -> str:
     """A whole article with everything that was found in it highlighted; each explained on hover."""
     marks = [Mark(t.start, t.end, "date", _explain_timex(t)) for t in timexes]
-    marks += [Mark(m.start, m.end, "mention", f"{say_mention(m)}; {m.rule}") for m in mentions if m.actor is not None]
+    marks += [Mark(m.start, m.end, "mention", _explain_mention(m)) for m in mentions if m.actor is not None]
     marks += [mark for coding in codings for mark in list_marks(coding)]
     return f'<div class="ev"><p class="ev-text" dir="auto">{mark_up(article.text, marks)}</p></div>'
+
+
+def _explain_mention(mention: Mention) -> str:
+    return f"names {mention.actor.name if mention.actor else 'nobody known'} (rule {mention.rule or 'unnamed'})"
 
 
 def _explain_timex(timex: TimeExpression) -> str:

@@ -129,4 +129,8 @@ def guard_formula(text: str) -> str:
 
     See OWASP, CSV injection; also the full-width forms that some programs fold to ASCII.
     """
-    return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS) else text
+    return (
+        f"'{text}"
+        if text.lstrip(" \u00a0\ufeff").startswith(_FORMULA_STARTS) or text.startswith(_FORMULA_STARTS)
+        else text
+    )

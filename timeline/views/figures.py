@@ -108,8 +108,15 @@ def draw_counts(
     names = [[escape(lane.label)] * len(table.columns) for lane in lanes]
     figure = go.Figure(
         go.Heatmap(
-            x=list(table.columns), y=rows, z=table.to_numpy(), customdata=names, colorscale=scale, hovertemplate=hover,
-            xgap=1, ygap=3, colorbar={"title": f"events per {unit}", "thickness": 10, "outlinewidth": 0},
+            x=list(table.columns),
+            y=rows,
+            z=table.to_numpy(),
+            customdata=names,
+            colorscale=scale,
+            hovertemplate=hover,
+            xgap=1,
+            ygap=3,
+            colorbar={"title": f"events per {unit}", "thickness": 10, "outlinewidth": 0},
         )  # fmt: skip
     )
     points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]

@@ -47,6 +47,8 @@ def mark_up(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = 
     """
     stop = len(text) if end is None else min(end, len(text))
     begin = max(0, start)
+    if begin >= stop:
+        return ""
     kept = [m for m in marks if m.kind in KINDS and max(m.start, begin) < min(m.end, stop)]
     borders = sorted({begin, stop, *(min(max(b, begin), stop) for m in kept for b in (m.start, m.end))})
     return "".join(_write_piece(text, left, right, kept) for left, right in zip(borders, borders[1:], strict=False))

@@ -79,7 +79,9 @@ def _echarts_node(
     name, events = graph.nodes[node]["name"], graph.nodes[node]["events"]
     acts = sum(d["events"] for _, _, d in graph.out_edges(node, data=True))
     receives = sum(d["events"] for _, _, d in graph.in_edges(node, data=True))
-    words = f"<b>{escape(name)}</b><br>acts in {acts:,.0f}, is acted on in {receives:,.0f} events<br>click for the evidence"
+    words = (
+        f"<b>{escape(name)}</b><br>acts in {acts:,.0f}, is acted on in {receives:,.0f} events<br>click for the evidence"
+    )
     return {
         "id": node, "name": shorten(name, 30), "value": events, "x": place[0] * _SCALE, "y": place[1] * _SCALE,
         "symbolSize": round(node_size(events, top), 1), "tooltip": {"formatter": _no_template(words)},
@@ -173,7 +175,9 @@ def _add_edges(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, pal
     groups: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for source, target, key in sorted(graph.edges(keys=True)):
         if source != target:
-            groups.setdefault((key, round(edge_width(graph.edges[source, target, key]["events"]))), []).append((source, target))
+            groups.setdefault((key, round(edge_width(graph.edges[source, target, key]["events"]))), []).append(
+                (source, target)
+            )
     shown: set[str] = set()
     for (key, width), pairs in sorted(groups.items()):
         sign = Sign(key)

@@ -57,9 +57,7 @@ def build_graph(dyads: pd.DataFrame) -> nx.MultiDiGraph:
     return graph
 
 
-def _add_to_edge(
-    graph: nx.MultiDiGraph, source: str, target: str, quad: int, events: float, goldstein: float
-) -> None:
+def _add_to_edge(graph: nx.MultiDiGraph, source: str, target: str, quad: int, events: float, goldstein: float) -> None:
     sign = SIGN_OF_QUAD[quad]
     if not graph.has_edge(source, target, key=sign.value):
         graph.add_edge(source, target, key=sign.value, sign=sign.value, events=0.0, goldstein=0.0, quads={})

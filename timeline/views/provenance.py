@@ -11,9 +11,7 @@ from timeline.ontology import QUAD_CLASSES
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.views.wording import REALIS_WORDS, clean_text, label_type, list_names, say_day
 
-CAVEAT = (
-    "Coded by machine from news text: each event is a claim by the source named, not a fact; read the sentence before use."
-)
+CAVEAT = "Coded by machine from news text: each event is a claim by the source named, not a fact; read the sentence before use."
 _RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))}
 
 
@@ -57,7 +55,11 @@ class Provenance:
     def caption(self) -> str:
         """One line for under a figure."""
         parts = [f"{self.events} of {self.total} events", say_filter(self.filter, self.actor_names)]
-        parts += [f"data {self.fingerprint[:12]}", f"coder {self.coder}", self.made.strftime("%Y-%m-%d %H:%M %Z").strip()]
+        parts += [
+            f"data {self.fingerprint[:12]}",
+            f"coder {self.coder}",
+            self.made.strftime("%Y-%m-%d %H:%M %Z").strip(),
+        ]
         return clean_text(" · ".join(part for part in parts if part))
 
 

@@ -39,7 +39,10 @@ class ReportedEvent:
 
 
 def write_report_file(
-    events: Iterable[ReportedEvent], positions: Positions, provenance: Provenance, title: str = "Events and their evidence"
+    events: Iterable[ReportedEvent],
+    positions: Positions,
+    provenance: Provenance,
+    title: str = "Events and their evidence",
 ) -> bytes:
     """Write the report.
 
