@@ -134,7 +134,8 @@ class ActorResolver:
 
         if senses and (name_end > noun_end or (name_end == noun_end and words[at].text[0].isupper())):
             strong = tuple(sense for sense in senses if sense.use != "weak")
-            return part(name_end, "name" if strong else "weak", strong or senses)
+            if strong or noun is None or name_end > noun_end:
+                return part(name_end, "name" if strong else "weak", strong or senses)
         if noun:
             return part(noun_end, "noun", (), noun)
         city_end, country = find_city(words, at)
@@ -382,7 +383,11 @@ def _proper_name(parts: Sequence[Part]) -> str:
     """The name of a body that is written as one: "Northvale Mining Company"; "" where its noun is a common one."""
     texts = [part.text for part in parts if part.key not in _LEAD]
     unknown = [part for part in parts if part.kind == "word" and part.key not in _LEAD and part.text[0].isupper()]
-    proper = len(texts) > 1 and unknown and all(word[0].isupper() or word in ("and", "of", "for", "s") for text in texts for word in text.split())
+    proper = (
+        len(texts) > 1
+        and unknown
+        and all(word[0].isupper() or word in ("and", "of", "for", "s") for text in texts for word in text.split())
+    )
     return " ".join(texts) if proper and not parts[-1].text.isupper() else ""
 
 

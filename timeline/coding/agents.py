@@ -58,7 +58,7 @@ class Agents:
             if found is None:
                 break
             node = found
-            if "" in node:
+            if "" in node and (not node[""].text.isupper() or words[index].text[:2].isupper()):
                 best, noun = index + 1, node[""]
         return best, noun
 

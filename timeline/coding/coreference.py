@@ -52,7 +52,9 @@ _LIKE_OFFICES = {
     "secretary of state": ("foreign minister",), "foreign minister": ("secretary of state",),
     "defence minister": ("secretary of defense",), "secretary of defense": ("defence minister",),
 }  # fmt: skip
-_LOOSE = frozenset({"force", "troop", "soldier", "military", "government", "regime", "authority", "police", "fighter", "official"})
+_LOOSE = frozenset(
+    {"force", "troop", "soldier", "military", "government", "regime", "authority", "police", "fighter", "official"}
+)
 _SILENT = frozenset({"outlet", "place"})
 _COUNTERPARTS = frozenset({"counterpart", "opposite number"})
 
@@ -95,6 +97,7 @@ class _Discourse:
 
     def __init__(self, doc: Doc, resolver: ActorResolver, published: dt.date | None) -> None:
         self._doc, self._resolver, self._published = doc, resolver, published
+        self._text = doc.text  # spaCy puts it together anew each time it is asked
         self._starts = [token.idx for token in doc]
         self._sentence_of: list[int] = []
         for number, sentence in enumerate(doc.sents):
@@ -145,7 +148,7 @@ class _Discourse:
 
     def _acronym_after(self, mention: Mention) -> str:
         match_end = mention.end + 12
-        tail = self._doc.text[mention.end : match_end]
+        tail = self._text[mention.end : match_end]
         inside = tail.strip()[1:].partition(")")[0] if tail.strip().startswith("(") else ""
         return fold(inside) if inside.isupper() and 1 < len(inside) < 9 else ""
 
@@ -221,7 +224,12 @@ class _Discourse:
     def _with(self, view: Seen, actor: Actor, rule: str) -> Seen:
         mention = replace(view.mention, actor=actor, rule=rule)
         entry = self._resolver.lexicon.entries.get(actor.id)
-        return replace(view, mention=mention, kind=entry.kind if entry else view.kind, gender=entry.gender if entry else view.gender)
+        return replace(
+            view,
+            mention=mention,
+            kind=entry.kind if entry else view.kind,
+            gender=entry.gender if entry else view.gender,
+        )
 
     def _owned(self, view: Seen, owner: Seen) -> Actor | None:
         """ "its troops", "his spokesman": the country is that of the owner."""
@@ -251,8 +259,18 @@ class _Discourse:
             if seen.actor.country and seen.mention.rule not in ("pronoun", "outlet", "place")
         ]  # fmt: skip
         if view.kind == "person":
-            return next((s for s in past if s.kind == "person" and self._holds(s, noun)), None) if view.mention.rule in ("office", "member") else None
-        alike = [s for s in past if s.actor.sector == view.actor.sector and s.kind != "person" and (s.plural or not view.plural or s.kind == "organ")]
+            return (
+                next((s for s in past if s.kind == "person" and self._holds(s, noun)), None)
+                if view.mention.rule in ("office", "member")
+                else None
+            )
+        alike = [
+            s
+            for s in past
+            if s.actor.sector == view.actor.sector
+            and s.kind != "person"
+            and (s.plural or not view.plural or s.kind == "organ")
+        ]
         named = [seen for seen in alike if noun in _words_of(seen)]
         return next(iter(named), None) or (next(iter(alike), None) if noun in _LOOSE else None)
 
@@ -284,7 +302,11 @@ class _Discourse:
         """ "the group", "the party", "the country" right behind "the"."""
         noun = self._doc[at + 1]
         kinds = _SHORT.get(noun.lower_)
-        if kinds is None or noun.dep_ == "compound" or any(child.dep_ in ("prep", "relcl", "acl") for child in noun.rights):
+        if (
+            kinds is None
+            or noun.dep_ == "compound"
+            or any(child.dep_ in ("prep", "relcl", "acl") for child in noun.rights)
+        ):
             return
         for past in self._recent(self._sentence_of[at], REACH):
             if past.kind in kinds and past.mention.rule not in ("outlet", "pronoun", "place"):
@@ -297,7 +319,15 @@ class _Discourse:
         skip = 1 if words[0] == "both" else 2
         if words[0] != "both" and words[1:2] != ["two"]:
             return
-        if words[skip : skip + 1] and words[skip] in ("foreign", "warring", "neighbouring", "neighboring", "main", "defence", "defense"):
+        if words[skip : skip + 1] and words[skip] in (
+            "foreign",
+            "warring",
+            "neighbouring",
+            "neighboring",
+            "main",
+            "defence",
+            "defense",
+        ):
             skip += 1
         noun = words[skip] if skip < len(words) else ""
         if noun not in _PEOPLE | _BODIES:
@@ -313,10 +343,16 @@ class _Discourse:
         """The first main subject of the last sentence that has two, and the next of its kind beside it."""
         here = self._sentence_of[at]
         for sentence in range(here, here - REACH - 1, -1):
-            inside = [s for s in self._seen if s.sentence == sentence and s.mention.rule not in _SILENT and s.actor.country]
+            inside = [
+                s for s in self._seen if s.sentence == sentence and s.mention.rule not in _SILENT and s.actor.country
+            ]
             inside = [s for s in inside if s.kind == "person"] if persons else inside
             inside.sort(key=lambda s: (not s.subject, s.first))
-            others = [s for s in inside if s.actor.id != inside[0].actor.id and (persons or s.actor.country != inside[0].actor.country)]
+            others = [
+                s
+                for s in inside
+                if s.actor.id != inside[0].actor.id and (persons or s.actor.country != inside[0].actor.country)
+            ]
             if others:
                 second = min(others, key=lambda s: (s.kind != inside[0].kind, not s.subject, s.first))
                 return sorted([inside[0], second], key=lambda s: s.first)
@@ -339,7 +375,12 @@ class _Discourse:
         return [found] if found else []
 
     def _fits_person(self, seen: Seen, gender: str) -> bool:
-        return seen.kind == "person" and not seen.plural and seen.gender in (None, gender) and seen.mention.rule not in _SILENT
+        return (
+            seen.kind == "person"
+            and not seen.plural
+            and seen.gender in (None, gender)
+            and seen.mention.rule not in _SILENT
+        )
 
     def _main_subject_ahead(self, token: Token, gender: str) -> Seen | None:
         """ "During his visit, X said …": the pronoun stands in a phrase in front of the main subject."""
@@ -355,10 +396,20 @@ class _Discourse:
         return ahead if ahead and self._fits_person(ahead, gender) else None
 
     def _person_before(self, token: Token, gender: str) -> Seen | None:
-        barred = self._clause_subject(token) if token.lower_ == "him" or (token.lower_ == "her" and token.dep_ != "poss") else None
+        barred = (
+            self._clause_subject(token)
+            if token.lower_ == "him" or (token.lower_ == "her" and token.dep_ != "poss")
+            else None
+        )
         here = self._sentence_of[token.i]
         for distance in range(REACH + 1):
-            fitting = [s for s in self._seen if s.sentence == here - distance and self._fits_person(s, gender) and (barred is None or s.actor.id != barred.actor.id)]
+            fitting = [
+                s
+                for s in self._seen
+                if s.sentence == here - distance
+                and self._fits_person(s, gender)
+                and (barred is None or s.actor.id != barred.actor.id)
+            ]
             if fitting:
                 subjects = [seen for seen in fitting if seen.subject]
                 return subjects[-1] if subjects and distance == 0 else (subjects or fitting)[0 if distance else -1]
@@ -366,8 +417,10 @@ class _Discourse:
 
     def _plural_antecedents(self, token: Token) -> list[Seen]:
         here = self._sentence_of[token.i]
-        for distance in range(2):
-            inside = [s for s in self._seen if s.sentence == here - distance and s.subject and s.mention.rule not in _SILENT]
+        for distance in range(1 if token.lower_ == "their" else 2):
+            inside = [
+                s for s in self._seen if s.sentence == here - distance and s.subject and s.mention.rule not in _SILENT
+            ]
             plurals = [seen for seen in inside if seen.plural or seen.kind in ("armed_group",)]
             joined = [s for s in inside if s.head.dep_ == "conj" or any(c.dep_ == "conj" for c in s.head.children)]
             if len(joined) > 1:
@@ -389,7 +442,11 @@ class _Discourse:
         for _ in range(3):
             subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
             if subject is not None:
-                return next((s for s in reversed(self._seen) if s.first <= subject.i < s.end), None) if subject.i < token.i else None
+                return (
+                    next((s for s in reversed(self._seen) if s.first <= subject.i < s.end), None)
+                    if subject.i < token.i
+                    else None
+                )
             if verb.dep_ not in ("xcomp", "conj", "advcl", "pcomp") or verb.head.i == verb.i:
                 return None
             verb = verb.head
@@ -417,6 +474,18 @@ def _gender_of(text: str) -> str | None:
     words = {word.key for word in split_words(text)}
     if words & {"mr", "sir", "lord", "king", "prince", "sheikh", "chairman", "spokesman", "businessman", "father"}:
         return "m"
-    if words & {"mrs", "ms", "miss", "lady", "queen", "princess", "chairwoman", "spokeswoman", "woman", "girl", "mother"}:
+    if words & {
+        "mrs",
+        "ms",
+        "miss",
+        "lady",
+        "queen",
+        "princess",
+        "chairwoman",
+        "spokeswoman",
+        "woman",
+        "girl",
+        "mother",
+    }:
         return "f"
     return None

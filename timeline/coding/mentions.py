@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span, Token
 
 from timeline.coding.actors import AGAINST, SLANTED, ActorResolver, propose
 from timeline.coding.agents import Noun
-from timeline.coding.cities import load_cities
+from timeline.coding.cities import find_city, load_cities
 from timeline.coding.lexicon import Entry, Sense
 from timeline.coding.parsing import add_names
 from timeline.coding.words import Word, fold, split_words
@@ -56,15 +56,23 @@ _EVENTS = frozenset(
      "house", "missile", "rocket", "rifle", "tank", "plane", "virus", "peninsula", "gulf", "strait", "desert", "north",
      "south", "east", "west", "neighbourhood", "neighborhood", "suburb", "camp", "gas", "oil", "bomb", "report")
 )  # fmt: skip
+_GROUNDS = frozenset(
+    ("neighbourhood", "neighborhood", "village", "villages", "town", "towns", "area", "areas", "settlement", "settlements",
+     "district", "districts", "soil", "waters", "territory", "enclave", "airport", "quarter", "land", "border")
+)  # fmt: skip
+_HYPHENS = frozenset("-‐‑–")
 _ARTICLES = frozenset({"al", "el", "an", "ash", "as", "abu", "bin", "ibn"})
 _ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "agent", "poss", "dative", "iobj"})
-_PERSONAL_NOUNS = frozenset({"leader", "head", "member", "commander", "chief", "president", "founder", "son", "death", "arrest"})
+_PERSONAL_NOUNS = frozenset(
+    {"leader", "head", "member", "commander", "chief", "president", "founder", "son", "death", "arrest"}
+)
 _HUMAN_VERBS = frozenset(
     ("say", "tell", "add", "announce", "warn", "accuse", "deny", "call", "urge", "claim", "ask", "insist", "argue", "note",
      "explain", "stress", "vow", "pledge", "condemn", "meet", "agree", "reject", "confirm", "declare", "describe", "write",
      "tweet", "believe", "think", "want", "hope", "admit", "acknowledge", "report", "praise", "thank", "criticise",
      "criticize", "suggest", "promise", "threaten", "demand", "reply", "respond", "continue", "express", "state", "speak",
-     "sign", "visit", "order", "appoint", "resign", "win", "lead", "serve", "die", "serve", "plead")
+     "sign", "visit", "order", "appoint", "resign", "win", "lead", "serve", "die", "plead", "arrest", "detain", "sentence",
+     "charge", "convict", "sue", "fire", "elect", "nominate", "interview", "invite", "extradite", "assassinate")
 )  # fmt: skip
 _WEAPONS = frozenset(
     ("missile", "missiles", "rocket", "rockets", "shell", "shells", "bomb", "bombs", "mortar", "mortars", "bullet",
@@ -118,7 +126,7 @@ def recognise_mentions(doc: Doc, resolver: ActorResolver, published: dt.date | N
 
     hits = find_hits(doc, resolver)
     hits = _settle_weak(doc, hits)
-    hits = sorted([*hits, *_unknown_names(doc, hits)], key=lambda hit: hit.first)
+    hits = _without_overlap(sorted([*hits, *_unknown_names(doc, hits)], key=lambda hit: (hit.first, -hit.end)))
     by_token = {i: hit for hit in hits for i in range(hit.first, hit.end)}
     named = _mentions_of(_Context(doc, resolver, published, by_token))
     return resolve_references(doc, named, resolver, published)
@@ -126,7 +134,8 @@ def recognise_mentions(doc: Doc, resolver: ActorResolver, published: dt.date | N
 
 def find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
     """All names and agent nouns, longest first from left to right; no two overlap."""
-    words = split_words(doc.text)
+    text = doc.text
+    words = split_words(text)
     token_of = _token_index(doc, words)
     lexicon, agents = resolver.lexicon, resolver.agents
     hits: list[Hit] = []
@@ -135,6 +144,12 @@ def find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
         end, senses = lexicon.find(words, at)
         noun_end, noun = agents.find(words, at)
         if not senses and noun is None:
+            city_end, country = find_city(words, at)
+            if country and country in lexicon.entries:
+                sense = Sense("city", lexicon.entries[country], ())
+                hits.append(Hit(token_of[at], token_of[city_end - 1] + 1, "city", (sense,)))
+                at = city_end
+                continue
             if words[at].key in agents.peoples and words[at].text[0].isupper():
                 hits.append(Hit(token_of[at], token_of[at] + 1, "people"))
             at += 1
@@ -143,7 +158,7 @@ def find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
             hit = _name_hit(senses, token_of[at], token_of[end - 1] + 1, noun if end == noun_end else None)
         else:
             hit, end = Hit(token_of[at], token_of[noun_end - 1] + 1, "noun", (), noun), noun_end
-        if _fits_grammar(doc, hit) and not _slanted(words, at, end) and not _inside_name(words, at, hit):
+        if _fits_grammar(doc, hit) and not _slanted(text, words, at, end) and not _inside_name(words, at, hit):
             hits.append(hit)
         at = end
     return _without_overlap(hits)
@@ -172,12 +187,11 @@ def _fits_grammar(doc: Doc, hit: Hit) -> bool:
     return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
 
 
-def _slanted(words: Sequence[Word], at: int, end: int) -> bool:
+def _slanted(text: str, words: Sequence[Word], at: int, end: int) -> bool:
     """Whether a name only colours another: "Turkish-backed", "pro-Assad"."""
-    if end < len(words) and words[end].key in SLANTED and words[end].start - words[end - 1].end == 1:
-        joined = words[end].start > 0 and words[end - 1].end < words[end].start
-        return joined and words[end].text.islower()
-    return at > 0 and words[at - 1].key in AGAINST and words[at].start - words[at - 1].end == 1
+    if end < len(words) and words[end].key in SLANTED and text[words[end - 1].end] in _HYPHENS:
+        return True
+    return at > 0 and words[at - 1].key in AGAINST and text[words[at - 1].end] in _HYPHENS
 
 
 def _inside_name(words: Sequence[Word], at: int, hit: Hit) -> bool:
@@ -241,7 +255,12 @@ def _owner_country(doc: Doc, hit: Hit, starts: dict[int, Hit], ends: dict[int, H
     before = ends.get(hit.first - 1 if genitive else hit.first)
     after = starts.get(hit.end + 1) if hit.end < len(doc) and doc[hit.end].lower_ == "of" else None
     for other in (before, after):
-        if other is not None and other.kind == "name" and other.entry and (genitive or other is after or other.use == "demonym"):
+        if (
+            other is not None
+            and other.kind == "name"
+            and other.entry
+            and (genitive or other is after or other.use == "demonym")
+        ):
             return other.entry.country
     return None
 
@@ -255,12 +274,29 @@ def _unknown_names(doc: Doc, hits: Sequence[Hit]) -> Iterator[Hit]:
         if sentence.root.pos_ in ("VERB", "AUX")
         and any(token.i not in covered and _may_be_name(token) for token in sentence)
     ]
+    by_token = {i: hit for hit in hits for i in range(hit.first, hit.end)}
     for first, end, label in add_names(wanted):
         first, end = _trim(doc, first, end)
-        if label in _NAME_LABELS and first < end and covered.isdisjoint(range(first, end)):
+        if label in _NAME_LABELS and first < end and _is_free(by_token, first, end, label):
             words = [doc[i] for i in range(first, end) if doc[i].text[0].isalnum()]
             if words and _is_written_as_name(doc, words, end - first) and _acts_like_one(doc, words, first, end, label):
                 yield Hit(first, end, label)
+
+
+def _is_free(by_token: dict[int, Hit], first: int, end: int, label: str) -> bool:
+    """Whether no hit is in the way; a body's name may begin with its country ("U.S. Fish and Wildlife Service")."""
+    inside = {id(hit): hit for i in range(first, end) if (hit := by_token.get(i))}
+    if not inside or end - 1 in by_token or first + 1 >= end:
+        return not inside
+    uses = {hit.use for hit in inside.values()}
+    starting = all(hit.first == first for hit in inside.values())
+    return starting and (
+        uses <= {"city"} or (label == "ORG" and uses <= {"city", "name", "demonym"} and _are_states(inside.values()))
+    )
+
+
+def _are_states(hits: Iterable[Hit]) -> bool:
+    return all(hit.entry is not None and hit.entry.kind == "state" for hit in hits)
 
 
 def _trim(doc: Doc, first: int, end: int) -> tuple[int, int]:
@@ -299,15 +335,27 @@ def _acts_like_one(doc: Doc, words: Sequence[Token], first: int, end: int, label
     if root.dep_ in ("compound", "nmod") and root.head.pos_ in ("NOUN", "PROPN"):
         return False
     if top.dep_ == "pobj" and top.head.lower_ in _CITY_LOCATIVE and top.head.head.lemma_ not in _PERSONAL_NOUNS:
-        return top.head.lower_ in ("to", "for", "of", "on") and label == "PERSON" and len(words) > 1 and top.head.lower_ != "of"
-    if top.dep_ in _ACTING:
-        single = len(words) == 1 and not (label == "ORG" and words[0].text.isupper())
-        return not single or (top.dep_ == "nsubj" and top.head.lemma_ in _HUMAN_VERBS) or _has_title(doc, first)
-    return top.dep_ == "pobj" and len(words) > 1
+        return (
+            top.head.lower_ in ("to", "for", "of", "on")
+            and label == "PERSON"
+            and len(words) > 1
+            and top.head.lower_ != "of"
+        )
+    acronym = label == "ORG" and words[0].text.isupper()
+    if len(words) > 1 or acronym or _has_title(doc, first):
+        return top.dep_ in _ACTING or top.dep_ == "pobj"
+    if top.dep_ == "pobj":
+        return label == "PERSON" and top.head.lower_ in ("with", "by", "against")
+    return top.dep_ in ("nsubj", "dobj", "nsubjpass") and top.head.lemma_ in _HUMAN_VERBS
 
 
 def _has_title(doc: Doc, first: int) -> bool:
-    return first > 0 and doc[first - 1].pos_ == "PROPN" and doc[first - 1].dep_ == "compound" and doc[first - 1].head.i >= first
+    return (
+        first > 0
+        and doc[first - 1].pos_ == "PROPN"
+        and doc[first - 1].dep_ == "compound"
+        and doc[first - 1].head.i >= first
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +424,10 @@ def _does(context: _Context, token: Token, head: Token, hit: Hit) -> bool:
         return False
     if head.lower_ in _WEAPONS:
         return head.dep_ == "nsubj" or (head.dep_ == "pobj" and head.head.lower_ in ("by", "from"))
+    if head.lower_ in _GROUNDS:
+        return head.dep_ in ("dobj", "nsubjpass") or (
+            head.dep_ == "pobj" and head.head.lower_ in ("on", "against", "into")
+        )
     return head.lower_ in agents.acts or (head.lower_ in agents.assets and not head.text[0].isupper())
 
 
@@ -444,6 +496,11 @@ def _read_phrase(context: _Context, phrase: Phrase) -> Iterator[Mention]:
         state = context.resolver.actor_of(hit.entry, context.published)
         yield _mention(doc, phrase.first, phrase.end, state, "place")
         return
+    if hit and hit.kind == "city" and len(phrase.hits) == 1:
+        if hit.entry and _is_acted_on(doc[phrase.head]):
+            people = context.resolver.compose(hit.entry.country, "CVL")
+            yield _mention(doc, hit.first, hit.end, people, "place")
+        return
     shared = _shared_nationalities(doc, phrase)
     if len(shared) > 1:
         yield from _split_shared(context, phrase, shared)
@@ -477,7 +534,7 @@ def _propose_name(context: _Context, phrase: Phrase, hit: Hit) -> Actor | None:
     known = resolver.find_person(name, context.published)
     if known:
         return known
-    front = doc[phrase.first : hit.first].text
+    front = doc[phrase.first : hit.first].text or doc[hit.first].text
     framed = resolver.resolve(front, context.published) if front.strip() else None
     return propose(name, framed.country if framed else None, framed.sector if framed else None)
 
@@ -536,6 +593,15 @@ def _is_mere_place(doc: Doc, phrase: Phrase, hit: Hit) -> bool:
     if city and token.dep_ in ("appos", "npadvmod", "ROOT", "dep", "nmod", "punct"):
         return True
     return token.dep_ == "npadvmod"
+
+
+def _is_acted_on(token: Token) -> bool:
+    """Whether a city, or the quarter or province of it, is what something is done to: its people are."""
+    while token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in _GROUNDS | _EVENTS:
+        token = token.head.head
+    if token.dep_ == "pobj":
+        return token.head.lower_ in ("on", "against") and token.head.head.lower_ not in _HUMAN_VERBS
+    return token.dep_ in ("dobj", "nsubjpass") and token.head.lemma_ not in ("leave", "reach", "enter", "visit", "tour")
 
 
 def _shared_nationalities(doc: Doc, phrase: Phrase) -> list[Hit]:

@@ -121,7 +121,8 @@ def add_names(sentences: Iterable[Span], model: Language | None = None) -> list[
 @Language.component("sentence_starts")
 def mark_sentence_starts(doc: Doc) -> Doc:
     """Say where a sentence must or must not begin; elsewhere the parser decides."""
-    width = _usual_line_width(doc.text)
+    text = doc.text
+    width = _usual_line_width(text)
     previous, gap = None, ""
     for token in doc:
         if token.is_space:
@@ -130,7 +131,7 @@ def mark_sentence_starts(doc: Doc) -> Doc:
                 token.is_sent_start = False
             continue
         if previous is not None:
-            begins = _begins_after_gap(doc, previous, token.i, gap, width) if "\n" in gap else None
+            begins = _begins_after_gap(doc, text, previous, token.i, gap, width) if "\n" in gap else None
             if begins is None:
                 begins = _begins(doc, previous, token.i, bool(gap))
             if begins is not None:
@@ -165,7 +166,7 @@ def _looks_like_start(doc: Doc, here: int) -> bool:
     return text[0].isupper() or text[0].isdigit()
 
 
-def _begins_after_gap(doc: Doc, before: int, here: int, gap: str, width: int) -> bool | None:
+def _begins_after_gap(doc: Doc, text: str, before: int, here: int, gap: str, width: int) -> bool | None:
     """The same where the gap between the two holds a line break."""
     if gap.count("\n") > 1:
         return True
@@ -174,7 +175,7 @@ def _begins_after_gap(doc: Doc, before: int, here: int, gap: str, width: int) ->
     last = doc[before].text
     if last[-1] in _ENDERS or last in _CLOSERS:
         return None
-    line_start = doc.text.rfind("\n", 0, doc[before].idx) + 1
+    line_start = text.rfind("\n", 0, doc[before].idx) + 1
     line = doc[before].idx + len(last) - line_start
     return line < 0.6 * width or line > 2 * width or last[-1] == ":"
 
