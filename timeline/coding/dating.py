@@ -23,7 +23,8 @@ _CLAUSES = frozenset(
     {"ROOT", "conj", "ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "csubjpass", "xcomp"}
 )
 _REPORTING = frozenset({
-    "say", "tell", "report", "announce", "state", "add", "claim", "declare", "confirm", "note", "warn", "write", "think",
+    "say", "tell", "report", "announce", "state", "add", "claim", "declare", "confirm", "note", "warn", "write",
+    "think",
     "believe", "estimate", "argue", "insist", "suggest", "acknowledge", "admit", "deny", "explain", "reveal", "predict",
     "expect", "hope", "quote", "comment", "indicate", "tweet", "conclude", "show", "find", "learn", "know",
 })  # fmt: skip

@@ -49,9 +49,11 @@ def _checked(year: int, month: int, day: int) -> Built:
 
 @_rule(
     "month-day",
-    "(?P<shift>LAST | THIS | NEXT)? (?P<month>MONTH) HYPHEN? THE? (?P<n>NUM | ORDINAL) (?:(?:COMMA | OF | HYPHEN)? (?P<year>YEAR) | COMMA? (?P<year2>NUM | FOUR) (?P<bc>BC))?",
+    "(?P<shift>LAST | THIS | NEXT)? (?P<month>MONTH) HYPHEN? THE? (?P<n>NUM | ORDINAL)"
+    " (?:(?:COMMA | OF | HYPHEN)? (?P<year>YEAR) | COMMA? (?P<year2>NUM | FOUR) (?P<bc>BC))?",
     "THE? (?P<n>NUM | ORDINAL) HYPHEN? (?:UNIT? OF)? THE? (?P<month>MONTH)"
-    " (?:(?:COMMA | OF | HYPHEN)? (?P<year>YEAR) | HYPHEN? (?P<short>SHORT_YEAR) | COMMA? (?P<year2>NUM | FOUR) (?P<bc>BC))?",
+    " (?:(?:COMMA | OF | HYPHEN)? (?P<year>YEAR) | HYPHEN? (?P<short>SHORT_YEAR)"
+    " | COMMA? (?P<year2>NUM | FOUR) (?P<bc>BC))?",
 )
 def _month_day(found: Found) -> Built:
     day, year = ordinal_of(found), year_of(found, "year", "year2", "short")
@@ -64,7 +66,8 @@ def _month_day(found: Found) -> Built:
 
 @_rule(
     "month-year",
-    "(?P<month>MONTH) (?:COMMA | OF | HYPHEN)? (?:(?P<year>YEAR) | (?P<short>SHORT_YEAR) | (?P<words>NUM NUM (?:HYPHEN? NUM)?))",
+    "(?P<month>MONTH) (?:COMMA | OF | HYPHEN)?"
+    " (?:(?P<year>YEAR) | (?P<short>SHORT_YEAR) | (?P<words>NUM NUM (?:HYPHEN? NUM)?))",
     "(?P<month>MONTH) (?:COMMA | OF)? (?P<year>NUM | YEAR | FOUR) (?P<bc>BC)",
 )
 def _month_year(found: Found) -> Built:

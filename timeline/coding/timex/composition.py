@@ -22,8 +22,18 @@ from timeline.coding.timex.vocabulary import FUTURE, PAST
 COMPOSITION_RULES = RuleSet()
 _rule = COMPOSITION_RULES.rule
 _DURATION = re.compile(r"P(?P<time>T)?(?P<n>[0-9.]+|X)(?P<unit>[A-Z])(?P<more>[0-9].*)?")
-_MODS = {"nearly": "LESS_THAN", "almost": "LESS_THAN", "about": "APPROX", "more": "MORE_THAN", "over": "MORE_THAN",
-         "less": "LESS_THAN", "fewer": "LESS_THAN", "least": "EQUAL_OR_MORE", "up": "EQUAL_OR_LESS", "under": "LESS_THAN"}  # fmt: skip
+_MODS = {
+    "nearly": "LESS_THAN",
+    "almost": "LESS_THAN",
+    "about": "APPROX",
+    "more": "MORE_THAN",
+    "over": "MORE_THAN",
+    "less": "LESS_THAN",
+    "fewer": "LESS_THAN",
+    "under": "LESS_THAN",
+    "least": "EQUAL_OR_MORE",
+    "up": "EQUAL_OR_LESS",
+}
 
 
 def _length(meaning: Expression | None) -> tuple[str, int | None] | None:
@@ -198,7 +208,7 @@ def _names_day(date: Expression) -> bool:
 
 @_rule(
     "approximate",
-    "(?P<mod>APPROX | OVER | MORE THAN | NUM_NO? MORE THAN | AT LEAST | UP TO | JUST? (?:APPROX | OVER | MORE THAN)) (?P<x>DURATION)",
+    "(?P<mod>NUM_NO? MORE THAN | AT LEAST | UP TO | JUST? (?:APPROX | OVER | MORE THAN)) (?P<x>DURATION)",
     "(?P<mod>APPROX | OVER | MORE THAN | JUST? (?:OVER | APPROX)) (?P<x>REL_AGO | CLOCK_TIME | BARE_YEAR | MONTH_DAY)",
     "(?P<mod>APPROX) (?P<x>DATE | TIME)",
 )

@@ -92,7 +92,8 @@ def _half_unit(found: Found) -> Built:
 
 @_rule(
     "the-units",
-    "(?:THE | THESE | THOSE | HIS)? (?:LAST | NEXT | FOLLOWING | PREVIOUS | COMING | LATEST | ORD) (?:ADJ)? (?P<n>CARDINAL | VAGUE (?:OF)?)? MORE? ADJ? (?P<unit>UNITS)",
+    "(?:THE | THESE | THOSE | HIS)? (?:LAST | NEXT | FOLLOWING | PREVIOUS | COMING | LATEST | ORD) (?:ADJ)?"
+    " (?P<n>CARDINAL | VAGUE (?:OF)?)? MORE? ADJ? (?P<unit>UNITS)",
     "(?:THE | THESE | THOSE) (?P<n>CARDINAL) MORE? ADJ? (?P<unit>UNITS)",
     "(?:THE | THESE | THOSE) (?P<n>CARDINAL) (?:LAST | NEXT | FOLLOWING | PREVIOUS) (?P<unit>UNITS)",
     "THE UNIT HYPHEN EARLIER (?P<n>CARDINAL) (?P<unit>UNITS)",

@@ -5,7 +5,7 @@ A year before Christ is negative (-490 is 490 BC). None is "not said"; the resol
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,6 @@ class Item:
     end: int
     text: str
     code: str
-    first: int  # token indices, end excluded
-    last: int
     meaning: Expression | None = None
     mod: str = ""
     rule: str = ""
-    parts: tuple[Item, ...] = field(default=(), repr=False)

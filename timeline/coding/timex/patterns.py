@@ -73,7 +73,7 @@ class Alphabet:
         return self._codes.setdefault(name, chr(0x4E00 + len(self._codes)))
 
     def compile(self, pattern: str, macros: Mapping[str, str]) -> re.Pattern[str]:
-        for name in reversed(macros):  # later macros are made of earlier ones
+        for name in reversed(list(macros)):  # later macros are made of earlier ones
             pattern = re.sub(rf"\b{name}\b", f"(?:{macros[name]})", pattern)
         return re.compile(re.sub(r"\s+", "", _NAME.sub(lambda m: self[m.group()], pattern)))
 
@@ -159,17 +159,5 @@ def _replace(items: Sequence[Item], match: re.Match[str], readings: tuple[Readin
 
 
 def _fold(items: Sequence[Item], reading: Reading, rule: str) -> Item:
-    first, last = items[0], items[-1]
     text = " ".join(item.text for item in items)
-    return Item(
-        first.start,
-        last.end,
-        text,
-        reading.code,
-        first.first,
-        last.last,
-        reading.meaning,
-        reading.mod,
-        rule,
-        tuple(items),
-    )
+    return Item(items[0].start, items[-1].end, text, reading.code, reading.meaning, reading.mod, rule)

@@ -86,7 +86,8 @@ def _range_day(found: Found) -> Built:
 
 @_rule(
     "year-range",
-    "(?P<first>BARE_YEAR | DATE) (?P<link>HYPHEN | DASH | SLASH_MARK) (?P<second>NUM | SHORT_YEAR | BARE_YEAR | DATE) (?P<bc>BC)?",
+    "(?P<first>BARE_YEAR | DATE) (?P<link>HYPHEN | DASH | SLASH_MARK)"
+    " (?P<second>NUM | SHORT_YEAR | BARE_YEAR | DATE) (?P<bc>BC)?",
 )
 def _year_range(found: Found) -> Built:
     """ "1914-18", "1939/40", "490-480 BC"."""

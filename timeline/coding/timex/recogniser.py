@@ -58,7 +58,7 @@ def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpress
 
 def parse(text: str) -> list[Item]:
     """The items of a text after all levels of the grammar: expressions and the tokens between them."""
-    items = [Item(t.start, t.end, t.text, t.code, i, i + 1) for i, t in enumerate(tokenise(text))]
+    items = [Item(t.start, t.end, t.text, t.code) for t in tokenise(text)]
     reduced = _SECOND.reduce(_FIRST.reduce(items))
     for _ in range(3):  # compositions of compositions: "about 10 days ago", "early on Friday, March 5, last year"
         again = _THIRD.reduce(reduced)

@@ -121,7 +121,6 @@ def _year_end(found: Found) -> Built:
 @_rule("day-part", "(?P<shift>SHIFTER | THE | ART)? (?P<part>PART_OF_DAY)")
 def _day_part(found: Found) -> Built:
     part, words = DAY_PARTS[found.text("part")], found.text("shift")
-    item = found.one("part")
     night = found.text("part") == "night"
     if words == "this":
         return Reading(TimeOfDay(part, Shifted("D", 0)), "TIME")
@@ -181,7 +180,8 @@ def _repeat(found: Found) -> Built:
 
 @_rule(
     "every",
-    "EACH (?:(?P<other>OTHER_WORD) | (?P<n>NUM | ORDINAL))? (?P<unit>UNIT | UNITS | WEEKDAY | MONTH | SEASON | PART_OF_DAY)",
+    "EACH (?:(?P<other>OTHER_WORD) | (?P<n>NUM | ORDINAL))?"
+    " (?P<unit>UNIT | UNITS | WEEKDAY | MONTH | SEASON | PART_OF_DAY)",
 )
 def _every(found: Found) -> Built:
     word = found.text("unit")

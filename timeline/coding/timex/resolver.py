@@ -7,8 +7,9 @@ expression gets the value that its own words allow ("XXXX-WXX-4" for Thursday) a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from timeline.coding.timex import calendars
 from timeline.coding.timex.anchors import Anchors, Tense
@@ -61,33 +62,13 @@ class Resolution:
 
 def resolve(meaning: Expression, anchors: Anchors) -> Resolution:
     """The value of an expression, given where the reading stands."""
-    match meaning:
-        case CalendarDate():
-            return _calendar(meaning, anchors)
-        case Weekday():
-            return _weekday(meaning, anchors)
-        case Shifted():
-            return _shifted(meaning, anchors)
-        case Holiday():
-            return _holiday(meaning, anchors)
-        case TimeOfDay():
-            return _time(meaning, anchors)
-        case Weekend():
-            return _weekend(meaning, anchors)
-        case Period():
-            return _period(meaning, anchors)
-        case Era():
-            return _era(meaning, anchors)
-        case Ambiguous():
-            return _ambiguous(meaning, anchors)
-        case WeekOf():
-            return _week_of(meaning, anchors)
-        case Span():
-            return Resolution(meaning.value, TimexType.DURATION)
-        case Repeated():
-            return Resolution(meaning.value, TimexType.SET)
-        case Reference():
-            return Resolution(meaning.value)
+    if isinstance(meaning, Span):
+        return Resolution(meaning.value, TimexType.DURATION)
+    if isinstance(meaning, Repeated):
+        return Resolution(meaning.value, TimexType.SET)
+    if isinstance(meaning, Reference):
+        return Resolution(meaning.value)
+    return _RESOLVERS[type(meaning)](meaning, anchors)
 
 
 def _now(anchors: Anchors) -> Point | None:
@@ -404,3 +385,17 @@ def _week_of(week: WeekOf, anchors: Anchors) -> Resolution:
     if day is None:
         return Resolution("XXXX-WXX", note=placed.note)
     return Resolution(calendars.format_week(day), point=placed.point)
+
+
+_RESOLVERS: Mapping[type[Expression], Callable[[Any, Anchors], Resolution]] = {
+    Ambiguous: _ambiguous,
+    CalendarDate: _calendar,
+    Era: _era,
+    Holiday: _holiday,
+    Period: _period,
+    Shifted: _shifted,
+    TimeOfDay: _time,
+    Weekday: _weekday,
+    Weekend: _weekend,
+    WeekOf: _week_of,
+}

@@ -213,6 +213,6 @@ def _ad(token: Token, before: Token | None, after: Token | None, text: str) -> s
 
 
 _DOUBTFUL = dict.fromkeys([*_CAPITALISED, *(f"{w}." for w in _CAPITALISED)], _month_or_word) | {
-    "fall": _fall, "spring": _fall, "second": _second, "past": _past, "present": _present, "close": _close, "ad": _ad, "ce": _ad,
-    "outset": _close, "midst": _close,
+    "fall": _fall, "spring": _fall, "second": _second, "past": _past, "present": _present, "close": _close, "ad": _ad,
+    "ce": _ad,     "outset": _close, "midst": _close,
 }  # fmt: skip
