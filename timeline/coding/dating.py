@@ -24,9 +24,8 @@ _CLAUSES = frozenset(
 )
 _REPORTING = frozenset({
     "say", "tell", "report", "announce", "state", "add", "claim", "declare", "confirm", "note", "warn", "write",
-    "think",
-    "believe", "estimate", "argue", "insist", "suggest", "acknowledge", "admit", "deny", "explain", "reveal", "predict",
-    "expect", "hope", "quote", "comment", "indicate", "tweet", "conclude", "show", "find", "learn", "know",
+    "think", "believe", "estimate", "argue", "insist", "suggest", "acknowledge", "admit", "deny", "explain", "reveal",
+    "predict", "expect", "hope", "quote", "comment", "indicate", "tweet", "conclude", "show", "find", "learn", "know",
 })  # fmt: skip
 _LIGHT = frozenset(
     {"make", "take", "give", "have", "come", "begin", "start", "continue", "hold", "become", "day", "time"}
@@ -201,7 +200,7 @@ def is_history(timexes: Iterable[TimeExpression], published: dt.date | None) -> 
 
 
 def _tie(doc: Doc, timex: TimeExpression, published: dt.date | None) -> _Dated | None:
-    if timex.span is None or timex.type not in {TimexType.DATE, TimexType.TIME}:
+    if timex.span is None:
         return None
     tokens = doc.char_span(timex.start, timex.end, alignment_mode="expand")
     if tokens is None or not len(tokens):
@@ -252,6 +251,9 @@ def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> 
     ranked = []
     for one in dated:
         rank = _rank(head, one)
+        lasting = one.timex.type is TimexType.DURATION  # "has fallen in the past three months"
+        if lasting and not (time is _Time.PERFECT and rank is not None and rank < 2):
+            continue
         if rank is not None and _agrees(time, one.span, published):
             ranked.append((rank, abs(one.root.i - head.i), one.root.i, one))
     if not ranked:
@@ -318,6 +320,8 @@ def _named_acts(dated: Iterable[_Dated]) -> dict[str, tuple[_Dated, ...]]:
     """Acts by their stems, with the exact days that the text itself gives them."""
     named: dict[str, tuple[_Dated, ...]] = {}
     for one in dated:
+        if one.timex.type is TimexType.DURATION:
+            continue
         for act in _acts_dated(one) if one.span.precision is Precision.DAY else ():
             if act.pos_ in {"VERB", "NOUN", "PROPN"} and stem_of(act):
                 named[stem_of(act)] = (*named.get(stem_of(act), ()), one)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from timeline.coding.timex.expressions import (
     CalendarDate,
     Expression,
@@ -15,13 +13,13 @@ from timeline.coding.timex.expressions import (
     Weekday,
     WeekOf,
 )
-from timeline.coding.timex.grammar import meaning_of, modifier_of, ordinal_of, unit_of
+from timeline.coding.timex.grammar import meaning_of, modifier_of, ordinal_of
 from timeline.coding.timex.patterns import Built, Found, Reading, RuleSet
+from timeline.coding.timex.quantities import read_duration
 from timeline.coding.timex.vocabulary import FUTURE, PAST
 
 COMPOSITION_RULES = RuleSet()
 _rule = COMPOSITION_RULES.rule
-_DURATION = re.compile(r"P(?P<time>T)?(?P<n>[0-9.]+|X)(?P<unit>[A-Z])(?P<more>[0-9].*)?")
 _MODS = {
     "nearly": "LESS_THAN",
     "almost": "LESS_THAN",
@@ -37,20 +35,7 @@ _MODS = {
 
 
 def _length(meaning: Expression | None) -> tuple[str, int | None] | None:
-    """The unit and whole amount of a duration; the amount is None for a vague one."""
-    match = _DURATION.fullmatch(meaning.value) if isinstance(meaning, Span) else None
-    if match is None or match["more"]:
-        return None
-    unit = f"T{match['unit']}" if match["time"] else match["unit"]
-    if match["n"] == "X":
-        return unit, None
-    if "." in match["n"]:
-        return (
-            ("M", round(12 * float(match["n"])))
-            if unit == "Y" and float(match["n"]) < 9999
-            else (unit, round(float(match["n"])))
-        )
-    return unit, int(match["n"])
+    return read_duration(meaning.value) if isinstance(meaning, Span) else None
 
 
 # Shifts made of durations
@@ -136,11 +121,11 @@ def _earlier_in(found: Found) -> Built:
     return Reading(item.meaning, code, mod)
 
 
-@_rule("week-of", "THE? (?P<unit>UNIT) OF (?P<date>MONTH_DAY | DATE | WD)")
+@_rule("week-of", "(?:THE_MONTH | UNIT) OF (?P<date>MONTH_DAY | DATE | WD)")
 def _week_of(found: Found) -> Built:
     date = meaning_of(found, "date")
     dated = isinstance(date, Weekday | Holiday) or (isinstance(date, CalendarDate) and date.day is not None)
-    return Reading(WeekOf(date)) if date is not None and dated and unit_of(found) == "W" else None
+    return Reading(WeekOf(date)) if date is not None and dated and "week" in found.text().split()[:2] else None
 
 
 # Times on dates
@@ -174,6 +159,24 @@ def _in_part(time: TimeOfDay, part: Expression | None) -> TimeOfDay:
     return TimeOfDay(f"{int(hour) + 12 if later else int(hour):02d}:{minute}", time.date)
 
 
+@_rule(
+    "time-on-date",
+    "(?P<time>CLOCK_TIME) COMMA? ON (?P<date>WD | MONTH_DAY | DATE | REL_DAY)",
+    "(?P<date>WD | MONTH_DAY | DATE | REL_DAY) (?:COMMA | AT | OPEN){1,2} (?P<time>CLOCK_TIME)",
+)
+def _time_on_date(found: Found) -> Built:
+    """ "10:00 on March 5", "on March 5 at 10:00": two expressions, and the time is on that date."""
+    time, date = meaning_of(found, "time"), meaning_of(found, "date")
+    if not isinstance(time, TimeOfDay) or date is None or not _names_day(date):
+        return None
+    item = found.one("date")
+    readings = (
+        Reading(TimeOfDay(time.value, date), "TIME", group="time"),
+        Reading(date, item.code if item else "DATE", group="date"),
+    )
+    return readings if found.match.start("time") < found.match.start("date") else readings[::-1]
+
+
 @_rule("hour-in-part", "(?P<hour>NUM) IN (?P<part>DAY_PART)")
 def _hour_in_part(found: Found) -> Built:
     hour, part = ordinal_of(found, "hour"), found.one("part")
@@ -184,7 +187,7 @@ def _hour_in_part(found: Found) -> Built:
 
 @_rule(
     "date-time",
-    "(?P<date>WD | MONTH_DAY | DATE | REL_DAY | SHORT_WD) COMMA? (?:AT)? (?P<time>DAY_PART | NIGHT | CLOCK_TIME)",
+    "(?P<date>WD | MONTH_DAY | DATE | REL_DAY | SHORT_WD) COMMA? (?P<time>DAY_PART | NIGHT | CLOCK_TIME)",
 )
 def _date_time(found: Found) -> Built:
     time, date, item = meaning_of(found, "time"), meaning_of(found, "date"), found.one("time")
@@ -194,7 +197,7 @@ def _date_time(found: Found) -> Built:
     separate = "," in words or "at" in words
     if (separate and item.code != "CLOCK_TIME") or (item.code != "CLOCK_TIME" and item.text.startswith(("the ", "a "))):
         return None
-    return None if separate else Reading(TimeOfDay(time.value, date), "TIME")
+    return Reading(TimeOfDay(time.value, date), "TIME")
 
 
 def _names_day(date: Expression) -> bool:

@@ -13,6 +13,7 @@ from timeline.coding.timex.vocabulary import FUTURE, PAST
 DURATION_RULES = RuleSet()
 _rule = DURATION_RULES.rule
 _HALF = Fraction(1, 2)
+_TOWARD = {"last": -1, "past": -1, "next": 1, "coming": 1, "upcoming": 1}
 
 
 def _duration(amount: Fraction | None, unit: str) -> Built:
@@ -107,7 +108,8 @@ def _the_units(found: Found) -> Built:
         return None
     if not found.has("n") and found.all()[0].text in {"past", "coming"}:
         return Reading(Reference(PAST if found.all()[0].text == "past" else FUTURE), "REF_ONLY")
-    return _duration(amount, unit)
+    toward = next((_TOWARD[item.text] for item in found.all() if item.text in _TOWARD), 0)
+    return Reading(Span(format_duration(amount, unit), toward), "DURATION") if _duration(amount, unit) else None
 
 
 @_rule(

@@ -87,9 +87,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A DURATION by its value."""
+    """A DURATION by its value. `toward` is -1 for "the past three months", 1 for "the next three months"."""
 
     value: str
+    toward: int = 0
 
 
 @dataclass(frozen=True, slots=True)

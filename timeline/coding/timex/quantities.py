@@ -76,3 +76,20 @@ def format_duration(amount: Fraction | None, unit: str) -> str:
     amount *= factor
     number = str(amount) if amount.denominator == 1 else f"{float(amount):g}"
     return f"PT{number}{letter[1:]}" if letter.startswith("T") else f"P{number}{letter}"
+
+
+_DURATION = re.compile(r"P(?P<time>T)?(?P<n>[0-9.]+|X)(?P<unit>[A-Z])(?P<more>[0-9].*)?")
+
+
+def read_duration(value: str) -> tuple[str, int | None] | None:
+    """The unit and the whole amount of a DURATION value; the amount is None for a vague one, "PXD"."""
+    match = _DURATION.fullmatch(value)
+    if match is None or match["more"]:
+        return None
+    unit = f"T{match['unit']}" if match["time"] else match["unit"]
+    if match["n"] == "X":
+        return unit, None
+    if "." not in match["n"]:
+        return unit, int(match["n"])
+    amount = float(match["n"])
+    return ("M", round(12 * amount)) if unit == "Y" and amount < 9999 else (unit, round(amount))

@@ -62,7 +62,7 @@ def parse(text: str) -> list[Item]:
     reduced = _SECOND.reduce(_FIRST.reduce(items))
     for _ in range(3):  # compositions of compositions: "about 10 days ago", "early on Friday, March 5, last year"
         again = _THIRD.reduce(reduced)
-        if len(again) == len(reduced):
+        if again == reduced:
             break
         reduced = again
     return reduced
@@ -70,7 +70,7 @@ def parse(text: str) -> list[Item]:
 
 def _express(text: str, item: Item, resolution: Resolution) -> TimeExpression:
     words = text[item.start : item.end]
-    span = None
+    span = resolution.span
     if resolution.type in {TimexType.DATE, TimexType.TIME}:
         span = days_of(resolution.value, item.mod == "APPROX")
     note = f"“{words}” {resolution.note}" if resolution.note else ""

@@ -62,7 +62,7 @@ def _shifted_unit(found: Found) -> Built:
     if unit[:1] in {"T", "N", "S", "L", ""}:
         return None
     if words[-1] in {"past", "coming"} or words == ["the", "last"]:
-        return Reading(Span(format_duration(Fraction(1), unit)), "DURATION")
+        return Reading(Span(format_duration(Fraction(1), unit), 1 if words[-1] == "coming" else -1), "DURATION")
     code = {"D": "REL_DAY", "Y": "REL_YEAR"}.get(unit, "REL")
     here = words == ["this"] and unit == "D"  # "this day" in a narrative is the day it has reached
     return Reading(Shifted(unit, direction_of(found), running=is_running(found) or here), code)

@@ -31,7 +31,8 @@ from timeline.coding.timex.expressions import (
     WeekOf,
 )
 from timeline.coding.timex.holidays import place_holiday
-from timeline.records import TimexType
+from timeline.coding.timex.quantities import read_duration
+from timeline.records import DateSpan, Precision, TimexType
 
 UNPUBLISHED = "cannot be placed without a publication date"
 NO_RUNNING = "cannot be placed: the text names no date before it to count from"
@@ -46,6 +47,7 @@ _UNDERSPECIFIED = {
 }
 # how much farther a date may lie than it looks, if it is ahead, if it is past
 _TENSE_WEIGHTS = {Tense.PAST: (3.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
+_FARTHEST = 9000  # units a length may reach from publication
 _REPORTED = (4.0, 1.0)  # quarters are reported on when they are over
 
 
@@ -58,17 +60,38 @@ class Resolution:
     point: Point | None = None
     part: str = ""
     note: str = ""
+    span: DateSpan | None = None
 
 
 def resolve(meaning: Expression, anchors: Anchors) -> Resolution:
     """The value of an expression, given where the reading stands."""
     if isinstance(meaning, Span):
-        return Resolution(meaning.value, TimexType.DURATION)
+        return Resolution(meaning.value, TimexType.DURATION, span=_reach(meaning, anchors))
     if isinstance(meaning, Repeated):
         return Resolution(meaning.value, TimexType.SET)
     if isinstance(meaning, Reference):
         return Resolution(meaning.value)
     return _RESOLVERS[type(meaning)](meaning, anchors)
+
+
+def _reach(length: Span, anchors: Anchors) -> DateSpan | None:
+    """The days that "the past three months" or "the next two weeks" cover, counted from publication."""
+    today = anchors.published
+    if today is None or not length.toward or anchors.narrative:
+        return None
+    unit, amount = read_duration(length.value) or ("", None)
+    if amount is None or unit not in {"D", "W", "M", "Y", "TH"} or amount > _FARTHEST:
+        return None
+    if unit in {"M", "Y"}:
+        year, month, _ = calendars.shift_month(
+            calendars.point_of(today), length.toward * amount * (12 if unit == "Y" else 1)
+        )
+        day = min(today.day, 28)
+        other = calendars.shift_day((year, month, day), 0)
+    else:
+        days = -(-amount // 24) if unit == "TH" else amount * (7 if unit == "W" else 1)
+        other = _add(today, length.toward * days)
+    return DateSpan(min(today, other), max(today, other), Precision.APPROXIMATE) if other else None
 
 
 def _now(anchors: Anchors) -> Point | None:
@@ -165,7 +188,9 @@ def _choose_year(starts: Iterable[tuple[int, int]], today: int, date: CalendarDa
     best, least = 0, None
     for year, start in starts:
         before, after = today - start - length, start - today  # days since it was over, days until it begins
-        if (date.shift == -1 and before < (0 if date.day else length)) or (date.shift == 1 and after <= 0):
+        if (date.shift == -1 and before < (length if date.month and not date.day else 0)) or (
+            date.shift == 1 and after <= 0
+        ):
             continue
         reported = date.part.startswith("Q") and anchors.tense is not Tense.FUTURE
         ahead, past = _REPORTED if reported else _TENSE_WEIGHTS[anchors.tense]
