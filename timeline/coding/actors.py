@@ -243,16 +243,16 @@ class ActorResolver:
 
     def _owner(self, parts: Sequence[Part]) -> Entry | None:
         """Whose soldiers: the last nationality or genitive before the noun, else the first name."""
-        found = [
-            (i, part.entry)
-            for i, part in enumerate(parts)
-            if part.entry and (part.kind == "name" or len(part.senses) == 1)
-        ]
-        owning = [
-            entry for i, entry in found
-            if parts[i].senses[0].use == "demonym" or (i + 1 < len(parts) and parts[i + 1].key == "s") or entry.kind not in ("state", "region")
-        ]  # fmt: skip
-        return owning[-1] if owning else (found[0][1] if found else None)
+        first, owning = None, None
+        for i, part in enumerate(parts):
+            entry = part.entry
+            if entry is None or (part.kind != "name" and len(part.senses) > 1):
+                continue
+            first = first or entry
+            genitive = i + 1 < len(parts) and parts[i + 1].key == "s"
+            if genitive or part.senses[0].use == "demonym" or entry.kind not in ("state", "region"):
+                owning = entry
+        return owning or first
 
     def _country_of(self, part: Part) -> str | None:
         if part.place:
@@ -403,6 +403,6 @@ def _same_body(owner: Entry, noun: Noun, sector: str) -> bool:
     return (
         sector == owner.sector
         or (owner.kind == "armed_group" and sector in armed)
-        or noun.kind == "organs"
-        and sector in ("GOV", "IGO", "COP")
+        or (noun.kind == "organs"
+        and sector in ("GOV", "IGO", "COP"))
     )

@@ -10,23 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
 from timeline.coding.actors import ActorResolver
-from timeline.coding.words import fold, split_words
+from timeline.coding.pronouns import PRONOUNS, REACH, SILENT, Past, Seen, find_antecedents
+from timeline.coding.words import fold, fold_text, split_words
 from timeline.records import Actor, Mention
 
-REACH = 3  # sentences that a pronoun or short form looks back
-_MALE = frozenset({"he", "him", "his", "himself"})
-_FEMALE = frozenset({"she", "her", "hers", "herself"})
-_PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
-_NEUTER = frozenset({"its"})
-_PRONOUNS = _MALE | _FEMALE | _PLURAL | _NEUTER
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
-_CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "xcomp", "acl", "relcl", "conj", "pcomp", "parataxis"})
-_FRONTED = frozenset({"prep", "advcl"})
 _PEOPLE = frozenset(
     ("men", "women", "leaders", "presidents", "ministers", "officials", "diplomats", "heads", "premiers", "envoys",
      "politicians", "generals", "commanders")
@@ -55,34 +47,7 @@ _LIKE_OFFICES = {
 _LOOSE = frozenset(
     {"force", "troop", "soldier", "military", "government", "regime", "authority", "police", "fighter", "official"}
 )
-_SILENT = frozenset({"outlet", "place"})
 _COUNTERPARTS = frozenset({"counterpart", "opposite number"})
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A mention with what the rules ask of it."""
-
-    mention: Mention
-    first: int
-    end: int
-    head: Token
-    sentence: int
-    kind: str  # of the lexicon, "person" for a proposed name or a single post, else ""
-    gender: str | None
-    plural: bool
-
-    @property
-    def actor(self) -> Actor:
-        assert self.mention.actor is not None
-        return self.mention.actor
-
-    @property
-    def subject(self) -> bool:
-        head = self.head
-        while head.dep_ == "conj":
-            head = head.head
-        return head.dep_ in _SUBJECTS
 
 
 def resolve_references(
@@ -132,16 +97,18 @@ class _Discourse:
         result = []
         for mention in named:
             actor = mention.actor
-            if actor and (mention.rule == "name" or self._kind(mention) == "person"):
-                words = split_words(actor.name)
-                key = " ".join(word.key for word in words)
-                if not actor.known and key in known:
-                    mention = replace(mention, actor=known[key], rule="surname")
-                elif len(words) > 1 and mention.rule != "surname":
-                    known |= dict.fromkeys(_endings(mention.text), actor)
-                    if acronym := self._acronym_after(mention):
-                        known[acronym] = actor
+            if not actor or not (mention.rule == "name" or self._kind(mention) == "person"):
+                result.append(mention)
+                continue
+            key = fold_text(actor.name)
+            if not actor.known and key in known:
+                result.append(replace(mention, actor=known[key], rule="surname"))
+                continue
             result.append(mention)
+            if " " in key:
+                known |= dict.fromkeys(_endings(mention.text), actor)
+                if acronym := self._acronym_after(mention):
+                    known[acronym] = actor
         if known:
             result += self._short_names(known, covered)
         return sorted(result, key=lambda mention: (mention.start, mention.end))
@@ -210,15 +177,15 @@ class _Discourse:
     def _settled(self, view: Seen) -> Seen:
         """A named mention, completed by what came before: "the army", "his spokesman"."""
         actor, first = view.actor, self._doc[view.first]
-        if first.dep_ == "poss" and first.lower_ in _PRONOUNS and not actor.country:
-            owners = self._antecedents(first)
+        if first.dep_ == "poss" and first.lower_ in PRONOUNS and not actor.country:
+            owners = self._find_antecedents(first)
             if len(owners) == 1 and (filled := self._owned(view, owners[0])):
                 return self._with(view, filled, "possessive")
-        elif first.dep_ == "poss" and first.lower_ in _PRONOUNS and any(w in view.mention.text for w in _COUNTERPARTS):
+        elif first.dep_ == "poss" and first.lower_ in PRONOUNS and any(w in view.mention.text for w in _COUNTERPARTS):
             return self._counterpart(view, first)
-        if not actor.country and actor.known and first.lower_ in ("the", "this", "that", "these", "those"):
-            if previous := self._short_form(view):
-                return self._with(view, previous.actor, "short-form")
+        definite = first.lower_ in ("the", "this", "that", "these", "those")
+        if definite and not actor.country and actor.known and (previous := self._short_form(view)):
+            return self._with(view, previous.actor, "short-form")
         return view
 
     def _with(self, view: Seen, actor: Actor, rule: str) -> Seen:
@@ -242,7 +209,7 @@ class _Discourse:
 
     def _counterpart(self, view: Seen, pronoun: Token) -> Seen:
         """ "his Russian counterpart": who holds the same office there."""
-        for owner in self._antecedents(pronoun):
+        for owner in self._find_antecedents(pronoun):
             entry = self._resolver.lexicon.entries.get(owner.actor.id)
             offices = [role.office for role in entry.roles if role.period.holds(self._published)] if entry else []
             for office in [*offices, *_LIKE_OFFICES.get(offices[0] if offices else "", ())]:
@@ -285,8 +252,8 @@ class _Discourse:
     def _reference_at(self, at: int) -> Iterator[Seen]:
         token = self._doc[at]
         lower = token.lower_
-        if lower in _PRONOUNS and token.pos_ in ("PRON", "DET", "ADJ"):
-            for past in self._antecedents(token):
+        if lower in PRONOUNS and token.pos_ in ("PRON", "DET", "ADJ"):
+            for past in self._find_antecedents(token):
                 yield self._refer(at, at + 1, past, "cataphora" if past.first > at else "pronoun")
         elif lower in ("the", "both", "these"):
             yield from self._pair_at(at)
@@ -334,8 +301,9 @@ class _Discourse:
             return
         for past in self._last_pair(at, persons=noun in _PEOPLE):
             actor = past.actor
-            if noun in _COUNTRIES and actor.country in self._resolver.lexicon.entries:
-                actor = self._resolver.actor_of(self._resolver.lexicon.entries[actor.country], None)
+            state = self._resolver.lexicon.entries.get(actor.country or "")
+            if noun in _COUNTRIES and state:
+                actor = self._resolver.actor_of(state, None)
             reference = self._refer(at, at + skip + 1, past, "pair")
             yield replace(reference, mention=replace(reference.mention, actor=actor))
 
@@ -344,7 +312,7 @@ class _Discourse:
         here = self._sentence_of[at]
         for sentence in range(here, here - REACH - 1, -1):
             inside = [
-                s for s in self._seen if s.sentence == sentence and s.mention.rule not in _SILENT and s.actor.country
+                s for s in self._seen if s.sentence == sentence and s.mention.rule not in SILENT and s.actor.country
             ]
             inside = [s for s in inside if s.kind == "person"] if persons else inside
             inside.sort(key=lambda s: (not s.subject, s.first))
@@ -358,99 +326,8 @@ class _Discourse:
                 return sorted([inside[0], second], key=lambda s: s.first)
         return []
 
-    # -- pronouns
-
-    def _antecedents(self, token: Token) -> list[Seen]:
-        """Who a pronoun stands for: one, several where it takes up a coordination, none where it is open."""
-        lower = token.lower_
-        if lower in _NEUTER:
-            subject = self._clause_subject(token)
-            return [subject] if subject and subject.kind != "person" and not subject.plural else []
-        if lower in _PLURAL:
-            return self._plural_antecedents(token)
-        gender = "f" if lower in _FEMALE else "m"
-        if ahead := self._main_subject_ahead(token, gender):
-            return [ahead]
-        found = self._person_before(token, gender)
-        return [found] if found else []
-
-    def _fits_person(self, seen: Seen, gender: str) -> bool:
-        return (
-            seen.kind == "person"
-            and not seen.plural
-            and seen.gender in (None, gender)
-            and seen.mention.rule not in _SILENT
-        )
-
-    def _main_subject_ahead(self, token: Token, gender: str) -> Seen | None:
-        """ "During his visit, X said …": the pronoun stands in a phrase in front of the main subject."""
-        subject = next((child for child in token.sent.root.children if child.dep_ in _SUBJECTS), None)
-        if subject is None or subject.i <= token.i:
-            return None
-        top = token
-        while top.head.i != top.i and top.head.i != token.sent.root.i:
-            top = top.head
-        if top.dep_ not in _FRONTED or top.i > subject.i:
-            return None
-        ahead = self._ahead.get(subject.i)
-        return ahead if ahead and self._fits_person(ahead, gender) else None
-
-    def _person_before(self, token: Token, gender: str) -> Seen | None:
-        barred = (
-            self._clause_subject(token)
-            if token.lower_ == "him" or (token.lower_ == "her" and token.dep_ != "poss")
-            else None
-        )
-        here = self._sentence_of[token.i]
-        for distance in range(REACH + 1):
-            fitting = [
-                s
-                for s in self._seen
-                if s.sentence == here - distance
-                and self._fits_person(s, gender)
-                and (barred is None or s.actor.id != barred.actor.id)
-            ]
-            if fitting:
-                subjects = [seen for seen in fitting if seen.subject]
-                return subjects[-1] if subjects and distance == 0 else (subjects or fitting)[0 if distance else -1]
-        return None
-
-    def _plural_antecedents(self, token: Token) -> list[Seen]:
-        here = self._sentence_of[token.i]
-        for distance in range(1 if token.lower_ == "their" else 2):
-            inside = [
-                s for s in self._seen if s.sentence == here - distance and s.subject and s.mention.rule not in _SILENT
-            ]
-            plurals = [seen for seen in inside if seen.plural or seen.kind in ("armed_group",)]
-            joined = [s for s in inside if s.head.dep_ == "conj" or any(c.dep_ == "conj" for c in s.head.children)]
-            if len(joined) > 1:
-                first = joined[-1].head
-                while first.dep_ == "conj":
-                    first = first.head
-                group = [s for s in joined if s.head is first or first in s.head.ancestors or s.head.i == first.i]
-                if len(group) > 1 and not (plurals and plurals[-1].first > group[-1].first):
-                    return group
-            if plurals:
-                return plurals[-1:]
-        return []
-
-    def _clause_subject(self, token: Token) -> Seen | None:
-        """The subject of the clause that a pronoun stands in, if it is an actor named before it."""
-        verb = token.head
-        while verb.head.i != verb.i and verb.dep_ not in _CLAUSES:
-            verb = verb.head
-        for _ in range(3):
-            subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
-            if subject is not None:
-                return (
-                    next((s for s in reversed(self._seen) if s.first <= subject.i < s.end), None)
-                    if subject.i < token.i
-                    else None
-                )
-            if verb.dep_ not in ("xcomp", "conj", "advcl", "pcomp") or verb.head.i == verb.i:
-                return None
-            verb = verb.head
-        return None
+    def _find_antecedents(self, pronoun: Token) -> list[Seen]:
+        return find_antecedents(pronoun, Past(self._seen, self._sentence_of, self._ahead))
 
     def _recent(self, sentence: int, reach: int) -> Iterator[Seen]:
         for seen in reversed(self._seen):

@@ -1,102 +1,52 @@
 """Which words of an article name an actor, and whom: names, offices, peoples, agent nouns, unknown names.
 
-Names and nouns are looked up word by word in two tries; a hit grows to its noun phrase along the parse and the
-phrase is read by `ActorResolver`. Places where things happen, outlets that only report, and nationalities that
-belong to things ("a Russian missile") are no actors. Pronouns and short forms follow in `coreference`.
+A hit (see `hits`) grows to its noun phrase along the parse and the phrase is read by `ActorResolver`. Places where
+things happen, outlets that only report, and nationalities that belong to things ("a Russian missile") are no
+actors. Pronouns and short forms follow in `coreference`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
-from timeline.coding.actors import AGAINST, SLANTED, ActorResolver, propose
-from timeline.coding.agents import Noun
-from timeline.coding.cities import find_city, load_cities
-from timeline.coding.lexicon import Entry, Sense
-from timeline.coding.parsing import add_names
-from timeline.coding.words import Word, fold, split_words
+from timeline.coding.actors import ActorResolver, propose
+from timeline.coding.coreference import resolve_references
+from timeline.coding.hits import (
+    CITY_LOCATIVE,
+    HUMAN_VERBS,
+    LOCATIVE,
+    NAME_LABELS,
+    NOT_ACTORS,
+    Hit,
+    find_root,
+    recognise_hits,
+)
 from timeline.records import Actor, Mention
 
-LOCATIVE = frozenset(
-    ("in", "inside", "near", "across", "throughout", "within", "around", "outside", "at", "toward", "towards", "into",
-     "through", "via", "along", "beyond", "above", "between")
-)  # fmt: skip
-_CITY_LOCATIVE = LOCATIVE | {"to", "from", "of", "on", "over", "for"}
-_PLACE_VERBS = frozenset(
-    ("visit", "leave", "reach", "enter", "shell", "bomb", "strike", "storm", "capture", "seize", "besiege", "liberate",
-     "recapture", "retake", "overrun", "approach", "cross", "quit", "flee", "tour", "defend", "encircle", "surround", "hit",
-     "target", "pound", "rock", "shake", "destroy", "hold", "control", "take")
-)  # fmt: skip
-_INNER = frozenset(
-    ("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "predet", "case", "npadvmod", "advmod", "punct",
-     "conj", "cc", "prep", "pobj", "neg", "appos", "dep", "subtok", "advcl", "acl")
-)  # fmt: skip
 _CLIMBED = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
-_TAILS = frozenset({"of", "for", "to"})
-_NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "PRON", "X"})
-_NAME_LABELS = frozenset({"PERSON", "ORG", "NORP"})
-_NEVER_NAMES = frozenset(
-    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-     "april", "may", "june", "july", "august", "september", "october", "november", "december", "mon", "tue", "wed",
-     "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
-     "mr", "mrs", "ms", "gmt", "utc", "am", "pm", "breaking", "photo", "video", "read", "share", "ramadan", "eid",
-     "christmas", "easter", "god", "allah", "islam", "english", "arabic", "internet", "twitter", "facebook")
+_INNER = frozenset(
+    ("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "predet", "case", "npadvmod", "advmod",
+     "punct", "conj", "cc", "prep", "pobj", "neg", "appos", "dep", "subtok", "advcl", "acl")
 )  # fmt: skip
-_EVENTS = frozenset(
-    ("agreement", "accord", "accords", "treaty", "convention", "protocol", "deal", "pact", "memorandum", "summit",
-     "conference", "talks", "process", "war", "crisis", "operation", "shield", "plan", "act", "law", "resolution",
-     "declaration", "constitution", "festival", "prize", "cup", "airport", "road", "bridge", "river", "sea", "lake",
-     "mountain", "valley", "street", "square", "highway", "dam", "airbase", "base", "province", "city", "town",
-     "village", "district", "governorate", "countryside", "region", "island", "border", "crossing", "palace", "hotel",
-     "house", "missile", "rocket", "rifle", "tank", "plane", "virus", "peninsula", "gulf", "strait", "desert", "north",
-     "south", "east", "west", "neighbourhood", "neighborhood", "suburb", "camp", "gas", "oil", "bomb", "report")
+_TAILS = frozenset({"of", "for", "to"})
+_PLACE_VERBS = frozenset(
+    ("visit", "leave", "reach", "enter", "shell", "bomb", "strike", "storm", "capture", "seize", "besiege",
+     "liberate", "recapture", "retake", "overrun", "approach", "cross", "quit", "flee", "tour", "defend",
+     "encircle", "surround", "hit", "target", "pound", "rock", "shake", "destroy", "hold", "control", "take")
 )  # fmt: skip
 _GROUNDS = frozenset(
-    ("neighbourhood", "neighborhood", "village", "villages", "town", "towns", "area", "areas", "settlement", "settlements",
-     "district", "districts", "soil", "waters", "territory", "enclave", "airport", "quarter", "land", "border")
-)  # fmt: skip
-_HYPHENS = frozenset("-‐‑–")
-_ARTICLES = frozenset({"al", "el", "an", "ash", "as", "abu", "bin", "ibn"})
-_ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "agent", "poss", "dative", "iobj"})
-_PERSONAL_NOUNS = frozenset(
-    {"leader", "head", "member", "commander", "chief", "president", "founder", "son", "death", "arrest"}
-)
-_HUMAN_VERBS = frozenset(
-    ("say", "tell", "add", "announce", "warn", "accuse", "deny", "call", "urge", "claim", "ask", "insist", "argue", "note",
-     "explain", "stress", "vow", "pledge", "condemn", "meet", "agree", "reject", "confirm", "declare", "describe", "write",
-     "tweet", "believe", "think", "want", "hope", "admit", "acknowledge", "report", "praise", "thank", "criticise",
-     "criticize", "suggest", "promise", "threaten", "demand", "reply", "respond", "continue", "express", "state", "speak",
-     "sign", "visit", "order", "appoint", "resign", "win", "lead", "serve", "die", "plead", "arrest", "detain", "sentence",
-     "charge", "convict", "sue", "fire", "elect", "nominate", "interview", "invite", "extradite", "assassinate")
+    ("neighbourhood", "neighborhood", "village", "villages", "town", "towns", "area", "areas", "settlement",
+     "settlements", "district", "districts", "soil", "waters", "territory", "enclave", "airport", "quarter", "land",
+     "border")
 )  # fmt: skip
 _WEAPONS = frozenset(
     ("missile", "missiles", "rocket", "rockets", "shell", "shells", "bomb", "bombs", "mortar", "mortars", "bullet",
      "bullets", "weapons", "grenade", "grenades", "barrel")
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Tokens first to end (excluded) that a lexicon or the model knows: `kind` is name, weak, noun, people or a label."""
-
-    first: int
-    end: int
-    kind: str
-    senses: tuple[Sense, ...] = ()
-    noun: Noun | None = None
-
-    @property
-    def use(self) -> str:
-        return self.senses[0].use if self.senses else self.kind
-
-    @property
-    def entry(self) -> Entry | None:
-        return self.senses[0].entry if self.senses else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,240 +72,10 @@ def recognise_mentions(doc: Doc, resolver: ActorResolver, published: dt.date | N
         then one mention for each, on the same characters. Two rules mark what acts only by way of exception:
         "outlet" (a publisher that reports) and "place" (a state or capital that says where).
     """
-    from timeline.coding.coreference import resolve_references
-
-    hits = find_hits(doc, resolver)
-    hits = _settle_weak(doc, hits)
-    hits = _without_overlap(sorted([*hits, *_unknown_names(doc, hits)], key=lambda hit: (hit.first, -hit.end)))
+    hits = recognise_hits(doc, resolver)
     by_token = {i: hit for hit in hits for i in range(hit.first, hit.end)}
     named = _mentions_of(_Context(doc, resolver, published, by_token))
     return resolve_references(doc, named, resolver, published)
-
-
-def find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
-    """All names and agent nouns, longest first from left to right; no two overlap."""
-    text = doc.text
-    words = split_words(text)
-    token_of = _token_index(doc, words)
-    lexicon, agents = resolver.lexicon, resolver.agents
-    hits: list[Hit] = []
-    at = 0
-    while at < len(words):
-        end, senses = lexicon.find(words, at)
-        noun_end, noun = agents.find(words, at)
-        if not senses and noun is None:
-            city_end, country = find_city(words, at)
-            if country and country in lexicon.entries:
-                sense = Sense("city", lexicon.entries[country], ())
-                hits.append(Hit(token_of[at], token_of[city_end - 1] + 1, "city", (sense,)))
-                at = city_end
-                continue
-            if words[at].key in agents.peoples and words[at].text[0].isupper():
-                hits.append(Hit(token_of[at], token_of[at] + 1, "people"))
-            at += 1
-            continue
-        if senses and (end > noun_end or (end == noun_end and words[at].text[0].isupper())):
-            hit = _name_hit(senses, token_of[at], token_of[end - 1] + 1, noun if end == noun_end else None)
-        else:
-            hit, end = Hit(token_of[at], token_of[noun_end - 1] + 1, "noun", (), noun), noun_end
-        if _fits_grammar(doc, hit) and not _slanted(text, words, at, end) and not _inside_name(words, at, hit):
-            hits.append(hit)
-        at = end
-    return _without_overlap(hits)
-
-
-def _token_index(doc: Doc, words: Sequence[Word]) -> list[int]:
-    """For each word the token that holds its first character."""
-    found, token, last = [], 0, len(doc) - 1
-    starts = [t.idx for t in doc]
-    for word in words:
-        while token < last and starts[token + 1] <= word.start:
-            token += 1
-        found.append(token)
-    return found
-
-
-def _name_hit(senses: tuple[Sense, ...], first: int, end: int, noun: Noun | None) -> Hit:
-    strong = tuple(sense for sense in senses if sense.use != "weak")
-    return Hit(first, end, "name", strong) if strong else Hit(first, end, "weak", senses, noun)
-
-
-def _fits_grammar(doc: Doc, hit: Hit) -> bool:
-    last = doc[hit.end - 1]
-    if hit.kind == "noun":
-        return last.pos_ in ("NOUN", "PROPN")
-    return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
-
-
-def _slanted(text: str, words: Sequence[Word], at: int, end: int) -> bool:
-    """Whether a name only colours another: "Turkish-backed", "pro-Assad"."""
-    if end < len(words) and words[end].key in SLANTED and text[words[end - 1].end] in _HYPHENS:
-        return True
-    return at > 0 and words[at - 1].key in AGAINST and text[words[at - 1].end] in _HYPHENS
-
-
-def _inside_name(words: Sequence[Word], at: int, hit: Hit) -> bool:
-    """Whether a short name is only the end of a longer one that we do not know: "Fatah" in "Jeish al-Fatah"."""
-    if at == 0 or hit.kind != "name" or hit.entry is None or hit.entry.kind in ("state", "person"):
-        return False
-    return words[at - 1].key in _ARTICLES and words[at].start - words[at - 1].end <= 1 and hit.end - hit.first == 1
-
-
-def _without_overlap(hits: Iterable[Hit]) -> list[Hit]:
-    kept: list[Hit] = []
-    for hit in hits:
-        if not kept or hit.first >= kept[-1].end:
-            kept.append(hit)
-    return kept
-
-
-def _settle_weak(doc: Doc, hits: Sequence[Hit]) -> list[Hit]:
-    """Keep an ambiguous name where the rest of the article speaks for one of its bearers."""
-    seen = {sense.entry.id for hit in hits if hit.kind == "name" for sense in hit.senses}
-    countries = Counter(hit.entry.country for hit in hits if hit.kind == "name" and hit.entry)
-    starts, ends = {hit.first: hit for hit in hits}, {hit.end: hit for hit in hits}
-    settled = []
-    for hit in hits:
-        if hit.kind != "weak":
-            settled.append(hit)
-            continue
-        owner = _owner_country(doc, hit, starts, ends)
-        senses = _likely_senses(doc, hit, seen, countries, owner)
-        if senses:
-            settled.append(replace(hit, kind="name", senses=senses))
-        elif hit.noun:
-            settled.append(replace(hit, kind="noun", senses=()))
-    return settled
-
-
-def _likely_senses(
-    doc: Doc, hit: Hit, seen: set[str], countries: Counter[str | None], owner: str | None
-) -> tuple[Sense, ...]:
-    """Its owner's, else the bearer named in full elsewhere, else the only one of the article's countries."""
-    if owner:
-        return tuple(sense for sense in hit.senses if sense.entry.country == owner)[:1]
-    certain = tuple(sense for sense in hit.senses if sense.entry.id in seen)
-    if certain:
-        return certain[:1]
-    neighbours = [doc[i] for i in (hit.first - 1, hit.end) if 0 <= i < len(doc)]
-    if any(token.pos_ == "PROPN" and token.text[0].isupper() for token in neighbours):
-        return ()
-    near = [sense for sense in hit.senses if countries[sense.entry.country]]
-    if len(hit.senses) == 1 and hit.senses[0].entry.kind == "state":
-        near = list(hit.senses)
-    near.sort(key=lambda sense: -countries[sense.entry.country])
-    if not near or (len(near) > 1 and countries[near[0].entry.country] == countries[near[1].entry.country]):
-        return ()
-    return (near[0],)
-
-
-def _owner_country(doc: Doc, hit: Hit, starts: dict[int, Hit], ends: dict[int, Hit]) -> str | None:
-    """The country written beside an ambiguous name: "Turkey's …", "Turkish …", "… of Turkey"."""
-    genitive = hit.first and doc[hit.first - 1].lower_ in ("'s", "’s", "'", "’")
-    before = ends.get(hit.first - 1 if genitive else hit.first)
-    after = starts.get(hit.end + 1) if hit.end < len(doc) and doc[hit.end].lower_ == "of" else None
-    for other in (before, after):
-        if (
-            other is not None
-            and other.kind == "name"
-            and other.entry
-            and (genitive or other is after or other.use == "demonym")
-        ):
-            return other.entry.country
-    return None
-
-
-def _unknown_names(doc: Doc, hits: Sequence[Hit]) -> Iterator[Hit]:
-    """Persons and organisations that only the model knows, sought where a capitalised word has no hit."""
-    covered = {i for hit in hits for i in range(hit.first, hit.end)}
-    wanted = [
-        sentence
-        for sentence in doc.sents
-        if sentence.root.pos_ in ("VERB", "AUX")
-        and any(token.i not in covered and _may_be_name(token) for token in sentence)
-    ]
-    by_token = {i: hit for hit in hits for i in range(hit.first, hit.end)}
-    for first, end, label in add_names(wanted):
-        first, end = _trim(doc, first, end)
-        if label in _NAME_LABELS and first < end and _is_free(by_token, first, end, label):
-            words = [doc[i] for i in range(first, end) if doc[i].text[0].isalnum()]
-            if words and _is_written_as_name(doc, words, end - first) and _acts_like_one(doc, words, first, end, label):
-                yield Hit(first, end, label)
-
-
-def _is_free(by_token: dict[int, Hit], first: int, end: int, label: str) -> bool:
-    """Whether no hit is in the way; a body's name may begin with its country ("U.S. Fish and Wildlife Service")."""
-    inside = {id(hit): hit for i in range(first, end) if (hit := by_token.get(i))}
-    if not inside or end - 1 in by_token or first + 1 >= end:
-        return not inside
-    uses = {hit.use for hit in inside.values()}
-    starting = all(hit.first == first for hit in inside.values())
-    return starting and (
-        uses <= {"city"} or (label == "ORG" and uses <= {"city", "name", "demonym"} and _are_states(inside.values()))
-    )
-
-
-def _are_states(hits: Iterable[Hit]) -> bool:
-    return all(hit.entry is not None and hit.entry.kind == "state" for hit in hits)
-
-
-def _trim(doc: Doc, first: int, end: int) -> tuple[int, int]:
-    while first < end and doc[first].lower_ in ("the", "a", "an", "'s", "’s"):
-        first += 1
-    while end > first and (doc[end - 1].is_punct or doc[end - 1].lower_ in ("'s", "’s")):
-        end -= 1
-    return first, end
-
-
-def _may_be_name(token: Token) -> bool:
-    text = token.text
-    if token.pos_ != "PROPN" or len(text) < 2 or not text[0].isupper():
-        return False
-    return text.lower() not in _NEVER_NAMES and fold(text) not in load_cities()
-
-
-def _is_written_as_name(doc: Doc, words: Sequence[Token], length: int) -> bool:
-    if length > 7 or words[-1].pos_ not in ("PROPN", "NOUN") or words[-1].lower_ in _EVENTS:
-        return False
-    if any(word.lower_ in _NEVER_NAMES or word.is_digit for word in words):
-        return False
-    keys = [fold(word.text) for word in words]
-    cities = load_cities()
-    if " ".join(keys) in cities or keys[-1] in cities:
-        return False
-    return words[0].text[0].isupper() or keys[0] in _ARTICLES
-
-
-def _acts_like_one(doc: Doc, words: Sequence[Token], first: int, end: int, label: str) -> bool:
-    """Whether the grammar lets an unknown name be an actor rather than a place, a title or a thing."""
-    root = _root(doc, first, end)
-    top = root
-    while top.dep_ in ("conj", "appos") and top.head.i < top.i:
-        top = top.head
-    if root.dep_ in ("compound", "nmod") and root.head.pos_ in ("NOUN", "PROPN"):
-        return False
-    if top.dep_ == "pobj" and top.head.lower_ in _CITY_LOCATIVE and top.head.head.lemma_ not in _PERSONAL_NOUNS:
-        return (
-            top.head.lower_ in ("to", "for", "of", "on")
-            and label == "PERSON"
-            and len(words) > 1
-            and top.head.lower_ != "of"
-        )
-    acronym = label == "ORG" and words[0].text.isupper()
-    if len(words) > 1 or acronym or _has_title(doc, first):
-        return top.dep_ in _ACTING or top.dep_ == "pobj"
-    if top.dep_ == "pobj":
-        return label == "PERSON" and top.head.lower_ in ("with", "by", "against")
-    return top.dep_ in ("nsubj", "dobj", "nsubjpass") and top.head.lemma_ in _HUMAN_VERBS
-
-
-def _has_title(doc: Doc, first: int) -> bool:
-    return (
-        first > 0
-        and doc[first - 1].pos_ == "PROPN"
-        and doc[first - 1].dep_ == "compound"
-        and doc[first - 1].head.i >= first
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,18 +105,9 @@ def _mentions_of(context: _Context) -> list[Mention]:
     return _join_appositions(context, sorted(mentions, key=lambda mention: mention.start))
 
 
-def _root(doc: Doc, first: int, end: int) -> Token:
-    """The token of a span whose head lies outside it."""
-    for i in range(end - 1, first - 1, -1):
-        head = doc[i].head.i
-        if not first <= head < end or head == i:
-            return doc[i]
-    return doc[end - 1]
-
-
 def _climb(context: _Context, hit: Hit) -> int | None:
     """The head of the actor phrase that a hit belongs to; None where it belongs to a thing."""
-    token = _root(context.doc, hit.first, hit.end)
+    token = find_root(context.doc, hit.first, hit.end)
     if token.dep_ == "conj" and token.head.dep_ in ("amod", "compound", "nmod") and hit.use == "demonym":
         token = token.head
     for _ in range(6):
@@ -412,7 +123,7 @@ def _climb(context: _Context, hit: Hit) -> int | None:
 def _is_actor_head(context: _Context, head: Token, hit: Hit) -> bool:
     if head.i in context.by_token:
         return True
-    if head.pos_ == "PROPN" and head.text.lower() not in _EVENTS and head.text[0].isupper():
+    if head.pos_ == "PROPN" and head.text.lower() not in NOT_ACTORS and head.text[0].isupper():
         return hit.kind == "noun" or hit.use == "demonym"
     return False
 
@@ -457,7 +168,7 @@ def _belongs(doc: Doc, i: int, first: int, end: int) -> bool:
         return False
     head = token
     for _ in range(5):
-        if head.dep_ not in _INNER or head.dep_ in ("prep", "appos", "dep", "acl", "advcl") and head.head.i >= first:
+        if head.dep_ not in _INNER or (head.dep_ in ("prep", "appos", "dep", "acl", "advcl") and head.head.i >= first):
             return False
         head = head.head
         if first <= head.i < end:
@@ -519,9 +230,9 @@ def _read_actor(context: _Context, phrase: Phrase, text: str) -> Actor | None:
         hit = hits[0]
         if hit.kind == "name" and (hit.end >= phrase.end or doc[phrase.head].i < hit.end):
             return resolver.read_sense(hit.senses[0], published)
-        if hit.kind in _NAME_LABELS:
+        if hit.kind in NAME_LABELS:
             return _propose_name(context, phrase, hit)
-    named = next((hit for hit in hits if hit.kind in _NAME_LABELS and hit.first <= phrase.head < hit.end), None)
+    named = next((hit for hit in hits if hit.kind in NAME_LABELS and hit.first <= phrase.head < hit.end), None)
     if named and (actor := _propose_name(context, phrase, named)):
         return actor
     return resolver.resolve(text + _place_tail(doc, phrase), published)
@@ -559,7 +270,7 @@ def _rule(doc: Doc, phrase: Phrase, hit: Hit | None, actor: Actor) -> str:
         return "alias" if hit.use == "name" else hit.use
     if hit.kind == "noun" and hit.noun:
         return {"offices": "office", "organs": "organ", "members": "member"}.get(hit.noun.kind, "agent-noun")
-    return "name" if hit.kind in _NAME_LABELS else hit.kind
+    return "name" if hit.kind in NAME_LABELS else hit.kind
 
 
 def _only_reports(head: Token) -> bool:
@@ -587,7 +298,7 @@ def _is_mere_place(doc: Doc, phrase: Phrase, hit: Hit) -> bool:
     if preposition is not None:
         if preposition.lower_ == "between":
             return False
-        return preposition.lower_ in (_CITY_LOCATIVE if city else LOCATIVE)
+        return preposition.lower_ in (CITY_LOCATIVE if city else LOCATIVE)
     if city and token.dep_ in ("dobj", "nsubjpass") and token.head.lemma_ in _PLACE_VERBS:
         return True
     if city and token.dep_ in ("appos", "npadvmod", "ROOT", "dep", "nmod", "punct"):
@@ -597,15 +308,15 @@ def _is_mere_place(doc: Doc, phrase: Phrase, hit: Hit) -> bool:
 
 def _is_acted_on(token: Token) -> bool:
     """Whether a city, or the quarter or province of it, is what something is done to: its people are."""
-    while token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in _GROUNDS | _EVENTS:
+    while token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in _GROUNDS | NOT_ACTORS:
         token = token.head.head
     if token.dep_ == "pobj":
-        return token.head.lower_ in ("on", "against") and token.head.head.lower_ not in _HUMAN_VERBS
+        return token.head.lower_ in ("on", "against") and token.head.head.lower_ not in HUMAN_VERBS
     return token.dep_ in ("dobj", "nsubjpass") and token.head.lemma_ not in ("leave", "reach", "enter", "visit", "tour")
 
 
 def _shared_nationalities(doc: Doc, phrase: Phrase) -> list[Hit]:
-    """The nationalities that are joined by "and" before one noun, each cut to its first word ("Syrian" of "Syrian army")."""
+    """Nationalities joined by "and" before one noun, each cut to its first word ("Syrian" of "Syrian army")."""
     before = [hit for hit in phrase.hits if hit.first <= phrase.head]
     if not before or before[0].use != "demonym":
         return []

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
+from typing import cast
 
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc, Span
 
 from timeline.errors import TimelineError
@@ -26,16 +28,19 @@ WORD_CHARS = 1_000  # no word is longer; the tokeniser peels punctuation off a r
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RUN = re.compile(rf"\S{{{WORD_CHARS}}}")
 _ABBREVIATED = frozenset(
-    "gen. lt. col. maj. capt. sgt. cpl. adm. cmdr. brig. mr. mrs. ms. dr. prof. rev. hon. sen. rep. gov. "
-    "pres. amb. sec. supt. st. mt. ft. no. nos. vs. jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec. "
-    "dept. gov't. govt. approx. art. fig. vol. ca. cf. e.g. i.e. al. bros. messrs. lt.-gen. maj.-gen. brig.-gen.".split()
-)
+    ("gen.", "lt.", "col.", "maj.", "capt.", "sgt.", "cpl.", "adm.", "cmdr.", "brig.", "mr.", "mrs.", "ms.", "dr.",
+     "prof.", "rev.", "hon.", "sen.", "rep.", "gov.", "pres.", "amb.", "sec.", "supt.", "st.", "mt.", "ft.", "no.",
+     "nos.", "vs.", "jan.", "feb.", "mar.", "apr.", "jun.", "jul.", "aug.", "sep.", "sept.", "oct.", "nov.", "dec.",
+     "dept.", "govt.", "approx.", "art.", "fig.", "vol.", "ca.", "cf.", "e.g.", "i.e.", "al.", "bros.", "messrs.")
+)  # fmt: skip
 _LETTERED = re.compile(r"(?:[A-Za-z]\.){1,5}")  # U.S., U.N., J.
 _OPENERS = frozenset(
-    "the a an it he she they we i you this that these those there but and so yet in on at as for from to with by "
-    "after before when while if since although though however meanwhile his her their its our my last some many "
-    "most one two three several both all no not who what why how according also earlier later".split()
-)
+    ("the", "a", "an", "it", "he", "she", "they", "we", "i", "you", "this", "that", "these", "those", "there", "but",
+     "and", "so", "yet", "in", "on", "at", "as", "for", "from", "to", "with", "by", "after", "before", "when", "while",
+     "if", "since", "although", "though", "however", "meanwhile", "his", "her", "their", "its", "our", "my", "last",
+     "some", "many", "most", "one", "two", "three", "several", "both", "all", "no", "not", "who", "what", "why", "how",
+     "according", "also", "earlier", "later")
+)  # fmt: skip
 _CLOSERS = frozenset("\"'”’»)]")
 _ENDERS = frozenset(".!?…")
 
@@ -109,7 +114,7 @@ def add_names(sentences: Iterable[Span], model: Language | None = None) -> list[
     spans = list(sentences)
     if not spans or "ner" not in nlp.pipe_names:
         return []
-    recogniser = nlp.get_pipe("ner")
+    recogniser = cast("TrainablePipe", nlp.get_pipe("ner"))
     docs = recogniser.pipe((span.as_doc() for span in spans), batch_size=64)
     return [
         (span.start + ent.start, span.start + ent.end, ent.label_)
@@ -121,8 +126,7 @@ def add_names(sentences: Iterable[Span], model: Language | None = None) -> list[
 @Language.component("sentence_starts")
 def mark_sentence_starts(doc: Doc) -> Doc:
     """Say where a sentence must or must not begin; elsewhere the parser decides."""
-    text = doc.text
-    width = _usual_line_width(text)
+    lines = _Lines(doc.text)
     previous, gap = None, ""
     for token in doc:
         if token.is_space:
@@ -131,7 +135,7 @@ def mark_sentence_starts(doc: Doc) -> Doc:
                 token.is_sent_start = False
             continue
         if previous is not None:
-            begins = _begins_after_gap(doc, text, previous, token.i, gap, width) if "\n" in gap else None
+            begins = _begins_after_gap(doc, previous, token.i, gap, lines) if "\n" in gap else None
             if begins is None:
                 begins = _begins(doc, previous, token.i, bool(gap))
             if begins is not None:
@@ -166,7 +170,7 @@ def _looks_like_start(doc: Doc, here: int) -> bool:
     return text[0].isupper() or text[0].isdigit()
 
 
-def _begins_after_gap(doc: Doc, text: str, before: int, here: int, gap: str, width: int) -> bool | None:
+def _begins_after_gap(doc: Doc, before: int, here: int, gap: str, lines: _Lines) -> bool | None:
     """The same where the gap between the two holds a line break."""
     if gap.count("\n") > 1:
         return True
@@ -175,16 +179,22 @@ def _begins_after_gap(doc: Doc, text: str, before: int, here: int, gap: str, wid
     last = doc[before].text
     if last[-1] in _ENDERS or last in _CLOSERS:
         return None
-    line_start = text.rfind("\n", 0, doc[before].idx) + 1
-    line = doc[before].idx + len(last) - line_start
-    return line < 0.6 * width or line > 2 * width or last[-1] == ":"
+    length = lines.length_before(doc[before].idx + len(last))
+    return length < 0.6 * lines.width or length > 2 * lines.width or last[-1] == ":"
 
 
-def _usual_line_width(text: str) -> int:
-    """The length of the longest of a text's lines that are wrapped at a margin: 40 to 120, else 0 for none."""
-    lengths = sorted(len(line) for line in text.split("\n"))
-    typical = lengths[len(lengths) * 3 // 4] if len(lengths) > 3 else lengths[-1]
-    return typical if 40 <= typical <= 120 else 0
+class _Lines:
+    """A text's lines: those before and after a break are one sentence only if the text is wrapped at a margin."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text  # spaCy puts a document's text together anew each time it is asked
+        lengths = sorted(len(line) for line in text.split("\n"))
+        typical = lengths[len(lengths) * 3 // 4] if len(lengths) > 3 else lengths[-1]
+        self.width = typical if 40 <= typical <= 120 else 0
+
+    def length_before(self, at: int) -> int:
+        """The length of a line up to a character of it."""
+        return at - self._text.rfind("\n", 0, at) - 1
 
 
 def _find_cut(text: str, start: int, limit: int) -> int:
