@@ -20,10 +20,30 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
 _PREPS = frozenset({"prep", "agent", "dative", "prt", "advmod", "advcl"})
-_DOUBLING = frozenset({"out", "away", "back", "from", "up", "down", "off", "in", "into", "on", "over", "through", "along", "together", "directly"})
+_DOUBLING = frozenset(
+    {
+        "out",
+        "away",
+        "back",
+        "from",
+        "up",
+        "down",
+        "off",
+        "in",
+        "into",
+        "on",
+        "over",
+        "through",
+        "along",
+        "together",
+        "directly",
+    }
+)
 _MAX_CLIMB = 6
 # Subject-control verbs: the infinitive's subject is theirs although an object stands between.
-_SUBJECT_CONTROL = frozenset({"promise", "vow", "threaten", "use", "take", "make", "hold", "deploy", "call", "phone", "meet", "visit"})
+_SUBJECT_CONTROL = frozenset(
+    {"promise", "vow", "threaten", "use", "take", "make", "hold", "deploy", "call", "phone", "meet", "visit"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +116,9 @@ def _read_verb(verb: Token) -> Clause:
 def _read_phrase(token: Token) -> Clause:
     """A noun's owner and prepositions, or an adjective's subject and prepositions."""
     content = [child for child in token.children if child.dep_ in ("acl", "xcomp", "ccomp") and _is_infinitive(child)]
-    clauses = [child for child in token.children if child.dep_ in ("ccomp", "acl", "advcl") and not _is_infinitive(child)]
+    clauses = [
+        child for child in token.children if child.dep_ in ("ccomp", "acl", "advcl") and not _is_infinitive(child)
+    ]
     subjects, rule = _adjective_subjects(token) if token.pos_ == "ADJ" or token.tag_ == "VBN" else ([], "own")
     return Clause(token, tuple(subjects), (), (), tuple(_preps_of(token)), _particles_of(token), tuple(content),
                   tuple(clauses), (), False, rule)  # fmt: skip
@@ -107,7 +129,11 @@ def _adjective_subjects(token: Token) -> tuple[list[Token], str]:
         return find_subjects(token.head)
     if token.dep_ == "conj" and token.head.pos_ == "ADJ":
         return _adjective_subjects(token.head)
-    if token.dep_ in ("amod", "acl", "appos", "relcl") and token.head.pos_ in ("NOUN", "PROPN") and token.i > token.head.i:
+    if (
+        token.dep_ in ("amod", "acl", "appos", "relcl")
+        and token.head.pos_ in ("NOUN", "PROPN")
+        and token.i > token.head.i
+    ):
         return [token.head], "modifier"
     if token.dep_ == "ROOT":
         return [child for child in token.children if child.dep_ in SUBJECTS], "own"
@@ -119,7 +145,13 @@ def _adjective_subjects(token: Token) -> tuple[list[Token], str]:
 def _preps_of(token: Token) -> Iterator[tuple[str, Token, Token]]:
     """Prepositions under a token with what they govern; those on its particles and auxiliaries too."""
     for child in token.children:
-        if child.dep_ in ("prep", "agent", "dative", "prt", "advmod", "cc") and child.pos_ in ("ADP", "SCONJ", "ADV", "VERB", "PART"):
+        if child.dep_ in ("prep", "agent", "dative", "prt", "advmod", "cc") and child.pos_ in (
+            "ADP",
+            "SCONJ",
+            "ADV",
+            "VERB",
+            "PART",
+        ):
             yield from _governed(child)
 
 
@@ -163,14 +195,20 @@ def _complements_of(verb: Token) -> tuple[list[Token], list[Token], list[Token]]
             content += [below for below in child.children if below.dep_ == "xcomp" and _is_infinitive(below)]
             for obj in child.children:
                 if obj.dep_ == "pobj":
-                    content += [below for below in obj.children if below.dep_ in ("acl", "relcl") and _is_infinitive(below)]
+                    content += [
+                        below for below in obj.children if below.dep_ in ("acl", "relcl") and _is_infinitive(below)
+                    ]
     return content, clauses, complements
 
 
 def _is_small_clause(clause: Token) -> bool:
     """A subject and a predicate without a finite verb."""
     bare = not any(child.dep_ in ("aux", "auxpass", "cop", "mark") for child in clause.children)
-    return bare and (clause.pos_ == "ADJ" or clause.tag_ == "VBN") and any(child.dep_ in SUBJECTS | PASSIVE_SUBJECTS for child in clause.children)
+    return (
+        bare
+        and (clause.pos_ == "ADJ" or clause.tag_ == "VBN")
+        and any(child.dep_ in SUBJECTS | PASSIVE_SUBJECTS for child in clause.children)
+    )
 
 
 def _is_infinitive(token: Token) -> bool:
@@ -188,7 +226,9 @@ def _missing_objects(verb: Token) -> list[Token]:
     for other in verb.conjuncts:
         if other.i > verb.i and other.pos_ == "VERB" and verb in (other.head, other.head.head):
             between = verb.doc[verb.i + 1 : other.i]
-            if len(between) <= 4 and all(token.pos_ in ("CCONJ", "ADV", "PUNCT", "AUX", "PART", "VERB", "ADP") for token in between):
+            if len(between) <= 4 and all(
+                token.pos_ in ("CCONJ", "ADV", "PUNCT", "AUX", "PART", "VERB", "ADP") for token in between
+            ):
                 return [child for child in other.children if child.dep_ == "dobj"]
     return []
 

@@ -252,7 +252,9 @@ def parse_pattern(
     return tuple(tokens[0].split("/")), subject, tuple(slots)
 
 
-def _read_subject(token: str, classes: dict[str, frozenset[str]], line: str) -> tuple[str, ...] | tuple[str, frozenset[str]]:
+def _read_subject(
+    token: str, classes: dict[str, frozenset[str]], line: str
+) -> tuple[str, ...] | tuple[str, frozenset[str]]:
     """The role of the subject, and the nouns that it must have where the frame says so: S=troops."""
     if len(token) == 1:
         return (token,)
@@ -267,6 +269,8 @@ def _parse_slot(
     if word in {"TO", "ING", "THAT"}:
         kind = {"TO": "infinitive", "ING": "infinitive", "THAT": "clause"}[word]
         return Slot(kind, optional=optional), 1
+    if word.startswith("TO="):
+        return Slot("infinitive", nouns=frozenset(word[3:].split("/")), optional=optional), 1
     if _is_filler(word):
         role, nouns, actor = _parse_filler(word, classes, line)
         return Slot("object", role, nouns=nouns, optional=optional, actor=actor), 1

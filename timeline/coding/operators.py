@@ -85,7 +85,9 @@ def _own_modals(token: Token) -> set[str]:
 
 
 def is_negated(token: Token) -> bool:
-    return any(child.dep_ == "neg" or (child.dep_ == "advmod" and child.lower_ in ("never", "no")) for child in token.children)
+    return any(
+        child.dep_ == "neg" or (child.dep_ == "advmod" and child.lower_ in ("never", "no")) for child in token.children
+    )
 
 
 def _has_own_subject(token: Token) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Chars = tuple[int, int]
 Hit = tuple[str, float, str]
 
-_BOTH, _AIMED, _ONE, _SWAPPED, _PATH, _NEAR = 1.0, 0.55, 0.45, 0.4, 0.3, 0.1
+_BOTH, _JOINT, _AIMED, _ONE, _SWAPPED, _PATH, _NEAR = 1.0, 0.7, 0.55, 0.45, 0.4, 0.3, 0.1
 
 
 def classify_by_frames(doc: Doc, source_span: Chars | None, target_span: Chars | None, frames: Frames) -> list[Hit]:
@@ -44,6 +44,8 @@ def classify_by_frames(doc: Doc, source_span: Chars | None, target_span: Chars |
         sentence = read_sentence(span, people, frames)
         for reading in read_predicates(sentence):
             hits.append((reading.event_type, _agreement(reading, source, target) * reading.confidence, reading.rule))
+            if source in reading.sources and target in reading.sources and source != target:
+                hits.append(("COOPERATE", _JOINT * reading.confidence, f"together: {reading.rule}"))
         hits += _path_hits(sentence, _head(doc, source_span), _head(doc, target_span))
     return _best_of_each(hits)
 
@@ -105,4 +107,6 @@ def _best_of_each(hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         if hit[0] not in best or hit[1] > best[hit[0]][1]:
             best[hit[0]] = hit
-    return sorted(((name, round(score, 3), rule) for name, score, rule in best.values()), key=lambda hit: (-hit[1], hit[0]))
+    return sorted(
+        ((name, round(score, 3), rule) for name, score, rule in best.values()), key=lambda hit: (-hit[1], hit[0])
+    )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from timeline.coding.roles import Participants
 
 _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
+_POOREST = -1.0
 _STRAYS = frozenset({"on", "off", "for", "up", "out", "down", "upon"})
 _KINDS = frozenset({"joint", "cyber", "hunger"})  # adjectives that make a class of their own
 _TIMES = frozenset(
@@ -68,7 +69,9 @@ def head_forms(token: Token) -> tuple[str, ...]:
     if token.pos_ == "PROPN" and lemma.endswith("s") and len(lemma) > 4:
         forms.append(lemma[:-1])
     if token.pos_ == "NOUN":
-        forms += [f"{child.lower_}-{lemma}" for child in token.children if child.dep_ == "compound" and child.i < token.i]
+        forms += [
+            f"{child.lower_}-{lemma}" for child in token.children if child.dep_ == "compound" and child.i < token.i
+        ]
     if token.i > 1 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
         forms = [token.nbor(-2).lower_ + "-" + form for form in forms] + forms
     return tuple(forms)
@@ -100,12 +103,21 @@ def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
             score += 0.4
     if clause.objects and not wants_object and frame.pos == "verb" and not is_temporal(clause.objects[0]):
         score -= 2.5  # an object the frame has no place for
+    if any(token.dep_ == "oprd" for token in clause.complements) and not _takes_two(frame):
+        score -= 2.5
     if _has_stray_particle(frame, clause):
         score -= 2.5
     if frame.reciprocal and frame.pos == "verb":
         parties = people.of(token for role, token in fillers if role == "R")
         score += 1.2 if len(parties) > 1 else -0.4
+    if score < _POOREST:
+        return None
     return Match(frame, clause, tuple(fillers), tuple(things), tuple(fixed), tuple(content), score)
+
+
+def _takes_two(frame: Frame) -> bool:
+    """Whether a frame has room for what the object is called or made."""
+    return any(slot.kind in ("complement", "infinitive") for slot in frame.slots) or sum(slot.kind == "object" for slot in frame.slots) > 1
 
 
 def _has_stray_particle(frame: Frame, clause: Clause) -> bool:
@@ -128,9 +140,9 @@ def _fill(slot: Slot, frame: Frame, clause: Clause, people: Participants, things
     if slot.kind == "subject":
         return [] if any(_has_noun(token, slot.nouns) for token in clause.subjects) else None
     if slot.kind == "particle":
-        return [] if slot.words & clause.particles or any(word in slot.words for word, *_ in clause.preps) else None
+        return [] if slot.words & clause.particles else None
     if slot.kind == "infinitive":
-        return list(clause.infinitives) or None
+        return [verb for verb in clause.infinitives if not slot.nouns or verb.lemma_.lower() in slot.nouns] or None
     if slot.kind == "clause":
         return list(clause.clauses) or None
     if slot.kind == "complement":
@@ -144,6 +156,8 @@ def _fill_object(slot: Slot, frame: Frame, clause: Clause, people: Participants)
     beside = any(other is not slot and other.kind == "object" for other in frame.slots)
     if beside and clause.datives:  # "give T {given}"
         pool = clause.datives if not slot.nouns else clause.objects
+    elif beside and any(token.dep_ == "oprd" for token in clause.complements):  # "call T {name}"
+        pool = clause.complements if slot.nouns else clause.objects
     elif beside and not slot.nouns:
         return None
     else:
@@ -157,12 +171,17 @@ def _fill_object(slot: Slot, frame: Frame, clause: Clause, people: Participants)
 def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[Token]) -> list[Token] | None:
     found = []
     for word, _, obj in (*clause.preps, *_preps_below(things, clause)):
-        if word not in slot.words:
+        if word not in slot.words or (word == "by" and clause.passive and slot.role != "S"):
             continue
         if "ING" in slot.nouns:
             if obj.pos_ == "VERB":
                 return []
-        elif obj.pos_ != "VERB" and not (slot.role in "STR" and is_temporal(obj)) and _has_noun(obj, slot.nouns) and (not slot.actor or people.at(obj) is not None):
+        elif (
+            obj.pos_ != "VERB"
+            and not (slot.role in "STR" and is_temporal(obj))
+            and _has_noun(obj, slot.nouns)
+            and (not slot.actor or people.at(obj) is not None)
+        ):
             found.append(obj)
     if not found and "to" in slot.words and clause.datives and slot.role == "T":
         found = list(clause.datives)

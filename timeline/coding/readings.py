@@ -6,6 +6,7 @@ the noun they carry ("launched an attack on X"), and verbs of ending undo it ("s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from timeline.records import Mention
 
 CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
-_PLACEABLE = frozenset({"AID", "MOBILIZE", "RETREAT", "COERCE", "PROTEST", "ASSAULT", "SANCTION", "AGREE", "REQUEST", "CONCEDE"})
+_PLACEABLE = frozenset(
+    {"AID", "MOBILIZE", "RETREAT", "COERCE", "PROTEST", "ASSAULT", "SANCTION", "AGREE", "REQUEST", "CONCEDE"}
+)
 _MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
 _ABSTRACT = ("proposal", "deal", "talk", "restriction", "relation", "blame", "comment", "claim", "conflict", "protest", "hope", "praise",
     "truce", "aid", "evidence", "abstraction")  # fmt: skip
@@ -33,7 +36,9 @@ _DUTY = frozenset({"must", "should", "ought"})
 _SELF = frozenset({"it", "they", "he", "she", "we", "i"})
 _EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
 _CONTENT_PREPS = ("with", "against", "on", "to", "from", "of", "for", "at", "in", "into", "over")
-_ADJUNCT = frozenset({"in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"})
+_ADJUNCT = frozenset(
+    {"in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +149,33 @@ def _participants(
     if match.frame.reciprocal:
         everyone = _resolved(people.of(match.tokens("R"))) or _speakers(match, operators, sentence)
         return (everyone, everyone) if len(everyone) > 1 else (everyone, ())
-    sources = people.of(match.tokens("S"))
     named = match.tokens("T")
+    sources = _sources(match, operators, sentence)
+    if match.frame.event_type in _EVALUATING:
+        return sources, _others(_evaluated(named, match, sentence), sources, match, sentence)
     direct = people.of((token for token in named if people.at(token) is not None), deep=False)
-    targets = direct or people.of(named)
+    return sources, _others(direct or people.of(named), sources, match, sentence)
+
+
+def _sources(match: Match, operators: Operators, sentence: Sentence) -> tuple[Mention, ...]:
+    sources = sentence.people.of(match.tokens("S"))
     if not sources and match.clause.passive:
         sources = _sources_in_adjunct(match, sentence)
     if not _resolved(sources) and match.frame.subject == "S":
         sources = _speakers(match, operators, sentence) or sources
-    return sources, _others(targets, sources, match, sentence)
+    return sources
+
+
+def _evaluated(tokens: Iterable[Token], match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Whom praise or blame is for: of an act its doer, never its victim."""
+    found: list[Mention] = []
+    for token in tokens:
+        noun = sentence.match(token)
+        if noun is not None and noun.frame.pos == "noun" and sentence.people.at(token) is None:
+            found += _noun_sources(noun, sentence) if noun.frame.subject != "R" else sentence.people.of([token])
+        else:
+            found += sentence.people.of([token])
+    return tuple(dict.fromkeys(found))
 
 
 def _resolved(found: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -167,7 +190,9 @@ def _others(
     own = {mention.actor for mention in sources if mention.actor is not None}
     kept = []
     for mention in found:
-        reflexive = sentence.people.is_possessive(mention) and (mention.actor is None or mention.actor in own or not sources)
+        reflexive = sentence.people.is_possessive(mention) and (
+            mention.actor is None or mention.actor in own or not sources
+        )
         if mention not in sources and not reflexive and not _is_own_force(mention, match, sentence):
             kept.append(mention)
     return tuple(kept)
@@ -198,6 +223,8 @@ def _acted_on(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """People, things and places in a target slot that are nobody's name; acts and documents are none."""
     found = []
     for token in match.tokens("T") or _content_tokens(match, sentence):
+        if sentence.people.at(token) is not None:
+            continue
         if _is_abstract(token, sentence):
             found += _owner_phrases(token, sentence)
         elif not _is_means(token.lower_, sentence) or match.frame.event_type not in _MOVING:
@@ -232,7 +259,9 @@ def _named_subjects(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
 def _is_abstract(token: Token, sentence: Sentence) -> bool:
     heads = head_forms(token)
     classes = sentence.frames.classes
-    return any(("noun", head) in sentence.frames.by_head or any(head in classes[name] for name in _ABSTRACT) for head in heads)
+    return any(
+        ("noun", head) in sentence.frames.by_head or any(head in classes[name] for name in _ABSTRACT) for head in heads
+    )
 
 
 def _keep(reading: Reading) -> list[Reading]:
@@ -244,14 +273,20 @@ def _clip(confidence: float) -> float:
 
 
 def _copula(adjective: Token) -> Token:
-    return adjective.head if adjective.dep_ in ("acomp", "oprd", "attr") and adjective.head.pos_ in ("VERB", "AUX") else adjective
+    return (
+        adjective.head
+        if adjective.dep_ in ("acomp", "oprd", "attr") and adjective.head.pos_ in ("VERB", "AUX")
+        else adjective
+    )
 
 
 def _read_duties(sentence: Sentence) -> list[Reading]:
     """ "X said Y must withdraw" is a demand of X on Y; the act itself is not reported."""
     people, readings = sentence.people, []
     for token in sentence.span:
-        if token.dep_ not in ("ccomp", "parataxis") or not any(child.lower_ in _DUTY and child.dep_ == "aux" for child in token.children):
+        if token.dep_ not in ("ccomp", "parataxis") or not any(
+            child.lower_ in _DUTY and child.dep_ == "aux" for child in token.children
+        ):
             continue
         if token.head.lemma_.lower() not in sentence.frames.operators["saying"] or token.i in sentence.consumed:
             continue
@@ -345,7 +380,13 @@ def _indirect_targets(
         known = sentence.people.phrase(thing) if thing in match.tokens("T") else None
         if known is not None and known.actor is not None:
             return (known,), 0.05
-        named = people.of([thing]) if evaluating else people.below(thing) if thing in match.fixed else people.aimed_at(thing)
+        named = (
+            people.of([thing])
+            if evaluating
+            else people.below(thing)
+            if thing in match.fixed
+            else people.aimed_at(thing)
+        )
         found = _others(named, sources, match, sentence)
         if found:
             return found, 0.1
@@ -361,11 +402,16 @@ def _placed_targets(
             found = _others(_content_targets(token, sentence), sources, match, sentence)
             if found:
                 return found, 0.15
+    if match.frame.event_type == "AID":
+        fused = [child for thing in match.fixed for child in thing.children if child.dep_ == "compound" and child.tag_ == "NNS"]
+        found = _others(sentence.people.of(fused), sources, match, sentence)
+        if found:
+            return found, 0.1
     if any(slot.kind == "prep" and slot.role == "T" and "to" in slot.words for slot in match.frame.slots):
         found = _others(_recipients(match.clause.head, sentence), sources, match, sentence)
         if found:
             return found, 0.15
-    if match.frame.event_type in _PLACEABLE and not match.tokens("T"):
+    if match.frame.event_type in _PLACEABLE and all(_is_abstract(token, sentence) for token in match.tokens("T")):
         for token in (match.clause.head, *match.things, *match.clause.objects):
             found = _others(sentence.people.placed(token), sources, match, sentence)
             if found:
@@ -449,8 +495,19 @@ def _event_nouns(clause: Clause, sentence: Sentence) -> list[Match]:
     found = []
     for token in tokens:
         match = sentence.match(token)
-        if match is None and token.lemma_.lower() in ("series", "round", "wave", "number", "string", "campaign", "kind", "act"):
-            below = [obj for child in token.children if child.lower_ == "of" for obj in child.children if obj.dep_ == "pobj"]
+        if match is None and token.lemma_.lower() in (
+            "series",
+            "round",
+            "wave",
+            "number",
+            "string",
+            "campaign",
+            "kind",
+            "act",
+        ):
+            below = [
+                obj for child in token.children if child.lower_ == "of" for obj in child.children if obj.dep_ == "pobj"
+            ]
             match = sentence.match(below[0]) if below else None
         if match is not None and match.frame.pos == "noun" and match.frame.event_type:
             found.append(match)
@@ -470,8 +527,12 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
         event_type = "ACCUSE"
     sources = subjects or _noun_sources(noun, sentence)
     if "receiving" in roles and not roles & {"light", "ending"}:
-        sources, targets = _noun_sources(noun, sentence) or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")), subjects
-    if "ending" in roles and "light" not in roles:
+        sources, targets = (
+            _noun_sources(noun, sentence)
+            or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")),
+            subjects,
+        )
+    if "ending" in roles and "light" not in roles and not _merely_ends(verb, event_type):
         event_type = UNDOINGS.get(event_type, "")
     elif noun.frame.reciprocal:
         everyone = tuple(dict.fromkeys((*subjects, *targets)))
@@ -487,7 +548,9 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
     root = noun.frame.cameo_root if event_type == noun.frame.event_type else ""
     text = "" if targets else phrase_text(noun.clause.head)
     rule = f"{verb.lemma_} + {noun.frame.rule}"
-    return _keep(Reading(noun.clause.head, event_type, sources, targets, text, rule, _clip(noun.frame.confidence), root))
+    return _keep(
+        Reading(noun.clause.head, event_type, sources, targets, text, rule, _clip(noun.frame.confidence), root)
+    )
 
 
 def _read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
@@ -528,9 +591,14 @@ def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
     if match and match.frame.event_type and noun in match.things:
         if match.frame.event_type in CONSUMING or lemma in sentence.frames.operators["ending"]:
             return ""
-    if lemma in sentence.frames.operators["ending"]:
+    if lemma in sentence.frames.operators["ending"] and not _merely_ends(governor, event_type):
         return UNDOINGS.get(event_type, "") if noun.dep_ in ("dobj", "nsubjpass") else event_type
     return event_type
+
+
+def _merely_ends(verb: Token, event_type: str) -> bool:
+    """A visit that ends has taken place; one that is cancelled has not."""
+    return event_type == "CONSULT" and verb.lemma_.lower() in ("end", "stop", "interrupt", "pause", "cut", "limit", "quit", "reduce")
 
 
 def _clause_subjects(noun: Token, sentence: Sentence) -> tuple[Mention, ...]:
@@ -568,4 +636,3 @@ def _noun_targets(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
     if not named and noun.frame.subject == "T":
         named = _owners(head, people)
     return named
-

@@ -99,7 +99,11 @@ def _merge_outcomes(readings: list[Reading]) -> list[Reading]:
 
 def _tells_outcome(reading: Reading, main: Reading) -> bool:
     same = reading.event_type == main.event_type == "ASSAULT" and reading.sources == main.sources
-    return same and reading.trigger.dep_ in ("advcl", "conj") and main.trigger in (reading.trigger.head, reading.trigger.head.head)
+    return (
+        same
+        and reading.trigger.dep_ in ("advcl", "conj")
+        and main.trigger in (reading.trigger.head, reading.trigger.head.head)
+    )
 
 
 def _quad(reading: Reading) -> int:

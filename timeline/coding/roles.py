@@ -20,8 +20,49 @@ if TYPE_CHECKING:
 Resolve = Callable[[str], "Actor | None"]
 _QUALIFIERS = ("poss", "nmod", "compound", "amod", "appos", "nummod", "npadvmod")
 _OWNING = frozenset({"of", "from", "by", "with", "between", "among", "led"})
-_AIMED = frozenset({"of", "from", "by", "with", "between", "to", "for", "on", "against", "at", "into", "over", "towards", "toward", "about", "in"})
-_PLACING = frozenset({"in", "at", "to", "from", "on", "near", "into", "inside", "over", "across", "around", "along", "outside", "for", "with", "against", "throughout", "off", "within"})
+_AIMED = frozenset(
+    {
+        "of",
+        "from",
+        "by",
+        "with",
+        "between",
+        "to",
+        "for",
+        "on",
+        "against",
+        "at",
+        "into",
+        "over",
+        "towards",
+        "toward",
+        "about",
+        "in",
+    }
+)
+_PLACING = frozenset(
+    {
+        "in",
+        "at",
+        "to",
+        "from",
+        "on",
+        "near",
+        "into",
+        "inside",
+        "over",
+        "across",
+        "around",
+        "along",
+        "outside",
+        "for",
+        "with",
+        "against",
+        "throughout",
+        "off",
+        "within",
+    }
+)
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "my", "your", "whose"})
 _MAX_DEPTH = 3
 
