@@ -84,7 +84,7 @@ def imported(number: int) -> pa.Table:
     day = dt.date(2019, 1, 1) + dt.timedelta(days=number % 300)
     row = {"start": day, "end": day, "event_type": 5, "quad_class": 2, "reports": 1, "source": 1, "target": 2}
     rows = [{**row, "event_id": number * 100 + n, "contested": False, "publishers": 0} for n in range(BATCH_ROWS)]
-    return pa.Table.from_pylist(rows, schema=EVENT_SCHEMA).drop_columns(["origin"])
+    return pa.Table.from_pylist(rows, schema=EVENT_SCHEMA).drop_columns(["several", "origin"])
 
 
 def read(tables: Tables, stop: threading.Event, outcome: Outcome) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 import pyarrow as pa
 
-from timeline.queries.filters import LEVELS, EventFilter
+from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.frames import make_frame
-from timeline.queries.matching import Match, fold, match_events
+from timeline.queries.matching import SOURCES, TARGETS, Match, fold, match_events, match_kinds
 from timeline.queries.tables import Loaded, Session, Tables
 
 TOP_ACTORS = 200  # pairs are drawn among this many; with all actors the number of pairs has no bound
@@ -70,7 +71,11 @@ def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str | None
         top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
         session.offer("top", _slots(session.loaded, top, level))
         match = match_events(session, f)
-        found = session.rows(_DYADS.format(rows=match.rows, narrow=_NARROW), (*match.values, *match.values, max(0, n)))
+        pairs = _PLAIN_PAIRS.format(rows=match.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
+        if match.has_lists:
+            listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}")
+            pairs += f" UNION ALL {_LISTED_PAIRS.format(rows=listed, narrow=_NARROW)}"
+        found = session.rows(_DYADS.format(pairs=pairs), {**match.values, "n": max(0, n)})
         actors = [session.loaded.actors[key].actor for key in top]
     rows = []
     for source, target, *counts in found:
@@ -102,31 +107,28 @@ def name_actors(tables: Tables, ids: tuple[str, ...]) -> dict[str, str]:
         return {name: session.loaded.actors[known[name]].actor.name for name in ids if name in known}
 
 
-# Grouping goes by slots 0..199, so that DuckDB counts in an array. Events with more than two actors are few
-# and take the long way round; DISTINCT keeps one event from counting twice for a folded pair.
 _NARROW = 'quad_class, goldstein, reports, contested, "start", "end"'
+# Grouping goes by slots 0 to 199, so that DuckDB counts in an array.
+_PLAIN_PAIRS = """
+    SELECT s.slot AS source, t.slot AS target, {narrow} FROM ({rows}) e
+    JOIN top s ON s.key = e.source JOIN top t ON t.key = e.target
+"""
+# DISTINCT keeps an event from counting twice for a folded pair.
+_LISTED_PAIRS = """
+    SELECT DISTINCT ON (event_id, s.slot, t.slot) s.slot, t.slot, {narrow} FROM (
+        SELECT event_id, {narrow}, a, len(sources) = 1 AND len(targets) = 1 AS alone, unnest(targets) AS b
+        FROM (SELECT *, unnest(sources) AS a FROM ({rows}))
+    ) m JOIN top s ON s.key = m.a JOIN top t ON t.key = m.b WHERE m.a <> m.b OR alone
+"""
 _DYADS = """
-    WITH pairs AS (
-        SELECT s.slot AS source, t.slot AS target, {narrow}
-        FROM (SELECT source, target, {narrow} {rows} AND more_sources IS NULL AND more_targets IS NULL) e
-        JOIN top s ON s.key = e.source JOIN top t ON t.key = e.target
-        UNION ALL
-        SELECT DISTINCT ON (event_id, s.slot, t.slot) s.slot AS source, t.slot AS target, {narrow}
-        FROM (
-            SELECT event_id, {narrow}, a, unnest(targets) AS b FROM (
-                SELECT event_id, {narrow}, unnest(list_concat([source], more_sources)) AS a,
-                    list_concat([target], more_targets) AS targets
-                {rows} AND (more_sources IS NOT NULL OR more_targets IS NOT NULL)
-            )
-        ) m JOIN top s ON s.key = m.a JOIN top t ON t.key = m.b WHERE m.a <> m.b
-    ), grouped AS (
+    WITH grouped AS (
         SELECT source, target, quad_class, count(*) AS events, avg(goldstein)::DOUBLE AS goldstein,
             sum(reports)::BIGINT AS reports, count(*) FILTER (contested) AS contested,
             min(coalesce("start", "end")) AS first, max(coalesce("end", "start")) AS last
-        FROM pairs GROUP BY source, target, quad_class
+        FROM ({pairs}) GROUP BY source, target, quad_class
     ), ranked AS (
         SELECT source, target, sum(events) AS total FROM grouped GROUP BY source, target
-        ORDER BY total DESC, source, target LIMIT ?
+        ORDER BY total DESC, source, target LIMIT $n
     )
     SELECT grouped.* FROM grouped JOIN ranked USING (source, target)
     ORDER BY total DESC, source, target, quad_class
@@ -141,88 +143,83 @@ def _check(level: str) -> str:
 
 def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
     """(key, events, as source, as target) of the most active actors, ties by key."""
-    if level == "actor" and session.snapshot.actor_months and _in_months(session, f):
-        return _rank_months(session, f, n)
-    match = match_events(session, f)
-    if level == "actor":
-        sides = _ROLES
-    else:
-        session.offer("folds", _folds(session.loaded, level))
-        sides = _FOLDED_ROLES
+    sides, values = _from_rollup(session, f, level) or _from_events(session, f, level)
     found = session.rows(
-        f"SELECT actor, sum(events)::BIGINT AS e, sum(as_source)::BIGINT, sum(as_target)::BIGINT"
-        f" FROM ({sides.format(rows=match.rows)}) GROUP BY actor ORDER BY e DESC, actor LIMIT {n}",
-        match.values * sides.count("{rows}"),
+        "SELECT actor, sum(events)::BIGINT AS e, sum(as_source)::BIGINT, sum(as_target)::BIGINT"
+        f" FROM ({sides}) GROUP BY actor ORDER BY e DESC, actor LIMIT {n}",
+        values,
     )
     return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
-# An event counts once for an actor: its target's row brings no event where the source is the same.
-_ROLES = """
+def _from_events(session: Session, f: EventFilter, level: str) -> tuple[str, Mapping[str, object]]:
+    """Counts by actor from the events; an event counts once, its target's row not where the source is the same."""
+    match = match_events(session, f)
+    if level == "actor":
+        sides = _PLAIN_ROLES.format(rows=match.select_plain("source, target"))
+    else:
+        sides = _FOLDED_ROLES.format(rows=match.select_plain("source, target"), level=level)
+    if match.has_lists:
+        listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets")
+        sides += f" UNION ALL {_LISTED_ROLES.format(rows=listed, level=level)}"
+    return sides, match.values
+
+
+_PLAIN_ROLES = """
     SELECT source AS actor, count(*) AS events, count(*) AS as_source, 0 AS as_target
-    {rows} AND more_sources IS NULL AND more_targets IS NULL AND source IS NOT NULL GROUP BY source
+    FROM ({rows}) WHERE source IS NOT NULL GROUP BY source
     UNION ALL
     SELECT target, count(*) FILTER (source IS DISTINCT FROM target), 0, count(*)
-    {rows} AND more_sources IS NULL AND more_targets IS NULL AND target IS NOT NULL GROUP BY target
-    UNION ALL
-    SELECT actor, 1, list_contains(sources, actor)::INTEGER, list_contains(targets, actor)::INTEGER FROM (
-        SELECT sources, targets, unnest(list_distinct(list_concat(sources, targets))) AS actor FROM (
-            SELECT list_concat([source], more_sources) AS sources, list_concat([target], more_targets) AS targets
-            {rows} AND (more_sources IS NOT NULL OR more_targets IS NOT NULL)
-        )
-    ) WHERE actor IS NOT NULL
+    FROM ({rows}) WHERE target IS NOT NULL GROUP BY target
 """
 _FOLDED_ROLES = """
-    SELECT s.stands AS actor, count(*) AS events, count(*) AS as_source, 0 AS as_target
-    FROM (SELECT source {rows} AND more_sources IS NULL AND more_targets IS NULL) e
-    JOIN folds s ON s.key = e.source GROUP BY s.stands
+    SELECT s.{level} AS actor, count(*) AS events, count(*) AS as_source, 0 AS as_target
+    FROM ({rows}) e JOIN folds s ON s.key = e.source GROUP BY s.{level}
     UNION ALL
-    SELECT t.stands, count(*) FILTER (s.stands IS DISTINCT FROM t.stands), 0, count(*)
-    FROM (SELECT source, target {rows} AND more_sources IS NULL AND more_targets IS NULL) e
-    JOIN folds t ON t.key = e.target LEFT JOIN folds s ON s.key = e.source GROUP BY t.stands
-    UNION ALL
-    SELECT stands, 1, max(as_source), max(as_target) FROM (
-        SELECT event_id, unnest(list_concat([source], more_sources)) AS key, 1 AS as_source, 0 AS as_target
-        FROM (SELECT * {rows} AND (more_sources IS NOT NULL OR more_targets IS NOT NULL)) several
-        UNION ALL
-        SELECT event_id, unnest(list_concat([target], more_targets)), 0, 1
-        FROM (SELECT * {rows} AND (more_sources IS NOT NULL OR more_targets IS NOT NULL)) several
-    ) JOIN folds USING (key) GROUP BY event_id, stands
+    SELECT t.{level}, count(*) FILTER (s.{level} IS DISTINCT FROM t.{level}), 0, count(*)
+    FROM ({rows}) e JOIN folds t ON t.key = e.target LEFT JOIN folds s ON s.key = e.source GROUP BY t.{level}
 """
+_LISTED_ROLES = """
+    SELECT folds.{level}, 1, max(as_source), max(as_target) FROM (
+        SELECT event_id, unnest(sources) AS key, 1 AS as_source, 0 AS as_target FROM ({rows})
+        UNION ALL
+        SELECT event_id, unnest(targets), 0, 1 FROM ({rows})
+    ) JOIN folds USING (key) GROUP BY event_id, folds.{level}
+"""
+
+
+def _from_rollup(session: Session, f: EventFilter, level: str) -> tuple[str, Mapping[str, object]] | None:
+    """Counts by actor from a rollup, if one says all that the filter does."""
+    bare = EventFilter(event_types=f.event_types, quad_classes=f.quad_classes, realis=f.realis)
+    rest = replace(f, event_types=(), quad_classes=(), realis=(), role="any", level="actor")
+    if not session.snapshot.actor_kinds:
+        return None
+    if rest == EVERYTHING:
+        match = match_kinds(Match("actor_kinds"), bare)
+    elif _in_months(session, rest) and not f.event_types and not f.realis:
+        match = match_kinds(Match("actor_months"), bare)
+        empty = " OR month IS NULL" if f.undated else ""
+        if f.start is not None:
+            match = match.also(f"(month >= $first{empty})", first=f.start)
+        if f.end is not None:
+            match = match.also(f"(month <= $last{empty})", last=f.end)
+    else:
+        return None
+    match = match.also(f"level = {LEVELS.index(level)}")
+    return match.select("actor, n AS events, as_source, as_target"), match.values
 
 
 def _in_months(session: Session, f: EventFilter) -> bool:
-    """Whether whole months and quad classes say all that the filter does."""
-    plain = EventFilter(
-        start=f.start, end=f.end, undated=f.undated, quad_classes=f.quad_classes, role=f.role, level=f.level
-    )
-    if f != plain:
+    """Whether the filter is nothing but whole months, and every event lies in one."""
+    if f != EventFilter(start=f.start, end=f.end, undated=f.undated) or not session.snapshot.closed:
         return False
     if f.start is None and f.end is None:
         return f.undated
-    aligned = (f.start is None or f.start.day == 1) and (f.end is None or _ends_month(f.end))
-    return aligned and session.snapshot.longest <= 1
+    return (f.start is None or f.start.day == 1) and (f.end is None or _ends_month(f.end))
 
 
 def _ends_month(day: dt.date) -> bool:
     return day == dt.date.max or (day + dt.timedelta(days=1)).day == 1
-
-
-def _rank_months(session: Session, f: EventFilter, n: int) -> list[tuple[int, int, int, int]]:
-    match = Match("actor_months", "true")
-    empty = " OR month IS NULL" if f.undated else ""
-    if f.start is not None:
-        match = match.also(f"(month >= ?{empty})", f.start)
-    if f.end is not None:
-        match = match.also(f"(month <= ?{empty})", f.end)
-    if f.quad_classes:
-        match = match.also(f"quad_class IN ({', '.join(str(int(quad)) for quad in f.quad_classes)})")
-    found = session.rows(
-        f"SELECT actor, sum(n)::BIGINT AS e, sum(as_source)::BIGINT, sum(as_target)::BIGINT {match.rows}"
-        f" GROUP BY actor ORDER BY e DESC, actor LIMIT {n}",
-        match.values,
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
 def _slots(loaded: Loaded, top: Mapping[int, int], level: str) -> pa.Table:
@@ -232,14 +229,5 @@ def _slots(loaded: Loaded, top: Mapping[int, int], level: str) -> pa.Table:
         {
             "key": pa.array([key for key, _ in pairs], pa.int32()),
             "slot": pa.array([slot for _, slot in pairs], pa.int32()),
-        }
-    )
-
-
-def _folds(loaded: Loaded, level: str) -> pa.Table:
-    return pa.table(
-        {
-            "key": pa.array(loaded.actors, pa.int32()),
-            "stands": pa.array([fold(loaded, key, level) for key in loaded.actors], pa.int32()),
         }
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from timeline.queries.filters import EventFilter
-from timeline.queries.matching import match_events, match_spans
+from timeline.queries.matching import Match, match_events, match_spans
 from timeline.queries.tables import Session, Tables
 from timeline.store.articles import count_published
 
@@ -23,7 +23,8 @@ def count_events(tables: Tables, f: EventFilter) -> int:
     """Number of events that the filter lets through."""
     with tables.session() as session:
         match = match_spans(session, f)
-        return int(session.rows(f"SELECT {match.weight} {match.rows}", match.values)[0][0])
+        query = f"SELECT {match.weight} FROM ({match.select(match.unit)})"
+        return int(session.rows(query, match.values)[0][0])
 
 
 def count_per_bin(tables: Tables, f: EventFilter, width: str = "day", by: str = "event") -> pd.DataFrame:
@@ -67,46 +68,47 @@ def count_published_per_day(tables: Tables) -> pd.DataFrame:
 
 
 def _by_publication(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
-    match = match_events(session, f).also("published IS NOT NULL AND quad_class IS NOT NULL")
-    columns = "(published - DATE '1970-01-01')::INTEGER, quad_class, count(*)"
-    return _columns(session.rows(f"SELECT {columns} {match.rows} GROUP BY published, quad_class", match.values))
+    match = match_events(session, f).also("published IS NOT NULL")
+    query = (
+        f"SELECT (published - DATE '1970-01-01')::INTEGER, quad_class, count(*)"
+        f" FROM ({match.select('published, quad_class')}) GROUP BY published, quad_class"
+    )
+    return _columns(session.rows(query, match.values))
 
 
 def _by_event(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
-    match = match_spans(session, f).also("quad_class IS NOT NULL")
-    day = 'coalesce("start", "end")' if session.snapshot.longest != 1 else '"start"'
-    single = (
-        match if session.snapshot.longest <= 1 else match.also('("start" = "end" OR "start" IS NULL OR "end" IS NULL)')
-    )
-    inside = _inside(f, day)
-    found = session.rows(
-        f"SELECT {day} - DATE '1970-01-01', quad_class, {match.weight} {single.rows} AND {inside[0]}"
-        f" GROUP BY {day}, quad_class",
-        (*single.values, *inside[1]),
-    )
-    days, quads, events = _columns(found)
+    match = match_spans(session, f)
+    if session.snapshot.closed:
+        # Every span is one day, and the filter has seen to it that it lies inside.
+        single, day = match.also('"start" IS NOT NULL'), '"start"'
+    else:
+        single = match.also('("start" = "end" OR "start" IS NULL OR "end" IS NULL)')
+        single, day = _inside(single, f), 'coalesce("start", "end")'
+    rows = single.select(f'"start", "end", quad_class, {match.unit}')
+    query = f"SELECT {day} - DATE '1970-01-01', quad_class, {match.weight} FROM ({rows}) GROUP BY {day}, quad_class"
+    days, quads, events = _columns(session.rows(query, single.values))
     if session.snapshot.longest <= 1:
         return days, quads, events
-    spans = match.also('"start" < "end" AND "end" - "start" < ?', LONGEST_SPAN)
-    found = session.rows(
-        f"SELECT \"start\" - DATE '1970-01-01', \"end\" - DATE '1970-01-01', quad_class, {match.weight} {spans.rows}"
-        ' GROUP BY "start", "end", quad_class',
-        spans.values,
+    spans = match.also('"start" < "end" AND "end" - "start" < $longest', longest=LONGEST_SPAN)
+    rows = spans.select(f'"start", "end", quad_class, {match.unit}')
+    query = (
+        f"SELECT \"start\" - DATE '1970-01-01', \"end\" - DATE '1970-01-01', quad_class, {match.weight}"
+        f' FROM ({rows}) GROUP BY "start", "end", quad_class'
     )
+    found = session.rows(query, spans.values)
     more = _spread(np.array(found, dtype=np.int64).reshape(-1, 4), f)
     return tuple(np.concatenate(pair) for pair in zip((days, quads, events), more, strict=True))  # type: ignore[return-value]
 
 
-def _inside(f: EventFilter, day: str) -> tuple[str, tuple[dt.date, ...]]:
-    """An open-ended span overlaps the interval although the day it counts on may lie outside."""
-    condition, values = f"{day} IS NOT NULL", []
+def _inside(match: Match, f: EventFilter) -> Match:
+    """Only where the day that counts lies in the filter's interval; an open-ended span may overlap it from afar."""
+    day = 'coalesce("start", "end")'
+    match = match.also(f"{day} IS NOT NULL")
     if f.start is not None:
-        condition += f" AND {day} >= ?"
-        values.append(f.start)
+        match = match.also(f"{day} >= $first")
     if f.end is not None:
-        condition += f" AND {day} <= ?"
-        values.append(f.end)
-    return condition, tuple(values)
+        match = match.also(f"{day} <= $last")
+    return match
 
 
 def _spread(spans: _Days, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:

@@ -32,6 +32,7 @@ COLUMNS = {
     "contested": "bool", "place": "object", "latitude": "float64", "longitude": "float64", "sentence": "str",
 }  # fmt: skip
 _FIRST_LOOK_DAYS = 31
+_NARROW = 'event_id, "start", reports'
 _RAW = (
     "event_id", "start", "end", "published", "precision", "basis", "event_type", "quad_class", "goldstein", "realis",
     "confidence", "reports", "publishers", "contested", "publisher", "more_publishers", "source", "more_sources",
@@ -72,8 +73,9 @@ def select_events(
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
     with tables.session() as session:
-        ids = _page(session, match_events(session, f), max(0, limit), max(0, offset), order)
-        rows = _rows(session, ids)
+        match = match_events(session, f)
+        ids = _page(session, match, max(0, limit), max(0, offset), order)
+        rows = _rows(session, ids, match)
         sentences = read_sentences(session.project, [key for key, _ in ids])
         readable = [_readable(rows[key], session.loaded, sentences) for key, _ in ids if key in rows]
     return make_frame([[row[name] for name in COLUMNS] for row in readable], COLUMNS)
@@ -99,33 +101,40 @@ def read_evidence(tables: Tables, event_id: str) -> EventEvidence:
 
 def _page(session: Session, match: Match, limit: int, offset: int, order: str) -> list[tuple[int, dt.date | None]]:
     """Ids and first days of the page, narrow columns only."""
-    query = f'SELECT event_id, "start" {{}} ORDER BY {ORDERS[order]} LIMIT {limit} OFFSET {offset}'
     if order == "oldest" and session.snapshot.spans:
         # The files are sorted newest first: look at the oldest month, then further, until the page is full.
         first, last = session.rows('SELECT min("start"), max("start") FROM spans')[0]
         reach = _FIRST_LOOK_DAYS
         while first is not None and reach < (last - first).days:
-            early = match.also('"start" <= ?', first + dt.timedelta(days=reach))
-            found = session.rows(query.format(early.rows), early.values)
+            early = match.also('"start" <= $reach', reach=first + dt.timedelta(days=reach))
+            found = _ordered(session, early, limit, offset, order)
             if len(found) == limit:
-                return [(row[0], row[1]) for row in found]
+                return found
             reach *= 8
-    return [(row[0], row[1]) for row in session.rows(query.format(match.rows), match.values)]
+    return _ordered(session, match, limit, offset, order)
 
 
-def _rows(session: Session, ids: Iterable[tuple[int, dt.date | None]]) -> dict[int, dict[str, Any]]:
-    """The full rows of events; their days bound what must be read."""
+def _ordered(session: Session, match: Match, limit: int, offset: int, order: str) -> list[tuple[int, dt.date | None]]:
+    """The page of one query; each of its parts stops early by itself."""
+    parts = (f"({part.format(_NARROW)} ORDER BY {ORDERS[order]} LIMIT {limit + offset})" for part in match.parts)
+    query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {ORDERS[order]} LIMIT {limit} OFFSET {offset}"
+    return [(row[0], row[1]) for row in session.rows(query, match.values)]
+
+
+def _rows(
+    session: Session, ids: Iterable[tuple[int, dt.date | None]], match: Match | None = None
+) -> dict[int, dict[str, Any]]:
+    """The full rows of events; their days, or the actors that led to them, bound what must be read."""
     listed = list(ids)
     if not listed:
         return {}
+    table = match if match and match.table == "by_actor" else Match("events")
+    table = table.also(f"event_id IN ({', '.join(str(int(key)) for key, _ in listed)})")
     days = [day for _, day in listed if day is not None]
-    condition = f"event_id IN ({', '.join(str(int(key)) for key, _ in listed)})"
-    values: tuple[object, ...] = ()
     if len(days) == len(listed):
-        condition += ' AND "start" BETWEEN ? AND ?'
-        values = (min(days), max(days))
+        table = table.also('"start" BETWEEN $from AND $to', **{"from": min(days), "to": max(days)})
     names = ", ".join(f'"{name}"' for name in _RAW)
-    found = session.rows(f"SELECT {names} FROM events WHERE {condition}", values)
+    found = session.rows(table.select(names), table.values)
     return {row[0]: dict(zip(_RAW, row, strict=True)) for row in found}
 
 

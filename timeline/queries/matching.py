@@ -3,12 +3,15 @@
 Only keys and codes looked up here, and constants, stand in the text of a query; what the user typed is bound.
 With actors in the filter the projection sorted by actor is read, where there is one: a few row groups instead
 of all. It holds an event once for each of its actors, so matching must see to it that none counts twice.
+
+Rows with several actors or publishers stand at the end of the files. Each kind of row has a condition of its
+own, so that the lists are read for those few rows only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
@@ -19,31 +22,63 @@ from timeline.store.search import find_events
 
 Groups = tuple[tuple[int, ...], ...]
 
-_SIMPLE = "more_sources IS NULL AND more_targets IS NULL"
-_SOURCES = "list_concat([source], more_sources)"
-_TARGETS = "list_concat([target], more_targets)"
+SOURCES = "list_concat([source], more_sources)"
+TARGETS = "list_concat([target], more_targets)"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The rows that a filter lets through: `FROM table WHERE condition`, with the values to bind.
+    """The rows that a filter lets through.
 
-    `weight` is the SQL of how many events a set of rows stands for: a count, or a sum over a rollup.
+    `common` holds for all of them; `plain` and `listed` are what rows without and with lists must fulfil
+    besides, "" for nothing. `values` are bound by name. `weight` is the SQL of how many events a set of rows
+    stands for, over the column `unit`: a count, or a sum over a rollup.
     """
 
     table: str
-    condition: str
-    values: tuple[object, ...] = ()
+    common: str = "true"
+    plain: str = ""
+    listed: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
     weight: str = "count(*)"
+    unit: str = "1 AS n"
+    has_lists: bool = True
 
     @property
-    def rows(self) -> str:
-        """What follows SELECT …"""
-        return f"FROM {self.table} WHERE {self.condition}"
+    def parts(self) -> tuple[str, ...]:
+        """Queries with `{}` for the columns, which together give all rows: one, or one for each kind of row."""
+        if not self.plain and not self.listed:
+            return (self.select("{}"),)
+        return (self.select_plain("{}"), self.select_listed("{}")) if self.has_lists else (self.select_plain("{}"),)
 
-    def also(self, condition: str, *values: object) -> Match:
-        """The same with one more condition."""
-        return replace(self, condition=f"{self.condition} AND {condition}", values=(*self.values, *values))
+    def select(self, columns: str) -> str:
+        """A query for all rows."""
+        if not self.plain and not self.listed:
+            return f"SELECT {columns} FROM {self.table} WHERE {self.common}"
+        if not self.has_lists:
+            return self.select_plain(columns)
+        return f"{self.select_plain(columns)} UNION ALL {self.select_listed(columns)}"
+
+    def select_plain(self, columns: str) -> str:
+        """A query for the rows without lists."""
+        only = "NOT several AND " if self.has_lists else ""
+        return f"SELECT {columns} FROM {self.table} WHERE {only}{self.common}{_and(self.plain)}"
+
+    def select_listed(self, columns: str) -> str:
+        """A query for the rows with several sources, targets or publishers."""
+        return f"SELECT {columns} FROM {self.table} WHERE several AND {self.common}{_and(self.listed)}"
+
+    def also(self, condition: str, **values: object) -> Match:
+        """The same with one more condition on all rows."""
+        return replace(self, common=f"{self.common} AND {condition}", values={**self.values, **values})
+
+    def either(self, plain: str, listed: str) -> Match:
+        """The same with one more condition on rows of each kind."""
+        return replace(
+            self,
+            plain=f"{self.plain} AND {plain}" if self.plain else plain,
+            listed=f"{self.listed} AND {listed}" if self.listed else listed,
+        )
 
 
 def match_events(session: Session, f: EventFilter) -> Match:
@@ -55,15 +90,16 @@ def match_events(session: Session, f: EventFilter) -> Match:
     if not any(groups):
         return match.also("false")
     if session.snapshot.by_actor:
-        return replace(match, table="by_actor").also(_once_by_actor(groups, f.role))
-    return match.also(_has_role(groups, f.role))
+        keys = _among("actor", _union(groups))
+        return replace(match, table="by_actor").also(keys).either(*_once_by_actor(groups, f.role))
+    return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role))
 
 
 def match_spans(session: Session, f: EventFilter) -> Match:
     """As `match_events`, for counts by span, type, quad class and realis alone: from the rollup if possible."""
     if not session.snapshot.spans or f.actors or f.publishers or f.text.strip() or f.min_confidence > 0:
         return match_events(session, f)
-    return replace(_match_plain(session, f), table="spans", weight="coalesce(sum(n), 0)::BIGINT")
+    return replace(_match_plain(session, f), table="spans", weight="coalesce(sum(n), 0)::BIGINT", unit="n")
 
 
 def find_groups(loaded: Loaded, ids: Sequence[str], level: str) -> Groups:
@@ -82,33 +118,43 @@ def fold(loaded: Loaded, key: int, level: str) -> int:
     return {"actor": entry.key, "organ": entry.organ, "country": entry.state}[level]
 
 
-def _match_plain(session: Session, f: EventFilter) -> Match:
-    """Every condition but that on actors."""
-    match = Match("events", "true")
-    if f.end is not None:
-        match = match.also('("start" <= ? OR "start" IS NULL)', f.end)
-    if f.start is not None:
-        match = match.also('("end" >= ? OR "end" IS NULL)', f.start)
-    if not f.undated:
-        match = match.also('("start" IS NOT NULL OR "end" IS NOT NULL)')
+def match_kinds(match: Match, f: EventFilter) -> Match:
+    """The conditions on type, quad class and realis added to a match."""
     if f.event_types:
         match = match.also(_among("event_type", [EVENT_TYPE_CODES.index(name) for name in f.event_types]))
     if f.quad_classes:
         match = match.also(_among("quad_class", f.quad_classes))
     if f.realis:
         match = match.also(_among("realis", [REALIS_CODES.index(name) for name in f.realis]))
+    return match
+
+
+def _match_plain(session: Session, f: EventFilter) -> Match:
+    """Every condition but that on actors."""
+    match = match_kinds(Match("events", has_lists=session.snapshot.several > 0), f)
+    if f.end is not None:
+        match = match.also('("start" <= $last OR "start" IS NULL)', last=f.end)
+    if f.start is not None:
+        match = match.also('("end" >= $first OR "end" IS NULL)', first=f.start)
+    if not f.undated:
+        match = match.also('("start" IS NOT NULL OR "end" IS NOT NULL)')
     if f.min_confidence > 0:
-        match = match.also("confidence >= ?::FLOAT", f.min_confidence)
+        match = match.also("confidence >= $sure::FLOAT", sure=f.min_confidence)
     if f.contested:
         match = match.also("contested")
     if f.publishers:
         known = session.loaded.publisher_keys
-        match = match.also(_has("publisher", "more_publishers", [known[n] for n in f.publishers if n in known]))
+        keys = [known[name] for name in f.publishers if name in known]
+        match = match.either(_among("publisher", keys), _has("publisher", "more_publishers", keys))
     if f.text.strip():
         found = pa.table({"event_id": pa.array(find_events(session.project, f.text), pa.int64())})
         session.offer("found", found)
         match = match.also("event_id IN (SELECT event_id FROM found)")
     return match
+
+
+def _and(condition: str) -> str:
+    return f" AND {condition}" if condition else ""
 
 
 def _among(column: str, numbers: Sequence[int]) -> str:
@@ -120,47 +166,49 @@ def _has(first: str, more: str, keys: Sequence[int]) -> str:
     """One of the keys stands in the plain column or in the list column beside it."""
     if not keys:
         return "false"
-    return f"({_among(first, keys)} OR ({more} IS NOT NULL AND list_has_any({more}, {_listed(keys)})))"
+    return f"({_among(first, keys)} OR coalesce(list_has_any({more}, {_listed(keys)}), false))"
 
 
 def _listed(keys: Sequence[int]) -> str:
     return f"[{', '.join(str(int(key)) for key in keys)}]::INTEGER[]"
 
 
-def _has_role(groups: Groups, role: str) -> str:
-    """The actors stand where the filter wants them; for rows of `events`."""
+def _plain_role(groups: Groups, role: str) -> str:
+    """The actors stand where the filter wants them, in rows of `events` with one actor a side."""
+    keys = _union(groups)
+    source, target = _among("source", keys), _among("target", keys)
+    if role == "between" and len(groups) > 1:
+        sides = (f"({_among('source', group)} AND {_among('target', _without(keys, group))})" for group in groups)
+        return f"({' OR '.join(sides)})"
+    return {"source": source, "target": target}.get(role, f"({source} OR {target})")
+
+
+def _listed_role(groups: Groups, role: str) -> str:
+    """The same for rows with several actors."""
     keys = _union(groups)
     source, target = _has("source", "more_sources", keys), _has("target", "more_targets", keys)
-    if role == "source":
-        return source
-    if role == "target":
-        return target
     if role == "between" and len(groups) > 1:
         sides = (
             f"({_has('source', 'more_sources', group)} AND {_has('target', 'more_targets', _without(keys, group))})"
             for group in groups
         )
         return f"({' OR '.join(sides)})"
-    return f"({source} OR {target})"
+    return {"source": source, "target": target}.get(role, f"({source} OR {target})")
 
 
-def _once_by_actor(groups: Groups, role: str) -> str:
-    """The same for rows of `by_actor`, true for one of the rows that an event has there."""
+def _once_by_actor(groups: Groups, role: str) -> tuple[str, str]:
+    """The same for rows of `by_actor`, of both kinds: true for one of the rows that an event has there."""
     keys = _union(groups)
-    everyone = f"list_concat({_SOURCES}, {_TARGETS})"
+    everyone = f"list_concat({SOURCES}, {TARGETS})"
     if role == "between" and len(groups) > 1:
-        simple = f"role IN (1, 3) AND {_has_role(groups, role)}"
-        several = f"{_has_role(groups, role)} AND actor = {_least(everyone, keys)}"
-    elif role == "source":
-        simple = "role IN (1, 3)"
-        several = f"role IN (1, 3) AND actor = {_least(_SOURCES, keys)}"
-    elif role == "target":
-        simple = "role IN (2, 3)"
-        several = f"role IN (2, 3) AND actor = {_least(_TARGETS, keys)}"
-    else:
-        simple = "true" if len(keys) == 1 else f"NOT (role = 2 AND source IS NOT NULL AND {_among('source', keys)})"
-        several = f"actor = {_least(everyone, keys)}"
-    return f"{_among('actor', keys)} AND (({_SIMPLE} AND {simple}) OR (NOT ({_SIMPLE}) AND {several}))"
+        listed = f"{_listed_role(groups, role)} AND actor = {_least(everyone, keys)}"
+        return f"role IN (1, 3) AND {_plain_role(groups, role)}", listed
+    if role == "source":
+        return "role IN (1, 3)", f"role IN (1, 3) AND actor = {_least(SOURCES, keys)}"
+    if role == "target":
+        return "role IN (2, 3)", f"role IN (2, 3) AND actor = {_least(TARGETS, keys)}"
+    plain = "true" if len(keys) == 1 else f"NOT (role = 2 AND source IS NOT NULL AND {_among('source', keys)})"
+    return plain, f"actor = {_least(everyone, keys)}"
 
 
 def _least(actors: str, keys: Sequence[int]) -> str:

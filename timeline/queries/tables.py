@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from timeline.store.rows import EVENT_SCHEMA
 from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files, read_snapshot
 
 _KEPT = 4
+_NOTHING: Mapping[str, object] = {}
 _NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
 # Extensions are never fetched: they would be downloaded at run time. 2^18 groups are counted in an array
 # rather than a hash table, which all day and actor counts fit.
-_OPTIONS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-_SETTINGS = ("SET perfect_ht_threshold = 18", "SET parquet_metadata_cache = true", "SET memory_limit = '2GB'")
+_OPTIONS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "memory_limit": "2GB"}
+_SETTINGS = "SET perfect_ht_threshold = 18; SET parquet_metadata_cache = true"  # of each cursor, not inherited
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,18 @@ class Session:
         self.snapshot = loaded.snapshot
         self._cursor = cursor
 
-    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """The result as tuples."""
-        found: list[tuple[Any, ...]] = self._cursor.execute(sql, list(values)).fetchall()
+    def rows(self, sql: str, values: Mapping[str, object] = _NOTHING) -> list[tuple[Any, ...]]:
+        """The result as tuples; `values` are bound by name."""
+        found: list[tuple[Any, ...]] = self._cursor.execute(sql, dict(values)).fetchall()
         return found
 
     def offer(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table readable under this name in this session."""
-        self._cursor.register(name, table)
+        """Make an Arrow table readable under this name in this session.
+
+        It is copied into a table of DuckDB's own: its statistics make joins with it direct look-ups.
+        """
+        self._cursor.register(f"{name}_offered", table)
+        self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {name}_offered")
 
 
 class Tables:
@@ -71,8 +76,6 @@ class Tables:
         self._lock = threading.Lock()
         self._loaded: dict[str, Loaded] = {}
         self._connection = duckdb.connect(config=_OPTIONS)
-        for setting in _SETTINGS:
-            self._connection.execute(setting)
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:
@@ -81,7 +84,7 @@ class Tables:
             loaded = self._load(read_snapshot(self.project) or _NO_EVENTS)
             cursor = self._connection.cursor()
             try:
-                cursor.execute(f"USE {loaded.schema}")
+                cursor.execute(f"{_SETTINGS}; USE {loaded.schema}")
                 yield Session(self.project, cursor, loaded)
             finally:
                 cursor.close()
@@ -125,14 +128,16 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
         else:
             cursor.register("empty", EVENT_SCHEMA.empty_table())
             cursor.execute(f"CREATE OR REPLACE TABLE {schema}.events AS SELECT * FROM empty")
-        for name in ("by_actor", "spans", "actor_months"):
+        for name in ("by_actor", "spans", "actor_months", "actor_kinds"):
             file = getattr(snapshot, name)
             if file:
                 source = _reading([derived_file(project, file)])
                 cursor.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {source}")
+        actors = {entry.key: entry for entry in list_actors(project)}
+        cursor.register("actors", _folds(actors.values()))
+        cursor.execute(f"CREATE OR REPLACE TABLE {schema}.folds AS SELECT * FROM actors")
     finally:
         cursor.close()
-    actors = {entry.key: entry for entry in list_actors(project)}
     publishers = dict(list_publishers(project))
     return Loaded(
         snapshot,
@@ -142,6 +147,18 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
         publishers,
         {name: key for key, name in publishers.items()},
         {row[0]: row[1:] for row in list_places(project)},
+    )
+
+
+def _folds(entries: Iterable[ActorEntry]) -> pa.Table:
+    """The key of every actor, and the keys of those that stand for it at each level."""
+    rows = [(entry.key, entry.key, entry.organ, entry.state) for entry in entries]
+    columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pa.table(
+        {
+            name: pa.array(column, pa.int32())
+            for name, column in zip(("key", "actor", "organ", "country"), columns, strict=True)
+        }
     )
 
 

@@ -24,7 +24,7 @@ from timeline.store.codings import read_codings, read_outlets
 from timeline.store.dictionaries import enter_actors, enter_places, enter_publishers
 from timeline.store.locks import exclusive
 from timeline.store.project import DERIVED, EVENTS, Project, explain
-from timeline.store.rows import Keys, table_of_events
+from timeline.store.rows import Keys, complete, table_of_events
 from timeline.store.serial import to_json
 from timeline.store.snapshot import Snapshot, read_generation, read_snapshot, without_extras, write_snapshot
 
@@ -77,7 +77,8 @@ def append_events(project: Project, rows: pa.Table, batch: str) -> bool:
 
     Args:
         project: The project.
-        rows: Columns of `EVENT_SCHEMA` without `origin`; keys from the project's dictionaries.
+        rows: Columns of `EVENT_SCHEMA` without `several` and `origin`; keys from the project's dictionaries,
+            event type and quad class never NULL.
         batch: Names the rows, for example file and line range; the same name is added once.
 
     After the last batch, call `compact`: until then queries run without projection and rollups.
@@ -86,8 +87,7 @@ def append_events(project: Project, rows: pa.Table, batch: str) -> bool:
         with project.read() as db:
             if db.execute("SELECT 1 FROM batches WHERE id = ?", (batch,)).fetchone():
                 return False
-        origin = pa.array(["import"] * len(rows), pa.string())
-        version = _write(project, rows.append_column("origin", origin), batch, mode="append", fresh=before is None)
+        version = _write(project, complete(rows), batch, mode="append", fresh=before is None)
         empty = Snapshot(version, batch, -1, "", 0)
         snapshot = without_extras(replace(before or empty, version=version, batch=digest("append", batch)))
         snapshot = extras.measure(project, replace(snapshot, events=snapshot.events + len(rows)))
@@ -218,7 +218,7 @@ def _clean_up(project: Project, snapshot: Snapshot) -> None:
     """Delete files superseded over an hour ago: no reader holds on to them that long."""
     table = DeltaTable(_table(project))
     table.vacuum(KEEP_HOURS, enforce_retention_duration=False, dry_run=False, keep_versions=[snapshot.version])
-    kept = {snapshot.by_actor, snapshot.spans, snapshot.actor_months}
+    kept = set(snapshot.extras)
     limit = time.time() - KEEP_HOURS * 3600
     for file in (project.path / DERIVED).glob("*"):
         if file.name not in kept and file.stat().st_mtime < limit:

@@ -13,79 +13,115 @@ from dataclasses import replace
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
+from timeline.store.dictionaries import list_actors
 from timeline.store.project import DERIVED, Project
-from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files
+from timeline.store.rows import EVENT_SCHEMA
+from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files, without_extras
 
 EXTRAS_FROM = 200_000
 
 _OPTIONS = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-_NEWEST = '"start" DESC NULLS LAST, event_id DESC'
+_ORDER = 'several, "start" DESC NULLS LAST, event_id DESC'
 
-# One row per event and actor; role is 1 source, 2 target, 3 both. Nearly all events have one actor a side.
+# One row per event and actor; role is 1 source, 2 target, 3 both. {columns} are those of the events to keep.
 _BY_ACTOR = """
-    SELECT source AS actor, (CASE WHEN source = target THEN 3 ELSE 1 END)::TINYINT AS role, e.*
-    FROM events e WHERE source IS NOT NULL AND more_sources IS NULL AND more_targets IS NULL
+    SELECT source AS actor, (CASE WHEN source = target THEN 3 ELSE 1 END)::TINYINT AS role, {columns}
+    FROM {events} WHERE source IS NOT NULL AND NOT several
     UNION ALL
-    SELECT target AS actor, 2::TINYINT AS role, e.*
-    FROM events e WHERE target IS NOT NULL AND target IS DISTINCT FROM source
-        AND more_sources IS NULL AND more_targets IS NULL
+    SELECT target, 2::TINYINT, {columns} FROM {events}
+    WHERE target IS NOT NULL AND target IS DISTINCT FROM source AND NOT several
     UNION ALL
     SELECT actor, (CASE WHEN list_contains(sources, actor) THEN 1 ELSE 0 END
-        + CASE WHEN list_contains(targets, actor) THEN 2 ELSE 0 END)::TINYINT AS role,
-        columns(* EXCLUDE (actor, sources, targets))
+        + CASE WHEN list_contains(targets, actor) THEN 2 ELSE 0 END)::TINYINT, {columns}
     FROM (
         SELECT unnest(list_distinct(list_concat(sources, targets))) AS actor, m.* FROM (
-            SELECT list_concat([source], more_sources) AS sources, list_concat([target], more_targets) AS targets, e.*
-            FROM events e WHERE more_sources IS NOT NULL OR more_targets IS NOT NULL
+            SELECT list_concat([source], more_sources) AS sources, list_concat([target], more_targets) AS targets, *
+            FROM {events} WHERE several
         ) m
     ) WHERE actor IS NOT NULL
 """
+# The events with every actor replaced by what stands for it at a level.
+_FOLDED = """
+    SELECT event_id, "start", event_type, quad_class, realis, FALSE AS several,
+        s.{level} AS source, t.{level} AS target, NULL::INTEGER[] AS more_sources,
+        NULL::INTEGER[] AS more_targets
+    FROM events e LEFT JOIN folds s ON s.key = e.source LEFT JOIN folds t ON t.key = e.target WHERE NOT several
+    UNION ALL
+    SELECT event_id, "start", event_type, quad_class, realis, TRUE, NULL, NULL,
+        list_transform(list_filter(list_concat([source], more_sources), lambda k: k IS NOT NULL), lambda k: fold[k]),
+        list_transform(list_filter(list_concat([target], more_targets), lambda k: k IS NOT NULL), lambda k: fold[k])
+    FROM events, (SELECT map(list(key), list({level})) AS fold FROM folds) WHERE several
+"""
+_COUNTS = """count(*)::INTEGER AS n, count(*) FILTER (role IN (1, 3))::INTEGER AS as_source,
+    count(*) FILTER (role IN (2, 3))::INTEGER AS as_target"""
 _SPANS = """
     SELECT "start", "end", event_type, quad_class, realis, contested, count(*)::INTEGER AS n
     FROM events GROUP BY ALL ORDER BY "start" DESC NULLS LAST, "end", event_type, realis
 """
-_ACTOR_MONTHS = """
-    SELECT actor, date_trunc('month', "start")::DATE AS month, quad_class, count(*)::INTEGER AS n,
-        count(*) FILTER (role IN (1, 3))::INTEGER AS as_source, count(*) FILTER (role IN (2, 3))::INTEGER AS as_target
-    FROM by_actor GROUP BY ALL ORDER BY actor, month, quad_class
-"""
+_LEVELS = ("actor", "organ", "country")
 
 
 def write_extras(project: Project, snapshot: Snapshot) -> Snapshot:
     """Measure the table and, if it is large, write its projection and rollups; the snapshot that names them."""
+    measured = measure(project, without_extras(snapshot))
     if snapshot.events < EXTRAS_FROM:
-        return replace(measure(project, snapshot), by_actor="", spans="", actor_months="")
-    full = replace(
-        measure(project, snapshot),
-        by_actor=f"{snapshot.batch}-by_actor.parquet",
-        spans=f"{snapshot.batch}-spans.parquet",
-        actor_months=f"{snapshot.batch}-actor_months.parquet",
-    )
+        return measured
+    names = {kind: f"{snapshot.batch}-{kind}.parquet" for kind in ("by_actor", "spans", "actor_months", "actor_kinds")}
     with _events(project, snapshot) as connection:
-        _copy(connection, f"SELECT * FROM ({_BY_ACTOR}) ORDER BY actor, {_NEWEST}", project, full.by_actor)
-        source = quote_files([derived_file(project, full.by_actor)])
-        connection.execute(f"CREATE VIEW by_actor AS SELECT * FROM read_parquet({source})")
-        _copy(connection, _SPANS, project, full.spans)
-        _copy(connection, _ACTOR_MONTHS, project, full.actor_months)
-    return full
+        columns = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names if name != "origin")
+        rows = _BY_ACTOR.format(events="events", columns=columns)
+        _copy(connection, f"SELECT * FROM ({rows}) ORDER BY actor, {_ORDER}", project, names["by_actor"])
+        _copy(connection, _SPANS, project, names["spans"])
+        months, kinds = _rollups(project, connection)
+        _copy(connection, months, project, names["actor_months"])
+        _copy(connection, kinds, project, names["actor_kinds"])
+    return replace(measured, **names)  # type: ignore[arg-type]
 
 
 def measure(project: Project, snapshot: Snapshot) -> Snapshot:
-    """The snapshot with the length of its longest span, which tells queries what they may leave out."""
+    """The snapshot with what tells queries what they may leave out: the longest span, rows with lists."""
     if not snapshot.events:
-        return replace(snapshot, longest=0)
+        return replace(snapshot, longest=0, closed=True, several=0)
     with _events(project, snapshot) as connection:
-        row = connection.execute('SELECT max("end" - "start") + 1 FROM events').fetchone()
-    return replace(snapshot, longest=int(row[0] or 0) if row else 0)
+        longest, unlike, several = connection.execute(
+            'SELECT coalesce(max("end" - "start") + 1, 0), count(*) FILTER ("start" IS DISTINCT FROM "end"),'
+            " count(*) FILTER (several) FROM events"
+        ).fetchone()
+    return replace(snapshot, longest=int(longest), closed=unlike == 0, several=int(several))
 
 
 @contextlib.contextmanager
 def sorted_import(project: Project, snapshot: Snapshot) -> Iterator[Any]:
     """The imported rows in the table's order, as an Arrow stream that is read in little memory."""
     with _events(project, snapshot) as connection:
-        query = f"SELECT * FROM events WHERE origin = 'import' ORDER BY {_NEWEST}"
+        query = f"SELECT * FROM events WHERE origin = 'import' ORDER BY {_ORDER}"
         yield connection.sql(query).to_arrow_reader(100_000)
+
+
+def _rollups(project: Project, connection: Any) -> tuple[str, str]:
+    """Queries for counts by actor and month, and by actor and kind of event, at all three levels."""
+    entries = list_actors(project)
+    keys = [entry.key for entry in entries]
+    connection.register("actors", pa.table({
+        "key": pa.array(keys, pa.int32()),
+        "actor": pa.array(keys, pa.int32()),
+        "organ": pa.array([entry.organ for entry in entries], pa.int32()),
+        "country": pa.array([entry.state for entry in entries], pa.int32()),
+    }))  # fmt: skip
+    connection.execute("CREATE TEMP TABLE folds AS SELECT * FROM actors")
+    months, kinds = [], []
+    columns = "date_trunc('month', \"start\")::DATE AS month, event_type, quad_class, realis"
+    for number, level in enumerate(_LEVELS):
+        rows = _BY_ACTOR.format(events=f"({_FOLDED.format(level=level)})", columns=columns)
+        select = f"SELECT {number}::TINYINT AS level, actor"
+        months.append(f"{select}, month, quad_class, {_COUNTS} FROM ({rows}) GROUP BY ALL")
+        kinds.append(f"{select}, event_type, quad_class, realis, {_COUNTS} FROM ({rows}) GROUP BY ALL")
+    return (
+        f"SELECT * FROM ({' UNION ALL '.join(months)}) ORDER BY level, actor, month, quad_class",
+        f"SELECT * FROM ({' UNION ALL '.join(kinds)}) ORDER BY level, actor, event_type, realis",
+    )
 
 
 @contextlib.contextmanager

@@ -2,7 +2,8 @@
 
 One row per event: the first actor of each side and the first publisher in plain integer columns, further ones
 in list columns that are NULL for nearly all rows. So a two-actor event costs two integers, and a meeting of
-three is still one row. Names, sentences and evidence are not in the table; they are looked up for what is shown.
+three is still one row. Rows with a list stand apart, after the others, so that queries read the lists of no other
+row. Names, sentences and evidence are not in the table; they are looked up for what is shown.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from timeline.ontology import EVENT_TYPES
 from timeline.records import Event
@@ -43,6 +45,7 @@ EVENT_SCHEMA = pa.schema(
         ("target", pa.int32()),
         ("more_targets", pa.list_(pa.int32())),
         ("place", pa.int32()),
+        ("several", pa.bool_()),  # one of the three lists is not NULL; such rows stand last in the files
         ("origin", pa.string()),  # the Delta partition: record or import
     ]
 )
@@ -59,10 +62,20 @@ class Keys:
 
 
 def table_of_events(events: Iterable[Event], keys: Keys) -> pa.Table:
-    """One row per event, newest first: by start, those without last, then by event id."""
+    """One row per event: those without lists first, then newest first (no start last), then by event id."""
     rows = [_row(event, keys) for event in events]
     rows.sort(key=lambda row: (row["start"] is not None, row["start"] or dt.date.min, row["event_id"]), reverse=True)
+    rows.sort(key=lambda row: bool(row["several"]))
     return pa.Table.from_pylist(rows, schema=EVENT_SCHEMA)
+
+
+def complete(rows: pa.Table) -> pa.Table:
+    """Imported rows with the columns that follow from others: `several` and `origin`, in the table's order."""
+    lists = [pc.is_valid(rows[name]) for name in ("more_publishers", "more_sources", "more_targets")]
+    several = pc.or_(pc.or_(lists[0], lists[1]), lists[2])
+    origin = pa.repeat(pa.scalar("import", pa.string()), len(rows))
+    full = rows.append_column("several", several).append_column("origin", origin)
+    return full.select(EVENT_SCHEMA.names).cast(EVENT_SCHEMA)
 
 
 def _row(event: Event, keys: Keys) -> dict[str, Any]:
@@ -73,6 +86,7 @@ def _row(event: Event, keys: Keys) -> dict[str, Any]:
     sources = [keys.actors[actor.id] for actor in event.sources]
     targets = [keys.actors[actor.id] for actor in event.targets]
     kind = EVENT_TYPES[event.event_type]
+    several = max(len(set(keys)) for keys in (publishers, sources, targets)) > 1
     return {
         "event_id": event_key(event.id),
         "start": event.date.start,
@@ -92,6 +106,7 @@ def _row(event: Event, keys: Keys) -> dict[str, Any]:
         **_first_and_more("source", "more_sources", sources),
         **_first_and_more("target", "more_targets", targets),
         "place": keys.places[place_row(event.place)] if event.place else None,
+        "several": several,
         "origin": "record",
     }
 

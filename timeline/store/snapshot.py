@@ -32,9 +32,12 @@ class Snapshot:
         derived_by: Name of the merging that was used, and its version.
         events: Number of rows.
         longest: Days in the longest span; 0 without dated events.
+        closed: Whether every dated event is one single day, so that spans and open ends need no care.
+        several: Number of rows with more than one source, target or publisher.
         by_actor: File with a copy of the rows for each actor, sorted by actor; "" if there is none.
         spans: Rollup of counts by span, type, realis; "" if there is none.
-        actor_months: Rollup of counts by actor, month and quad class; "" if there is none.
+        actor_months: Rollup of counts by level, actor, month and quad class; "" if there is none.
+        actor_kinds: Rollup of counts by level, actor, type and realis; "" if there is none.
     """
 
     version: int
@@ -43,9 +46,18 @@ class Snapshot:
     derived_by: str
     events: int
     longest: int = 0
+    closed: bool = False
+    several: int = 0
     by_actor: str = ""
     spans: str = ""
     actor_months: str = ""
+    actor_kinds: str = ""
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The names of its projection and rollups."""
+        names = (self.by_actor, self.spans, self.actor_months, self.actor_kinds)
+        return tuple(name for name in names if name)
 
 
 def read_snapshot(project: Project) -> Snapshot | None:
@@ -99,4 +111,4 @@ def derived_file(project: Project, name: str) -> Path:
 
 def without_extras(snapshot: Snapshot) -> Snapshot:
     """The snapshot without projection and rollups, which rows added later are not in."""
-    return replace(snapshot, by_actor="", spans="", actor_months="")
+    return replace(snapshot, by_actor="", spans="", actor_months="", actor_kinds="")
