@@ -98,7 +98,7 @@ def _part_of_date(found: Found) -> Built:
     item, mod = found.one("date"), modifier_of(found)
     words = found.text().split()
     part = found.text("mod")
-    joined = any(word == "of" for word in words)
+    joined = f"{part} of " in f"{found.text()} " or words[-1] == part
     if item is None or item.meaning is None or (part not in {"early", "late", "mid", "earliest"}) != joined:
         return None
     if (

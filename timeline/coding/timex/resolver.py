@@ -47,6 +47,7 @@ _UNDERSPECIFIED = {
 }
 # how much farther a date may lie than it looks, if it is ahead, if it is past
 _TENSE_WEIGHTS = {Tense.PAST: (3.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
+_NEAR_DAYS = 14  # of two readings of 04/05/2019, one so near to publication is meant
 _FARTHEST = 9000  # units a length may reach from publication
 _REPORTED = (4.0, 1.0)  # quarters are reported on when they are over
 
@@ -207,7 +208,7 @@ def _ambiguous(date: Ambiguous, anchors: Anchors) -> Resolution:
         return _calendar(readings[0 if anchors.month_first else 1], anchors)
     days = [dt.date(date.year, one.month or 1, one.day or 1) for one in readings]
     if anchors.published:
-        near = [i for i, day in enumerate(days) if 0 <= (anchors.published - day).days <= 31]
+        near = [i for i, day in enumerate(days) if 0 <= (anchors.published - day).days <= _NEAR_DAYS]
         if len(near) == 1:
             return _calendar(readings[near[0]], anchors)
     words = " or ".join(f"{day.day} {day:%B}" for day in sorted(days))

@@ -1,0 +1,185 @@
+"""Time expressions: what is found, where it lies on the calendar, and that nothing is guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from timeline.coding.timex import recognise_timexes
+from timeline.coding.timex.calendars import add_years, days_of
+from timeline.coding.timex.holidays import place_holiday
+from timeline.coding.timex.vocabulary import CLASSES
+from timeline.records import DateSpan, Precision, TimeExpression
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "timex.yaml").read_text(encoding="utf-8"))
+FRIDAY = dt.date(2020, 3, 6)
+
+
+def only(text: str, published: dt.date | None = FRIDAY) -> TimeExpression:
+    found = recognise_timexes(text, published)
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_case(case: dict[str, object]) -> None:
+    found = recognise_timexes(str(case["text"]), case["published"])  # type: ignore[arg-type]
+
+    assert [[timex.text, str(timex.type), timex.value] for timex in found] == case["expect"]
+
+
+def test_case_ids_are_unique() -> None:
+    ids = [case["id"] for case in CASES]
+
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end", "precision"),
+    [
+        ("on 27 February 2020", "2020-02-27", "2020-02-27", Precision.DAY),
+        ("last week", "2020-02-24", "2020-03-01", Precision.WEEK),
+        ("the weekend", "2020-02-29", "2020-03-01", Precision.WEEK),
+        ("February 2020", "2020-02-01", "2020-02-29", Precision.MONTH),
+        ("early 2019", "2019-01-01", "2019-12-31", Precision.YEAR),
+        ("the spring of 2019", "2019-03-01", "2019-05-31", Precision.SEASON),
+        ("the winter of 2018", "2018-01-01", "2019-02-28", Precision.SEASON),
+        ("the fourth quarter of 2019", "2019-10-01", "2019-12-31", Precision.QUARTER),
+        ("the 1990s", "1990-01-01", "1999-12-31", Precision.DECADE),
+        ("around 2015", "2015-01-01", "2015-12-31", Precision.APPROXIMATE),
+        ("the past three months", "2019-12-06", "2020-03-06", Precision.APPROXIMATE),
+        ("the next two weeks", "2020-03-06", "2020-03-20", Precision.APPROXIMATE),
+    ],
+)
+def test_span_is_no_more_exact_than_the_words(words: str, start: str, end: str, precision: Precision) -> None:
+    """The span holds every day that the words allow."""
+    expected = DateSpan(dt.date.fromisoformat(start), dt.date.fromisoformat(end), precision)
+
+    assert only(f"It was seen {words}.").span == expected
+
+
+@pytest.mark.parametrize(("words", "mod"), [("early May 2019", "START"), ("mid-2019", "MID"), ("late 2019", "END")])
+def test_modifier_is_kept(words: str, mod: str) -> None:
+    assert only(f"It was seen in {words}.").mod == mod
+
+
+@pytest.mark.parametrize("words", ["Thursday", "yesterday", "last month", "two weeks ago", "the weekend", "Dec. 20"])
+def test_without_publication_date_nothing_relative_is_placed(words: str) -> None:
+    """The note says why, in words for the reader."""
+    timex = only(f"They left {words}.", None)
+
+    assert timex.span is None
+    assert "publication date" in timex.note
+    assert timex.text in timex.note
+
+
+def test_ambiguous_date_names_both_readings() -> None:
+    timex = only("Heard on 04/05/2019.", None)
+
+    assert timex.span == DateSpan(dt.date(2019, 1, 1), dt.date(2019, 12, 31), Precision.YEAR)
+    assert "5 April or 4 May" in timex.note or "4 May or 5 April" in timex.note
+
+
+def test_offsets_survive_letters_that_grow_in_lower_case() -> None:
+    """ "İ" has two characters in lower case."""
+    text = "İİİ İzmir, 5 March 2020."
+    timex = only(text)
+
+    assert text[timex.start : timex.end] == timex.text == "5 March 2020"
+
+
+def test_blank_line_parts_expressions() -> None:
+    found = recognise_timexes("Seen on 5\n\nMarch 2020 was cold.", FRIDAY)
+
+    assert [timex.text for timex in found] == ["March 2020"]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "PRESENT_REF", "XXXX-10", "BC0490", "0000", "9999", "2020-13", "2020-W60", "P3M"]
+)
+def test_values_without_days(value: str) -> None:
+    assert days_of(value) is None
+
+
+def test_there_is_no_year_zero() -> None:
+    assert add_years(-1, 1) == 1
+    assert add_years(1, -1) == -1
+    assert add_years(-490, 1) == -489
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "day"),
+    [
+        ("easter", 2020, "2020-04-12"),
+        ("easter", 1961, "1961-04-02"),
+        ("thanksgiving", 2019, "2019-11-28"),
+        ("memorial day", 2021, "2021-05-31"),
+        ("labor day", 2020, "2020-09-07"),
+    ],
+)
+def test_moving_holidays(name: str, year: int, day: str) -> None:
+    assert place_holiday(name, year) == dt.date.fromisoformat(day)
+
+
+WORDS = st.sampled_from([
+    *sorted(CLASSES), "1990", "31", "2020-02-30", "99:99", "12/31/1999", "'98", "1980s", "3rd", "B.C.", "İ", "\ud800",
+    ".", ",", "-", "–", "\n\n", "$", "1/0", "9999", "0000", "Christmas", "Q3",
+])  # fmt: skip
+ANY_TEXT = st.one_of(
+    st.lists(WORDS, max_size=14).map(" ".join),
+    st.lists(WORDS, max_size=10).map("".join),
+    st.text(st.characters(), max_size=60),
+)
+DAYS = st.one_of(st.none(), st.sampled_from([dt.date.min, dt.date.max, FRIDAY]), st.dates())
+
+
+@given(ANY_TEXT, DAYS)
+@settings(max_examples=400, deadline=None)
+def test_any_text_is_read_with_true_offsets(text: str, published: dt.date | None) -> None:
+    """Whatever comes in: no crash, words as in the text, in order, none overlapping, spans the right way round."""
+    end = 0
+    for timex in recognise_timexes(text, published):
+        assert text[timex.start : timex.end] == timex.text
+        assert end <= timex.start < timex.end
+        end = timex.end
+        if timex.span and timex.span.start and timex.span.end:
+            assert timex.span.start <= timex.span.end
+
+
+@given(ANY_TEXT)
+@settings(max_examples=100, deadline=None)
+def test_same_text_same_answer(text: str) -> None:
+    assert recognise_timexes(text, FRIDAY) == recognise_timexes(text, FRIDAY)
+
+
+@pytest.mark.parametrize("piece", ["5 ", "two and a half ", "last ", "-", "1", "May ", "19/", "'", "early the end of "])
+def test_time_grows_with_length_not_faster(piece: str) -> None:
+    """Ten times the text may take twenty times as long, not a hundred times."""
+    short, long = _seconds(piece * 2_000), _seconds(piece * 20_000)
+
+    assert long < 20 * max(short, 0.01)
+
+
+def _seconds(text: str) -> float:
+    start = time.process_time()
+    recognise_timexes(text, FRIDAY)
+    return time.process_time() - start
+
+
+def test_a_hundred_newswire_documents_a_second() -> None:
+    """Measured on 2,000 characters with a date in every second sentence, more than news has."""
+    sentence = (
+        "The minister told reporters on Thursday that the talks would go on. Prices rose 3 percent in the quarter. "
+    )
+    text = sentence * 20
+    start = time.process_time()
+    for _ in range(20):
+        recognise_timexes(text, FRIDAY)
+
+    assert (time.process_time() - start) / 20 < 0.05  # five times slack for a busy machine
