@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 
 from timeline.coding.agents import Agents, Noun, load_agents
 from timeline.coding.cities import find_city
-from timeline.coding.lexicon import Entry, Lexicon, Sense
+from timeline.coding.entries import Entry
+from timeline.coding.lexicon import Lexicon, Sense
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.records import Actor
 
@@ -159,6 +160,7 @@ class ActorResolver:
         head = head[:joint]
         while head and head[-1].key == "s":
             head = head[:-1]
+        head = [self._settled(part, head[:i], tail if link == "of" else ()) for i, part in enumerate(head)]
         main = _last(head, lambda part: part.kind in ("noun", "title"))
         person = _last(
             head, lambda part: part.entry is not None and part.entry.kind == "person" and part.kind == "name"
@@ -168,6 +170,14 @@ class ActorResolver:
         if main >= 0:
             return self._read_noun(head, main, link, tail, on)
         return self._read_name(head, on) or (self._read(tail, on) if link in OWNING else None)
+
+    def _settled(self, part: Part, before: Sequence[Part], tail: Sequence[Part]) -> Part:
+        """An ambiguous name is that of the state written with it: "Norway's War Ministry", "the War Ministry of Norway"."""
+        if part.kind != "weak":
+            return part
+        owner = self._owner(before) or self._owner(tail[:2])
+        senses = tuple(sense for sense in part.senses if owner and sense.entry.country == owner.country)
+        return replace(part, kind="name", senses=senses) if len(senses) == 1 else part
 
     def _read_person(self, head: Sequence[Part], person: int, main: int, on: dt.date | None) -> Actor:
         """A known name; the post written in front of it outweighs what the lexicon knows of the day."""
