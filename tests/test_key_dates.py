@@ -1,0 +1,120 @@
+"""The days that matter most in a corpus."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import permutations
+
+import pytest
+
+from timeline.coding.key_dates import key_dates, sentence_bounds, weigh_days
+from timeline.coding.timex import recognise_timexes
+from timeline.records import Article, Basis, Coding, EventDate, Precision, Realis, TimeExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A coded article, without a parser."""
+
+    article: Article
+    timexes: tuple[TimeExpression, ...]
+    codings: tuple[Coding, ...] = ()
+
+
+def read(name: str, published: str | None, text: str, *codings: Coding) -> Read:
+    day = dt.date.fromisoformat(published) if published else None
+    return Read(Article(name, text, day), recognise_timexes(text, day), codings)
+
+
+def days(chosen: list[tuple[dt.date, list[str]]]) -> list[str]:
+    return [day.isoformat() for day, _ in chosen]
+
+
+CORPUS = [
+    read("a", "2020-03-02", "Shells fell on February 27. Nobody spoke."),
+    read("b", "2020-03-06", "They met on Thursday. The truce follows the shelling of February 27."),
+    read("c", "2020-03-20", "A fortnight after March 5 the road is open."),
+    read("d", "2020-03-21", "Traders opened their shops on Friday, Friday, Friday."),
+]
+
+
+def test_days_of_many_articles_come_before_days_of_many_mentions() -> None:
+    """Three mentions in one article weigh less than mentions in two."""
+    assert days(key_dates(CORPUS, 2)) == ["2020-02-27", "2020-03-05"]
+
+
+def test_days_come_in_order_with_the_sentences_that_name_them() -> None:
+    chosen = dict(key_dates(CORPUS, 2))
+
+    assert chosen[dt.date(2020, 3, 5)][0] == "They met on Thursday."
+    assert "Shells fell on February 27." in chosen[dt.date(2020, 2, 27)]
+
+
+def test_looking_back_counts_more_than_the_news_of_the_day() -> None:
+    later = weigh_days([read("x", "2020-05-01", "It changed on March 5.")])
+    fresh = weigh_days([read("x", "2020-03-07", "It changed on March 5.")])
+
+    assert later[dt.date(2020, 3, 5)] > fresh[dt.date(2020, 3, 5)]
+
+
+def test_only_exact_days_count() -> None:
+    """A month is no day, and neither is its first day."""
+    chosen = key_dates([read("x", None, "It changed in March 2020, in 2019 and last week.")], 5)
+
+    assert chosen == []
+
+
+def test_order_of_articles_does_not_matter() -> None:
+    answers = [key_dates(order, 3) for order in permutations(CORPUS)]
+
+    assert all(answer == answers[0] for answer in answers)
+
+
+@pytest.mark.parametrize("n", [-1, 0])
+def test_none_wanted(n: int) -> None:
+    assert key_dates(CORPUS, n) == []
+
+
+def test_empty_corpus() -> None:
+    assert key_dates([], 3) == []
+
+
+def test_articles_without_dates_fall_back_to_publication() -> None:
+    """Two reports on the 3rd, one on the 9th: the day before and the day of the reports."""
+    corpus = [read("a", "2020-04-03", "Rain."), read("b", "2020-04-03", "Storm."), read("c", "2020-04-09", "Sun.")]
+
+    assert days(key_dates(corpus, 1)) == ["2020-04-02"]
+    assert days(key_dates(corpus, 9)) == ["2020-04-02", "2020-04-03", "2020-04-08", "2020-04-09"]
+
+
+def test_articles_without_publication_date_still_count() -> None:
+    assert days(key_dates([read("a", None, "It was signed on 17 September 2018.")], 1)) == ["2018-09-17"]
+
+
+def coded(text: str, day: dt.date, realis: Realis) -> Coding:
+    date = EventDate(day, day, Precision.DAY, Basis.STATED)
+    return Coding("a", 0, len(text), 0, 1, "CONSULT", (), (), realis, date, confidence=0.9)
+
+
+def test_acts_add_weight_unless_they_are_only_planned() -> None:
+    text, day = "They met on March 5.", dt.date(2020, 3, 5)
+    bare, actual, planned = (
+        weigh_days([read("a", "2020-03-06", text, *codings)])[day]
+        for codings in ((), (coded(text, day, Realis.ACTUAL),), (coded(text, day, Realis.PLANNED),))
+    )
+
+    assert actual > bare == planned
+
+
+def test_sentence_bounds() -> None:
+    text = "One came. Two left on Monday! Three stayed."
+    start = text.index("Monday")
+
+    assert text[slice(*sentence_bounds(text, start, start + 6))].strip() == "Two left on Monday!"
+
+
+def test_first_and_last_day_of_the_calendar() -> None:
+    corpus = [read("a", "0001-01-01", "Then 9998-12-31 came."), read("b", "9999-12-31", "Yesterday.")]
+
+    assert len(key_dates(corpus, 10)) >= 2
