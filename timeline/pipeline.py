@@ -7,6 +7,7 @@ in; nothing here loads a model.
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -123,9 +124,14 @@ def recode(
     should_stop: Callable[[], bool] | None = None,
     *,
     merge: Merge | None = None,
+    everything: bool = False,
 ) -> CodingRun:
-    """Code again what another coder or lexicon coded, and try again what failed. Arguments as `code_pending`."""
-    ids = stored.select_ids(project, (State.STALE, State.FAILED), current=_versions(coder))
+    """Code again what another coder or lexicon coded, and try again what failed.
+
+    Arguments as `code_pending`; `everything` codes again also what is up to date.
+    """
+    states = (State.STALE, State.FAILED, *((State.CODED,) if everything else ()))
+    ids = stored.select_ids(project, states, current=_versions(coder))
     return _Run(project, coder, ids, progress, should_stop, merge).go(processes)
 
 
@@ -318,6 +324,7 @@ _installed: list[CoderLike] = []
 
 def _install(coder: CoderLike) -> None:
     """Keep the coder of this process, unpickled once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller's to deal with; here it would fail the article in hand
     _installed[:] = [coder]
 
 
