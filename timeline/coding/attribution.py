@@ -24,6 +24,7 @@ _OPENING = "“«„"
 _CLOSING = "”»"
 _STRAIGHT = '"'
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_EMPTY_SUBJECTS = frozenset({"it", "which", "that", "who", "there"})
 _QUOTE_REACH = 3  # sentences that a quotation may go on without naming its speaker again
 
 
@@ -156,10 +157,11 @@ def _subject_of(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ == "agent":
             return next(iter(child.children), None)
-    for child in verb.children:
-        if child.dep_ in _SUBJECTS and child.lower_ not in {"it", "which", "that", "who", "there"}:
+    subjects = [child for child in verb.children if child.dep_ in _SUBJECTS]
+    for child in sorted(subjects, key=lambda child: abs(child.i - verb.i)):  # of two the nearest: the other is misread
+        if child.lower_ not in _EMPTY_SUBJECTS:
             return child
-        if child.dep_ == "nsubj" and child.lower_ in {"which", "that", "who"} and verb.dep_ == "relcl":
+        if child.lower_ in {"which", "that", "who"} and verb.dep_ == "relcl":
             return verb.head
     if verb.dep_ == "pcomp" and verb.head.lower_ == "as":
         return next((child for child in verb.head.head.children if child.dep_ == "dobj"), None)
