@@ -14,7 +14,9 @@ from timeline.ontology import EVENT_TYPES
 CLASSES = {"weapon": frozenset({"gun", "missile"})}
 
 
-def write_lexicon(folder: Path, frames: str, classes: str = "weapon: [gun]\n", operators: str = "light: [launch]\n") -> list[Path]:
+def write_lexicon(
+    folder: Path, frames: str, classes: str = "weapon: [gun]\n", operators: str = "light: [launch]\n"
+) -> list[Path]:
     texts = {"frames.yaml": frames, "classes.yaml": classes, "operators.yaml": operators}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -28,7 +30,7 @@ def write_lexicon(folder: Path, frames: str, classes: str = "weapon: [gun]\n", o
         ("bomb/shell T", ("bomb", "shell"), "S", ["object T"]),
         ("T die", ("die",), "T", []),
         ("R meet (R)", ("meet",), "R", ["object R ?"]),
-        ("shoot down T", ("shoot",), "S", ["particle X", "object T"]),
+        ("shoot down T", ("shoot",), "S", ["prep T"]),  # a preposition or a particle with an object
         ("open =fire on|at T", ("open",), "S", ["object X", "prep T"]),
         ("call on T (TO)", ("call",), "S", ["prep T", "infinitive X ?"]),
         ("give T {weapon}", ("give",), "S", ["object T", "object X"]),
@@ -70,7 +72,7 @@ def test_noun_participants_are_optional() -> None:
 )
 def test_bad_notation_is_explained(line: str, reason: str) -> None:
     """A line that breaks the notation says what is wrong with it."""
-    with pytest.raises(ValueError, match="attack|give|seize|speak|''|'T'|'Attack") as caught:
+    with pytest.raises(ValueError, match=r"\S") as caught:
         parse_pattern(line, "verb", CLASSES)
 
     assert reason in str(caught.value)
@@ -88,7 +90,7 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
         read_frames(paths)
 
     places = [problem.split(": ", 1)[0] for problem in caught.value.problems]
-    assert ["frames.yaml:1", "frames.yaml:5", "frames.yaml:5", "frames.yaml:15", "frames.yaml:16"] == places
+    assert places == ["frames.yaml:1", "frames.yaml:5", "frames.yaml:5", "frames.yaml:15", "frames.yaml:16"]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_most_demanding_frame_first(tmp_path: Path) -> None:
     """Frames of a head are ordered by how much they ask for."""
     paths = write_lexicon(tmp_path, "- type: ASSAULT\n  pos: verb\n  frames: [fire T, fire =shot at T, fire at T]\n")
 
-    assert ["fire =shot at T", "fire at T", "fire T"] == [f.rule for f in read_frames(paths).senses("verb", "fire")]
+    assert [f.rule for f in read_frames(paths).senses("verb", "fire")] == ["fire =shot at T", "fire at T", "fire T"]
 
 
 @pytest.fixture(scope="module")
@@ -140,21 +142,19 @@ def test_shipped_lexicon_is_large(shipped: Frames) -> None:
     assert all(types[name] >= 50 for name in EVENT_TYPES)
 
 
-def test_shipped_lexicon_has_no_duplicates(shipped: Frames) -> None:
-    """The same words in the same file order never name two acts: the second could not win."""
-    seen = Counter((frame.pos, frame.head, frame.subject, frame.slots) for frame in shipped)
-    double = {key[:2] for key, count in seen.items() if count > 1}
-    clashing = {
-        key
-        for key in double
-        if len({(f.event_type, f.cameo_root) for f in shipped.senses(*key) if seen[(f.pos, f.head, f.subject, f.slots)] > 1}) > 1
-    }
+def test_two_acts_for_the_same_words(tmp_path: Path) -> None:
+    """The same words cannot name two acts: the second could never win."""
+    text = (
+        "- type: ASSAULT\n  pos: verb\n  frames: [bomb T]\n- type: ACCUSE\n  pos: verb\n  frames:\n    - slam/bomb T\n"
+    )
+    with pytest.raises(LexiconError) as caught:
+        read_frames(write_lexicon(tmp_path, text))
 
-    assert set() == clashing
+    assert caught.value.problems == ("frames.yaml:7: 'bomb' in 'slam/bomb T' is already ASSAULT at frames.yaml:3",)
 
 
 def test_every_source_has_a_place(shipped: Frames) -> None:
     """A frame that names an act knows where at least one participant stands."""
     lost = [f.rule for f in shipped if f.event_type and f.subject == "X" and not any(s.role in "STR" for s in f.slots)]
 
-    assert [] == lost
+    assert lost == []

@@ -91,7 +91,7 @@ def test_evidence_is_exact() -> None:
     text, _ = mark_up(marked)
     (relation,) = relations_of(marked)
 
-    assert "attacked" == text[relation.trigger_start : relation.trigger_end]
+    assert text[relation.trigger_start : relation.trigger_end] == "attacked"
     assert text[relation.start : relation.end].startswith("Ruritania")
     assert all(m.text == text[m.start : m.end] for m in (*relation.sources, *relation.targets))
 
@@ -109,7 +109,7 @@ def test_phrase_acted_on_is_resolved() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "…", "!!!", "\x00\x01", "Ruritania", "attacked attacked attacked"])
 def test_odd_texts_do_not_break(text: str) -> None:
     """Garbage yields nothing and raises nothing."""
-    assert () == code_relations(load_model()(text), [], load_frames())
+    assert code_relations(load_model()(text), [], load_frames()) == ()
 
 
 def test_same_input_same_output() -> None:
@@ -118,7 +118,7 @@ def test_same_input_same_output() -> None:
     text, mentions = mark_up(marked)
     runs = {code_relations(load_model()(text), mentions, load_frames()) for _ in range(3)}
 
-    assert 1 == len(runs)
+    assert len(runs) == 1
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,9 @@ def test_same_input_same_output() -> None:
 def test_classify_between_spans(marked: str, expected: str) -> None:
     """The act between two given spans comes first."""
     text, (source, target) = mark_up(marked)
-    found = classify_by_frames(load_model()(text), (source.start, source.end), (target.start, target.end), load_frames())
+    found = classify_by_frames(
+        load_model()(text), (source.start, source.end), (target.start, target.end), load_frames()
+    )
 
     assert expected == found[0][0]
     assert all(0 < score <= 1 for _, score, _ in found)
@@ -143,9 +145,9 @@ def test_classify_without_target() -> None:
     """One span alone is enough."""
     text, (source,) = mark_up("[Ruritania] declared a state of emergency.")
 
-    assert "COERCE" == classify_by_frames(load_model()(text), (source.start, source.end), None, load_frames())[0][0]
+    assert classify_by_frames(load_model()(text), (source.start, source.end), None, load_frames())[0][0] == "COERCE"
 
 
 def test_classify_nothing() -> None:
     """No frame, no answer."""
-    assert [] == classify_by_frames(load_model()("The weather is fine."), (0, 11), None, load_frames())
+    assert classify_by_frames(load_model()("The weather is fine."), (0, 11), None, load_frames()) == []

@@ -191,7 +191,7 @@ def _complements_of(verb: Token) -> tuple[list[Token], list[Token], list[Token]]
             content += [below for below in child.children if below.dep_ == "acl" and _is_infinitive(below)]
             complements += [below for below in child.children if below.dep_ in ("acl", "amod") and below.i > child.i]
     for child in verb.children:
-        if child.dep_ == "prt" or child.dep_ == "prep":
+        if child.dep_ in ("prt", "prep"):
             content += [below for below in child.children if below.dep_ == "xcomp" and _is_infinitive(below)]
             for obj in child.children:
                 if obj.dep_ == "pobj":

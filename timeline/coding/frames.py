@@ -61,6 +61,7 @@ class Frame:
     confidence: float
     mode: str
     rule: str
+    origin: str = ""  # file:line
 
     @property
     def specificity(self) -> int:
@@ -115,10 +116,21 @@ def read_frames(paths: Iterable[Path]) -> Frames:
     for name, tree in trees.items():
         for frame in _read_groups(name, tree, classes, problems):
             found.setdefault((frame.pos, frame.head), []).append(frame)
+    problems += [problem for frames in found.values() for problem in _find_clashes(frames)]
     if problems:
         raise LexiconError(problems)
     by_head = {key: tuple(sorted(frames, key=lambda frame: -frame.specificity)) for key, frames in found.items()}
     return Frames(MappingProxyType(by_head), MappingProxyType(classes), MappingProxyType(operators))
+
+
+def _find_clashes(frames: list[Frame]) -> Iterator[str]:
+    """Frames of one head that ask for the same and name different acts: the second could never win."""
+    first: dict[tuple[str, tuple[Slot, ...]], Frame] = {}
+    for frame in frames:
+        known = first.setdefault((frame.subject, frame.slots), frame)
+        if (known.event_type, known.cameo_root) != (frame.event_type, frame.cameo_root):
+            act = known.event_type or "NONE"
+            yield f"{frame.origin}: '{frame.head}' in '{frame.rule}' is already {act} at {known.origin}"
 
 
 def _compose(path: Path, problems: list[str]) -> yaml.Node | None:
@@ -195,7 +207,8 @@ def _read_group(
             continue
         for head in heads:
             yield Frame(head, values["pos"], event_type, subject, slots, values.get("root", ""),
-                        float(values.get("confidence", 0.75)), values.get("mode", ""), str(node.value))  # fmt: skip
+                        float(values.get("confidence", 0.75)), values.get("mode", ""), str(node.value),
+                        f"{name}:{_line(node)}")  # fmt: skip
 
 
 def _check_group(where: str, fields: dict[str, yaml.Node], values: dict[str, str]) -> Iterator[str]:
@@ -226,10 +239,12 @@ def parse_pattern(
         ValueError: The line breaks the notation; the message says where.
     """
     tokens = _TOKEN.findall(line)
-    subject, slots = "S", []
+    subject = "S"
+    slots: list[Slot] = []
     if tokens and tokens[0][0] in ROLES:
-        subject, *who = _read_subject(tokens.pop(0), classes, line)
-        slots = [Slot("subject", nouns=nouns) for nouns in who]
+        subject, who = tokens[0][0], tokens.pop(0)[1:]
+        if who:  # S=troop: the subject must be one of these
+            slots.append(Slot("subject", nouns=_parse_filler(who, classes, line)[1]))
     if not tokens or not all(_WORD.fullmatch(head) for head in tokens[0].split("/")):
         raise ValueError(f"'{line}' must begin with a word in lower case (after S, T, R or X)")
     optional, at = False, 1
@@ -250,15 +265,6 @@ def parse_pattern(
     if pos == "verb" and subject != "R" and any(slot.role == "R" for slot in slots):
         raise ValueError(f"'{line}': a slot R needs R before the verb, since its subject takes part too")
     return tuple(tokens[0].split("/")), subject, tuple(slots)
-
-
-def _read_subject(
-    token: str, classes: dict[str, frozenset[str]], line: str
-) -> tuple[str, ...] | tuple[str, frozenset[str]]:
-    """The role of the subject, and the nouns that it must have where the frame says so: S=troops."""
-    if len(token) == 1:
-        return (token,)
-    return token[0], _parse_filler(token[1:], classes, line)[1]
 
 
 def _parse_slot(

@@ -23,8 +23,11 @@ UNDOINGS = {
     "REQUEST": "CONCEDE", "ACCUSE": "CONCEDE", "THREATEN": "CONCEDE", "REJECT": "AGREE", "RETREAT": "REJECT",
     "CONCEDE": "REJECT",
 }  # fmt: skip
-_MODALS = {"will": "future", "shall": "future", "'ll": "future", "’ll": "future", "wo": "future", "must": "duty", "should": "duty",
-    "ought": "duty", "may": "possible", "might": "possible", "could": "possible", "can": "able", "ca": "able", "would": "conditional"}  # fmt: skip
+_MODALS = {
+    "will": "future", "shall": "future", "'ll": "future", "’ll": "future", "wo": "future", "must": "duty",
+    "should": "duty", "ought": "duty", "may": "possible", "might": "possible", "could": "possible", "can": "able",
+    "ca": "able", "would": "conditional",
+}  # fmt: skip
 # "did not agree", "does not recognise", "did not give permission": not to yield or to side with is to refuse.
 _REFUSABLE = frozenset({"AGREE", "SUPPORT", "CONCEDE"})
 _LINKS = frozenset({"xcomp", "pcomp", "ccomp", "acl", "advcl", "dobj", "pobj", "prep", "oprd"})
@@ -60,7 +63,7 @@ def read_operators(token: Token, frames: Frames) -> Operators:
         if current.dep_ == "conj":
             if _has_own_subject(current) or head.pos_ not in ("VERB", "AUX") or "future" in names:
                 break
-            if current.tag_ not in ("VB", "VBG") and current.morph.get("VerbForm") == ["Fin"]:
+            if current.tag_ in ("VBD", "VBZ", "VBP"):
                 break
             current = head
             continue

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.coding.operators import apply_operators, read_operators
-from timeline.coding.readings import Reading, Sentence, read_predicates, read_sentence
+from timeline.coding.readings import read_predicates
 from timeline.coding.roles import Participants
+from timeline.coding.sentences import Reading, Sentence, read_sentence
 from timeline.records import Mention
 
 if TYPE_CHECKING:

@@ -16,19 +16,139 @@ if TYPE_CHECKING:
 
 _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
 _POOREST = -1.0
+_STRAY = 2.5
 _STRAYS = frozenset({"on", "off", "for", "up", "out", "down", "upon"})
 _KINDS = frozenset({"joint", "cyber", "hunger"})  # adjectives that make a class of their own
 _TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december day week month year time hour minute morning afternoon evening night today yesterday tomorrow "
-    "tonight decade century weekend midnight noon spring summer autumn winter moment period while date jan. feb. mar. apr. "
-    "jun. jul. aug. sept. oct. nov. dec. ramadan eid christmas easter anniversary".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan.",
+        "feb.",
+        "mar.",
+        "apr.",
+        "jun.",
+        "jul.",
+        "aug.",
+        "sept.",
+        "oct.",
+        "nov.",
+        "dec.",
+        "day",
+        "week",
+        "month",
+        "year",
+        "time",
+        "hour",
+        "minute",
+        "morning",
+        "afternoon",
+        "evening",
+        "night",
+        "today",
+        "yesterday",
+        "tomorrow",
+        "tonight",
+        "decade",
+        "century",
+        "weekend",
+        "midnight",
+        "noon",
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+        "moment",
+        "period",
+        "while",
+        "date",
+        "ramadan",
+        "eid",
+        "christmas",
+        "easter",
+        "anniversary",
+    ]
 )
 _CURRENCY = frozenset("$€£¥")
-_COUNTING = frozenset({"state", "million", "billion", "thousand", "hundred", "dozen", "score", "number", "group", "series", "lot", "majority", "part",
-    "couple", "pair", "string", "set", "round", "wave", "batch", "list", "range", "total", "handful", "kind", "type", "package", "shipment",
-    "plan", "worth", "member", "piece", "ton", "tonne", "kilogram", "barrage", "volley", "salvo", "amount", "level", "act", "campaign", "some",
-    "all", "most", "many", "several", "one", "two", "three", "rest", "half", "tranche", "consignment", "convoy", "column", "load", "contingent"})  # fmt: skip
+_COUNTING = frozenset(
+    [
+        "state",
+        "million",
+        "billion",
+        "thousand",
+        "hundred",
+        "dozen",
+        "score",
+        "number",
+        "group",
+        "series",
+        "lot",
+        "majority",
+        "part",
+        "couple",
+        "pair",
+        "string",
+        "set",
+        "round",
+        "wave",
+        "batch",
+        "list",
+        "range",
+        "total",
+        "handful",
+        "kind",
+        "type",
+        "package",
+        "shipment",
+        "plan",
+        "worth",
+        "member",
+        "piece",
+        "ton",
+        "tonne",
+        "kilogram",
+        "barrage",
+        "volley",
+        "salvo",
+        "amount",
+        "level",
+        "act",
+        "campaign",
+        "some",
+        "all",
+        "most",
+        "many",
+        "several",
+        "one",
+        "two",
+        "three",
+        "rest",
+        "half",
+        "tranche",
+        "consignment",
+        "convoy",
+        "column",
+        "load",
+        "contingent",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +203,21 @@ def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
     fixed: list[Token] = []
     content: list[Token] = []
     score = float(frame.specificity)
-    wants_object = any(slot.kind == "object" for slot in frame.slots)
     for slot in frame.slots:
         found = _fill(slot, frame, clause, people, things)
-        if found is None:
-            if slot.optional:
-                continue
+        if found is None and not slot.optional:
             return None
+        if found is None:
+            continue
         score += 0.5 if slot.optional else 0.0
-        for token in found:
-            if slot.kind in ("object", "prep"):
-                fillers.append((slot.role, token))
-                things.append(token)
-                if slot.nouns and slot.role == "X":
-                    fixed.append(token)
-            elif slot.kind in ("infinitive", "clause"):
-                content.append(token)
-        if slot.role in "TR" and people.of(found):
-            score += 0.4
-    if clause.objects and not wants_object and frame.pos == "verb" and not is_temporal(clause.objects[0]):
-        score -= 2.5  # an object the frame has no place for
-    if any(token.dep_ == "oprd" for token in clause.complements) and not _takes_two(frame):
-        score -= 2.5
-    if _has_stray_particle(frame, clause):
-        score -= 2.5
+        score += 0.4 if slot.role in "TR" and people.of(found) else 0.0
+        if slot.kind in ("object", "prep"):
+            fillers += [(slot.role, token) for token in found]
+            things += found
+            fixed += found if slot.nouns and slot.role == "X" else []
+        elif slot.kind in ("infinitive", "clause"):
+            content += found
+    score += _misfit(frame, clause)
     if frame.reciprocal and frame.pos == "verb":
         parties = people.of(token for role, token in fillers if role == "R")
         score += 1.2 if len(parties) > 1 else -0.4
@@ -115,9 +226,25 @@ def _fit(frame: Frame, clause: Clause, people: Participants) -> Match | None:
     return Match(frame, clause, tuple(fillers), tuple(things), tuple(fixed), tuple(content), score)
 
 
+def _misfit(frame: Frame, clause: Clause) -> float:
+    """What the clause has and the frame has no place for: an object, a predicate of the object, a particle."""
+    loss = 0.0
+    wants_object = any(slot.kind == "object" for slot in frame.slots)
+    if clause.objects and not wants_object and frame.pos == "verb" and not is_temporal(clause.objects[0]):
+        loss -= _STRAY
+    if any(token.dep_ == "oprd" for token in clause.complements) and not _takes_two(frame):
+        loss -= _STRAY
+    if _has_stray_particle(frame, clause):
+        loss -= _STRAY
+    return loss
+
+
 def _takes_two(frame: Frame) -> bool:
     """Whether a frame has room for what the object is called or made."""
-    return any(slot.kind in ("complement", "infinitive") for slot in frame.slots) or sum(slot.kind == "object" for slot in frame.slots) > 1
+    return (
+        any(slot.kind in ("complement", "infinitive") for slot in frame.slots)
+        or sum(slot.kind == "object" for slot in frame.slots) > 1
+    )
 
 
 def _has_stray_particle(frame: Frame, clause: Clause) -> bool:
@@ -233,7 +360,7 @@ def _has_noun(token: Token, nouns: frozenset[str]) -> bool:
             return True
         if child.text in _CURRENCY and "dollar" in nouns:
             return True
-        if child.lower_ in ("of", "in", "worth") and child.dep_ == "prep" and token.lemma_.lower() in _COUNTING:
-            if any(_has_noun(below, nouns) for below in child.children if below.dep_ == "pobj"):
-                return True
+        counts = child.lower_ in ("of", "in", "worth") and child.dep_ == "prep" and token.lemma_.lower() in _COUNTING
+        if counts and any(_has_noun(below, nouns) for below in child.children if below.dep_ == "pobj"):
+            return True
     return False

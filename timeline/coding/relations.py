@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from timeline.coding.pairs import classify_by_frames
-from timeline.coding.readings import Reading, read_predicates, read_sentence
+from timeline.coding.readings import read_predicates
 from timeline.coding.roles import Participants, Resolve
+from timeline.coding.sentences import Reading, read_sentence
 from timeline.ontology import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -112,6 +113,17 @@ def _quad(reading: Reading) -> int:
 
 def _write_down(reading: Reading, span: Span) -> Relation:
     trigger = reading.trigger
-    return Relation(trigger.i, trigger.idx, trigger.idx + len(trigger), span.start_char, span.end_char, reading.event_type,
-                    reading.sources, reading.targets, reading.text_target, reading.rule, reading.confidence,
-                    reading.cameo_root)  # fmt: skip
+    return Relation(
+        trigger_i=trigger.i,
+        trigger_start=trigger.idx,
+        trigger_end=trigger.idx + len(trigger),
+        start=span.start_char,
+        end=span.end_char,
+        event_type=reading.event_type,
+        sources=reading.sources,
+        targets=reading.targets,
+        text_target=reading.text_target,
+        rule=reading.rule,
+        confidence=reading.confidence,
+        cameo_root=reading.cameo_root,
+    )

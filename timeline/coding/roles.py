@@ -195,7 +195,7 @@ class Participants:
 
 def phrase_text(token: Token) -> str:
     """The words of a noun phrase without its relative clauses and what follows them."""
-    stop = min((child.left_edge.i for child in token.children if child.dep_ in ("relcl", "acl", "advcl") and child.i > token.i),
-               default=token.right_edge.i + 1)  # fmt: skip
+    clauses = [child for child in token.children if child.dep_ in ("relcl", "acl", "advcl") and child.i > token.i]
+    stop = min((child.left_edge.i for child in clauses), default=token.right_edge.i + 1)
     doc = token.doc
     return str(doc[token.left_edge.i : max(stop, token.i + 1)].text).strip(" ,;:-—\"'“”")

@@ -1,0 +1,88 @@
+"""What the content of an act makes of it: a promise of force is a threat, peacekeepers sent are help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.coding.frames import NO_EVENT
+from timeline.coding.operators import UNDOINGS
+from timeline.coding.predicates import Match
+from timeline.coding.sentences import Sentence
+from timeline.coding.targets import purposes_of
+from timeline.ontology import EVENT_TYPES
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_VERBAL = frozenset(
+    [
+        "verbal",
+        "scathing",
+        "blistering",
+        "stinging",
+        "withering",
+        "veiled",
+        "personal",
+        "rhetorical",
+        "twitter",
+        "vitriolic",
+        "savage",
+        "extraordinary",
+        "political",
+        "furious",
+        "angry",
+        "bitter",
+        "thinly",
+    ]
+)
+
+
+def content_type(match: Match, sentence: Sentence) -> str:
+    """A promise of force is a threat; a promise to refuse is a refusal."""
+    frame = match.frame
+    if frame.mode not in ("promise", "threat", "fail"):
+        return frame.event_type
+    kinds = [_kind_of_content(token, sentence) for token in (*match.content, *match.things)]
+    kinds = [kind for kind in kinds if kind]
+    if frame.mode == "fail":
+        return frame.event_type if kinds and EVENT_TYPES[kinds[0]].quad_class in (1, 2) else NO_EVENT
+    negated = any(child.dep_ == "neg" for token in match.content for child in token.children)
+    if kinds and EVENT_TYPES[kinds[0]].quad_class == 4 and kinds[0] != "MOBILIZE":
+        return "AGREE" if negated else "THREATEN"
+    if kinds and kinds[0] == "REJECT":
+        return "REJECT"
+    if frame.mode == "threat":
+        return "AGREE"
+    return frame.event_type
+
+
+def refine(match: Match, event_type: str, sentence: Sentence) -> str:
+    """Peacekeepers are help, jets sent to destroy are an attack, a scathing attack is words."""
+    head = match.clause.head
+    if event_type == "ASSAULT" and any(is_verbal(thing) for thing in match.things):
+        return "ACCUSE"
+    if event_type == "MOBILIZE" and any(token.lower_.startswith("peacekeep") for token in head.subtree):
+        return "AID"
+    if event_type in ("MOBILIZE", "AID") and head.lemma_ in ("send", "dispatch", "deploy"):
+        kinds = [_kind_of_content(token, sentence) for token in purposes_of(match.clause)]
+        return next((kind for kind in kinds if kind in ("ASSAULT", "COERCE", "ACCUSE")), event_type)
+    return event_type
+
+
+def is_verbal(noun: Token) -> bool:
+    return any(child.lower_ in _VERBAL for child in noun.children if child.dep_ in ("amod", "compound"))
+
+
+def _kind_of_content(token: Token, sentence: Sentence) -> str:
+    inner = sentence.match(token)
+    kind = inner.frame.event_type if inner else ""
+    carried = [child for child in token.children if child.dep_ == "dobj"] if token.pos_ == "VERB" else []
+    for noun in carried:
+        noun_match = sentence.match(noun)
+        if noun_match and noun_match.frame.event_type:
+            lemma = token.lemma_.lower()
+            if lemma in sentence.frames.operators["ending"]:
+                return UNDOINGS.get(noun_match.frame.event_type, kind)
+            if lemma in sentence.frames.operators["light"]:
+                return kind or noun_match.frame.event_type
+    return kind

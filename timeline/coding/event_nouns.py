@@ -1,0 +1,164 @@
+"""Acts that nouns name: carried by a light verb ("launched an attack on X"), undone, suffered, or on their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.coding.clauses import Clause, find_subjects, read_clause
+from timeline.coding.content import is_verbal, refine
+from timeline.coding.operators import UNDOINGS, apply_operators, read_operators
+from timeline.coding.participants import drop_own, noun_sources, noun_targets
+from timeline.coding.predicates import Match
+from timeline.coding.roles import phrase_text
+from timeline.coding.sentences import CONSUMING, Reading, Sentence, clip, keep
+from timeline.coding.targets import is_abstract
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from timeline.records import Mention
+
+_ENDING_ONLY = frozenset({"end", "stop", "interrupt", "pause", "cut", "limit", "quit", "reduce"})
+_ADJUNCT = frozenset(
+    ["in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"]
+)
+
+
+def read_carried(verb: Token, sentence: Sentence, carried: set[int]) -> list[Reading]:
+    """ "X launched an attack on Y", "X faces sanctions by Y", "X suspended aid to Y"."""
+    lemma = verb.lemma_.lower()
+    roles = {name for name in ("light", "receiving", "ending") if lemma in sentence.frames.operators[name]}
+    if not roles or verb.i in sentence.consumed:
+        return []
+    clause = read_clause(verb)
+    own = sentence.match(verb)
+    readings = []
+    for noun in _event_nouns(clause, sentence):
+        if own is not None and (own.score >= 3 or not own.frame.event_type):
+            continue
+        readings += _read_noun_under(noun, verb, clause, roles, sentence)
+        if readings:
+            carried.add(noun.clause.head.i)
+    return readings
+
+
+def _event_nouns(clause: Clause, sentence: Sentence) -> list[Match]:
+    tokens = list(clause.objects)
+    if clause.head.pos_ == "ADJ":
+        tokens = [obj for word, _, obj in clause.preps if word in ("for", "of", "behind")]
+    tokens += [conj for obj in clause.objects for conj in obj.conjuncts if conj.i > obj.i]
+    found = []
+    for token in tokens:
+        match = sentence.match(token)
+        if match is None and token.lemma_.lower() in (
+            "series",
+            "round",
+            "wave",
+            "number",
+            "string",
+            "campaign",
+            "kind",
+            "act",
+        ):
+            below = [
+                obj for child in token.children if child.lower_ == "of" for obj in child.children if obj.dep_ == "pobj"
+            ]
+            match = sentence.match(below[0]) if below else None
+        if match is not None and match.frame.pos == "noun" and match.frame.event_type:
+            found.append(match)
+    return found
+
+
+def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], sentence: Sentence) -> list[Reading]:
+    people = sentence.people
+    operators = read_operators(verb, sentence.frames)
+    if "purpose" in operators or "duty" in operators:
+        return []
+    subjects = people.of(clause.subjects)
+    targets = noun_targets(noun, sentence) or people.of(obj for _, _, obj in clause.preps if obj.pos_ != "VERB")
+    targets = targets or people.of(clause.datives)
+    event_type = refine(noun, noun.frame.event_type, sentence)
+    if event_type == "ASSAULT" and is_verbal(noun.clause.head):
+        event_type = "ACCUSE"
+    sources = subjects or noun_sources(noun, sentence)
+    if "receiving" in roles and not roles & {"light", "ending"}:
+        sources, targets = (
+            noun_sources(noun, sentence)
+            or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")),
+            subjects,
+        )
+    if "ending" in roles and "light" not in roles and not _merely_ends(verb, event_type):
+        event_type = UNDOINGS.get(event_type, "")
+    elif noun.frame.reciprocal:
+        everyone = tuple(dict.fromkeys((*subjects, *targets)))
+        sources, targets = (everyone, everyone) if len(everyone) > 1 else (everyone, ())
+    event_type = apply_operators(event_type, operators) if event_type else ""
+    if not event_type:
+        return []
+    if not noun.frame.reciprocal:
+        targets = drop_own(targets, sources, noun, sentence)
+    if not targets and not noun.frame.reciprocal:
+        phrases = (people.phrase(token) for token in noun.tokens("T") if not is_abstract(token, sentence))
+        targets = tuple(mention for mention in phrases if mention is not None)
+    root = noun.frame.cameo_root if event_type == noun.frame.event_type else ""
+    text = "" if targets else phrase_text(noun.clause.head)
+    rule = f"{verb.lemma_} + {noun.frame.rule}"
+    return keep(Reading(noun.clause.head, event_type, sources, targets, text, rule, clip(noun.frame.confidence), root))
+
+
+def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
+    """An event noun that names both participants itself, or is held beside its clause's subject."""
+    frame = noun.frame
+    if not frame.event_type:
+        return []
+    head = noun.clause.head
+    sources, targets = noun_sources(noun, sentence), noun_targets(noun, sentence)
+    rule = f"noun: {frame.rule}"
+    if head.dep_ == "attr" and not frame.reciprocal and frame.subject == "S":
+        sources = sentence.people.of(find_subjects(head.head)[0]) or sources
+    if frame.reciprocal:
+        governor = sentence.match(head.head)
+        if head.dep_ == "nsubj" and governor is not None and governor.frame.event_type:
+            return []  # "the talks between X and Y collapsed": the verb says it
+        everyone = tuple(dict.fromkeys((*sources, *targets)))
+        if len(everyone) == 1 and head.dep_ == "pobj":
+            everyone = tuple(dict.fromkeys((*everyone, *_clause_subjects(head, sentence))))
+        sources = targets = everyone if len(everyone) > 1 else ()
+    targets = drop_own(targets, sources, noun, sentence) if not frame.reciprocal else targets
+    if not sources or not targets:
+        return []
+    event_type = _noun_operators(head, frame.event_type, sentence)
+    if not event_type:
+        return []
+    root = frame.cameo_root if event_type == frame.event_type else ""
+    return [Reading(head, event_type, sources, targets, "", rule, clip(frame.confidence - 0.1), root)]
+
+
+def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
+    """Nothing is coded from the object of a call, a refusal or an ending: that verb has its own reading."""
+    governor = noun.head if noun.dep_ in ("dobj", "nsubjpass") else noun.head.head if noun.dep_ == "pobj" else None
+    if governor is None or governor.pos_ != "VERB":
+        return event_type
+    lemma = governor.lemma_.lower()
+    match = sentence.match(governor)
+    taken = match is not None and bool(match.frame.event_type) and noun in match.things
+    if match and taken and (match.frame.event_type in CONSUMING or lemma in sentence.frames.operators["ending"]):
+        return ""
+    if lemma in sentence.frames.operators["ending"] and not _merely_ends(governor, event_type):
+        return UNDOINGS.get(event_type, "") if noun.dep_ in ("dobj", "nsubjpass") else event_type
+    return event_type
+
+
+def _merely_ends(verb: Token, event_type: str) -> bool:
+    """A visit that ends has taken place; one that is cancelled has not."""
+    return event_type == "CONSULT" and verb.lemma_.lower() in _ENDING_ONLY
+
+
+def _clause_subjects(noun: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """The subject of the verb beside which a meeting is mentioned ("in talks with Y, X agreed …")."""
+    prep = noun.head
+    verb = prep.head
+    if prep.lower_ not in _ADJUNCT or verb.pos_ not in ("VERB", "AUX"):
+        return ()
+    subjects = find_subjects(verb)[0]
+    return sentence.people.of(subjects)[:2]

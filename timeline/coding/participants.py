@@ -1,0 +1,145 @@
+"""Sources and targets that a frame names: owners of event nouns, speakers behind pronouns, never the source itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from timeline.coding.clauses import find_subjects
+from timeline.coding.operators import Operators
+from timeline.coding.predicates import Match
+from timeline.coding.roles import Participants
+from timeline.coding.sentences import Sentence
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from timeline.records import Mention
+
+EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
+_MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
+_SELF = frozenset({"it", "they", "he", "she", "we", "i"})
+
+
+def find_participants(
+    match: Match, operators: Operators, sentence: Sentence
+) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Source and target mentions that the frame's own slots name."""
+    people = sentence.people
+    if match.frame.reciprocal:
+        everyone = _resolved(people.of(match.tokens("R"))) or _speakers(match, operators, sentence)
+        return (everyone, everyone) if len(everyone) > 1 else (everyone, ())
+    named = match.tokens("T")
+    sources = _sources(match, operators, sentence)
+    if match.frame.event_type in EVALUATING:
+        return sources, drop_own(whom_evaluated(named, match, sentence), sources, match, sentence)
+    direct = people.of((token for token in named if people.at(token) is not None), deep=False)
+    return sources, drop_own(direct or people.of(named), sources, match, sentence)
+
+
+def _sources(match: Match, operators: Operators, sentence: Sentence) -> tuple[Mention, ...]:
+    sources = sentence.people.of(match.tokens("S"))
+    if not sources and match.clause.passive:
+        sources = _sources_in_adjunct(match, sentence)
+    if not _resolved(sources) and match.frame.subject == "S":
+        sources = _speakers(match, operators, sentence) or sources
+    return sources
+
+
+def whom_evaluated(tokens: Iterable[Token], match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Whom praise or blame is for: of an act its doer, never its victim."""
+    found: list[Mention] = []
+    for token in tokens:
+        noun = sentence.match(token)
+        if noun is not None and noun.frame.pos == "noun" and sentence.people.at(token) is None:
+            found += noun_sources(noun, sentence) if noun.frame.subject != "R" else sentence.people.of([token])
+        else:
+            found += sentence.people.of([token])
+    return tuple(dict.fromkeys(found))
+
+
+def _resolved(found: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Nothing where all there is is a pronoun that stands for nobody known."""
+    return () if len(found) == 1 and found[0].actor is None and found[0].text.lower() in _SELF else found
+
+
+def drop_own(
+    found: tuple[Mention, ...], sources: tuple[Mention, ...], match: Match, sentence: Sentence
+) -> tuple[Mention, ...]:
+    """Targets without the source itself, its "its" and its own forces."""
+    own = {mention.actor for mention in sources if mention.actor is not None}
+    kept = []
+    for mention in found:
+        reflexive = sentence.people.is_possessive(mention) and (
+            mention.actor is None or mention.actor in own or not sources
+        )
+        if mention not in sources and not reflexive and not _is_own_force(mention, match, sentence):
+            kept.append(mention)
+    return tuple(kept)
+
+
+def _speakers(match: Match, operators: Operators, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "X said it would withdraw": an unresolved pronoun is whoever speaks."""
+    subjects = match.clause.subjects
+    if operators.speaker is None or not subjects or subjects[0].lower_ not in _SELF:
+        return ()
+    return sentence.people.of(find_subjects(operators.speaker)[0])
+
+
+def _is_own_force(mention: Mention, match: Match, sentence: Sentence) -> bool:
+    """ "withdrew its troops": the withdrawer's own means, not whom it acts on."""
+    if match.frame.event_type not in _MOVING:
+        return False
+    words = mention.text.lower().split()
+    return bool(words) and words[0] in ("its", "their", "his", "her", "our") and is_means(words[-1], sentence)
+
+
+def is_means(word: str, sentence: Sentence) -> bool:
+    means = sentence.frames.classes["force"] | sentence.frames.classes["personnel"]
+    return word in means or word.removesuffix("s") in means or word.removesuffix("es") in means
+
+
+def named_subjects(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """A subject that is a name unknown to everybody still acts."""
+    found = [sentence.people.phrase(token) for token in match.tokens("S") if token.pos_ == "PROPN"]
+    return tuple(mention for mention in found if mention is not None)
+
+
+def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "killed in an attack by X", "arrested by", "damaged in Russian airstrikes": the actor of the event noun."""
+    for word, _, obj in match.clause.preps:
+        noun = sentence.match(obj)
+        if word in ("in", "during", "by", "after", "from") and noun and noun.frame.pos == "noun":
+            named = noun_sources(noun, sentence)
+            if named:
+                return named
+        if word == "from" and match.frame.event_type in ("COERCE", "SANCTION"):  # "were expelled from X"
+            return sentence.people.of([obj])
+    return ()
+
+
+def noun_sources(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Owner, qualifier or by-phrase of an event noun, unless its frame makes the owner the target."""
+    people, head = sentence.people, noun.clause.head
+    named = people.of(noun.tokens("S")) or people.of(obj for word, _, obj in noun.clause.preps if word == "by")
+    if named or noun.frame.subject == "T":
+        return named
+    if noun.frame.subject == "R":
+        named = people.of(noun.tokens("R"))
+    return named or _owners(head, people)
+
+
+def _owners(noun: Token, people: Participants) -> tuple[Mention, ...]:
+    for kind in ("poss", "nmod", "amod", "compound"):
+        named = people.of([child for child in noun.children if child.dep_ == kind], deep=kind == "poss")
+        if named:
+            return named
+    return ()
+
+
+def noun_targets(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    people, head = sentence.people, noun.clause.head
+    named = people.of(noun.tokens("T")) or people.of(noun.tokens("R") if noun.frame.reciprocal else ())
+    if not named and noun.frame.subject == "T":
+        named = _owners(head, people)
+    return named

@@ -1,0 +1,80 @@
+"""A sentence prepared for reading: its predicates with the frames they match, and the readings they come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from timeline.coding.clauses import read_clause
+from timeline.coding.predicates import Match, find_match, head_forms, part_of_speech
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+    from timeline.coding.frames import Frames
+    from timeline.coding.roles import Participants
+    from timeline.records import Mention
+
+# Acts whose content is not an event of its own: "urged X to bomb Y".
+CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a predicate says before it is written down as a relation."""
+
+    trigger: Token
+    event_type: str
+    sources: tuple[Mention, ...]
+    targets: tuple[Mention, ...]
+    text_target: str
+    rule: str
+    confidence: float
+    cameo_root: str = ""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence's predicates with the frames they match, found once and shared by the rules."""
+
+    span: Span
+    people: Participants
+    frames: Frames
+    matches: dict[int, Match] = field(default_factory=dict)
+    consumed: set[int] = field(default_factory=set)
+
+    def match(self, token: Token) -> Match | None:
+        return self.matches.get(token.i)
+
+
+def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
+    """Match every predicate of a sentence, and note which stand inside another's content."""
+    sentence = Sentence(span, people, frames)
+    for token in span:
+        pos = part_of_speech(token)
+        if not pos or not any((pos, head) in frames.by_head for head in head_forms(token)):
+            continue
+        match = find_match(read_clause(token), pos, frames, people)
+        if match is not None:
+            sentence.matches[token.i] = match
+    for match in sentence.matches.values():
+        if match.frame.event_type in CONSUMING and match.content and match.frame.pos != "noun":
+            for token in match.content:
+                _consume(token, sentence.consumed)
+    return sentence
+
+
+def _consume(token: Token, consumed: set[int]) -> None:
+    """A content verb and what it governs in its turn; clauses on nouns keep their own standing."""
+    consumed.add(token.i)
+    for child in token.children:
+        if child.dep_ in ("conj", "xcomp", "ccomp", "dobj", "pcomp", "prep", "pobj") and child.i not in consumed:
+            _consume(child, consumed)
+
+
+def keep(reading: Reading) -> list[Reading]:
+    return [reading] if reading.sources or reading.targets else []
+
+
+def clip(confidence: float) -> float:
+    return round(min(max(confidence, 0.05), 0.95), 3)

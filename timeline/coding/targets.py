@@ -1,0 +1,174 @@
+"""Targets that a frame's slots do not name: in the content, on the object, the purpose or the place of the act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.coding.clauses import Clause, read_clause
+from timeline.coding.participants import EVALUATING, drop_own, is_means
+from timeline.coding.predicates import Match, head_forms
+from timeline.coding.roles import phrase_text
+from timeline.coding.sentences import Sentence
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from timeline.records import Mention
+
+# Acts done to a place where nobody else is named: "imposed a curfew in X".
+_PLACEABLE = frozenset(
+    ("AID", "MOBILIZE", "RETREAT", "COERCE", "PROTEST", "ASSAULT", "SANCTION", "AGREE", "REQUEST", "CONCEDE")
+)
+_MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
+_ABSTRACT = (
+    "proposal", "deal", "talk", "restriction", "relation", "blame", "comment", "claim", "conflict", "protest", "hope",
+    "praise", "truce", "aid", "evidence", "abstraction",
+)  # fmt: skip
+_CONTENT_PREPS = ("with", "against", "on", "to", "from", "of", "for", "at", "in", "into", "over")
+
+
+def indirect_targets(
+    match: Match, sentence: Sentence, sources: tuple[Mention, ...]
+) -> tuple[tuple[Mention, ...], float]:
+    """Targets that the frame's slots do not name: in the content, on the object, or the place of the act."""
+    people = sentence.people
+    direct = [token for token in match.tokens("T") if token not in match.content and not is_abstract(token, sentence)]
+    for token in () if direct else match.content:
+        found = drop_own(_content_targets(token, sentence), sources, match, sentence)
+        if found:
+            return found, 0.1
+    evaluating = match.frame.event_type in EVALUATING
+    for thing in dict.fromkeys((*match.things, *match.clause.objects)):
+        if not evaluating and is_means(thing.lower_, sentence):
+            continue
+        known = sentence.people.phrase(thing) if thing in match.tokens("T") else None
+        if known is not None and known.actor is not None:
+            return (known,), 0.05
+        named = (
+            people.of([thing])
+            if evaluating
+            else people.below(thing)
+            if thing in match.fixed
+            else people.aimed_at(thing)
+        )
+        found = drop_own(named, sources, match, sentence)
+        if found:
+            return found, 0.1
+    return _placed_targets(match, sentence, sources)
+
+
+def _placed_targets(
+    match: Match, sentence: Sentence, sources: tuple[Mention, ...]
+) -> tuple[tuple[Mention, ...], float]:
+    """The purpose of help, or the place of an act that names nobody it is done to."""
+    if match.frame.event_type == "AID":
+        for token in purposes_of(match.clause):
+            found = drop_own(_content_targets(token, sentence), sources, match, sentence)
+            if found:
+                return found, 0.15
+    if match.frame.event_type == "AID":
+        fused = [
+            child
+            for thing in match.fixed
+            for child in thing.children
+            if child.dep_ == "compound" and child.tag_ == "NNS"
+        ]
+        found = drop_own(sentence.people.of(fused), sources, match, sentence)
+        if found:
+            return found, 0.1
+    if any(slot.kind == "prep" and slot.role == "T" and "to" in slot.words for slot in match.frame.slots):
+        found = drop_own(_recipients(match.clause.head, sentence), sources, match, sentence)
+        if found:
+            return found, 0.15
+    if match.frame.event_type in _PLACEABLE and all(is_abstract(token, sentence) for token in match.tokens("T")):
+        for token in (match.clause.head, *match.things, *match.clause.objects):
+            found = drop_own(sentence.people.placed(token), sources, match, sentence)
+            if found:
+                return found, 0.2
+    return (), 0.0
+
+
+def _recipients(verb: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """A "to X" that the parser hung too low: "returned a pendant engraved with a portrait to X"."""
+    for token in verb.subtree:
+        if token.lower_ == "to" and token.dep_ in ("prep", "dative") and token.i > verb.i:
+            named = sentence.people.of(child for child in token.children if child.dep_ == "pobj")
+            if named:
+                return named
+    return ()
+
+
+def purposes_of(clause: Clause) -> list[Token]:
+    """Infinitives of purpose on a verb or its objects: "gave a million to rebuild X"."""
+    found = [child for holder in (clause.head, *clause.objects) for child in holder.children]
+    found = [child for child in found if child.dep_ in ("advcl", "acl", "xcomp")]
+    return [child for child in found if any(aux.lower_ == "to" for aux in child.children)]
+
+
+def _content_targets(token: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """The participants of an infinitive or clause: its frame's targets, else objects, else prepositional objects."""
+    people = sentence.people
+    inner = sentence.match(token)
+    if inner is not None:
+        named = people.of((*inner.tokens("T"), *(t for t in inner.tokens("R") if t not in inner.clause.subjects)))
+        if named:
+            return named
+    clause = inner.clause if inner else read_clause(token)
+    for obj in (*clause.objects, *clause.datives):
+        named = people.aimed_at(obj)
+        if named:
+            return named
+    for word, _, obj in clause.preps:
+        if word in _CONTENT_PREPS and obj.pos_ != "VERB":
+            named = people.of([obj])
+            if named:
+                return named
+    for below in (*clause.infinitives, *clause.clauses):
+        named = _content_targets(below, sentence) if below.i > token.i else ()
+        if named:
+            return named
+    return people.placed(token)
+
+
+def phrases_acted_on(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """People, things and places in a target slot that are nobody's name; acts and documents are none."""
+    found = []
+    for token in match.tokens("T") or _content_tokens(match, sentence):
+        if sentence.people.at(token) is not None:
+            continue
+        if is_abstract(token, sentence):
+            found += _owner_phrases(token, sentence)
+        elif not is_means(token.lower_, sentence) or match.frame.event_type not in _MOVING:
+            found.append(sentence.people.phrase(token))
+    if match.frame.event_type in EVALUATING:
+        for thing in match.fixed:
+            found += _owner_phrases(thing, sentence)
+    return tuple(mention for mention in found if mention is not None)
+
+
+def _owner_phrases(token: Token, sentence: Sentence) -> list[Mention | None]:
+    """The name before an abstract noun: "the Kirkuk council decision"."""
+    owners = [child for child in token.children if child.dep_ in ("compound", "poss") and child.pos_ == "PROPN"]
+    return [sentence.people.phrase(owner) for owner in owners]
+
+
+def _content_tokens(match: Match, sentence: Sentence) -> tuple[Token, ...]:
+    """What a promised or refused act would be done to."""
+    for token in match.content:
+        inner = sentence.match(token)
+        if inner is not None and inner.tokens("T"):
+            return inner.tokens("T")
+    return ()
+
+
+def is_abstract(token: Token, sentence: Sentence) -> bool:
+    heads = head_forms(token)
+    classes = sentence.frames.classes
+    return any(
+        ("noun", head) in sentence.frames.by_head or any(head in classes[name] for name in _ABSTRACT) for head in heads
+    )
+
+
+def text_target_of(match: Match) -> str:
+    tokens = match.tokens("T") or match.things or match.clause.objects
+    return phrase_text(tokens[0]) if tokens else ""
