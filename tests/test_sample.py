@@ -57,14 +57,19 @@ def merge_sample() -> tuple[Event, ...]:
 
 
 def yields(event: Event, key: KeyDate) -> bool:
-    """Whether an event is of the key date's day and type, with its states on their sides."""
+    """Whether an event is of the key date's day and type, with its states on their sides.
+
+    A mutual act may be told from one side: "Putin received Erdogan".
+    """
     sources = {actor.country for actor in event.sources}
     targets = {actor.country for actor in event.targets}
     return (
         event.date.start == event.date.end == key.day
         and event.event_type == key.event_type
-        and key.sources <= sources
-        and key.targets <= targets
+        and (
+            (key.sources <= sources and key.targets <= targets)
+            or (key.sources == key.targets and key.sources <= sources | targets)
+        )
     )
 
 
