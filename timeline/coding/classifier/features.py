@@ -208,9 +208,7 @@ def _add_arguments(out: Features, link: Link, predicates: Predicates) -> None:
                 out.update({f"vT={kind}>{other}": 0.5 for other in predicates.classes_of(head)})
 
 
-def _add_context(
-    out: Features, doc: Doc, link: Link, units: list[tuple[str, Token]], predicates: Predicates
-) -> None:
+def _add_context(out: Features, doc: Doc, link: Link, units: list[tuple[str, Token]], predicates: Predicates) -> None:
     for name, tokens in (("ctx", link.context[:6]), ("abv", link.above[:4])):
         for token in tokens:
             _put(out, *(f"{name}:k={one}" for one in predicates.classes_of(token)))

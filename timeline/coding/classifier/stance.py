@@ -25,9 +25,23 @@ _OPERATORS = (
 )  # fmt: skip
 _TURNING = frozenset({"stop", "reduce", "ease", "withdraw", "fail", "refuse", "free", "truce", "deny_permission"})
 _STRICT_TURNING = frozenset({"stop", "reduce", "fail", "refuse", "deny_permission"})
-_HARMFUL = frozenset({"prohibition_n", "restrict", "sanctions_noun", "fire_n", "attack", "protest", "arrest", "investigate", "sue"})
+_HARMFUL = frozenset(
+    {"prohibition_n", "restrict", "sanctions_noun", "fire_n", "attack", "protest", "arrest", "investigate", "sue"}
+)
 _HELPFUL = frozenset(
-    {"aid_goods", "relations", "cooperate", "meet", "money", "truce", "help", "mediate", "sign_deal", "exercise", "give"}
+    {
+        "aid_goods",
+        "relations",
+        "cooperate",
+        "meet",
+        "money",
+        "truce",
+        "help",
+        "mediate",
+        "sign_deal",
+        "exercise",
+        "give",
+    }
 )
 _FUTURE = frozenset({"will", "would", "'ll", "wo", "shall", "'d"})
 _DUTY = frozenset({"must", "should", "ought"})

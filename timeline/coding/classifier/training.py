@@ -22,9 +22,13 @@ from timeline.coding.classifier.inflection import inflect
 from timeline.coding.classifier.links import Span
 from timeline.ontology import EVENT_TYPES
 
-_SLOT = re.compile(r"\[(?P<role>[ST]):(?P<words>[^\]]+)\]|(?<![\w.'’-])(?P<name>[STADP])(?:\.(?P<kind>[a-z]+))?(?![\w-])")
+_SLOT = re.compile(
+    r"\[(?P<role>[ST]):(?P<words>[^\]]+)\]|(?<![\w.'’-])(?P<name>[STADP])(?:\.(?P<kind>[a-z]+))?(?![\w-])"
+)
 _ANY = ("gov", "gov", "gov", "lead", "lead", "org")
 _COOPERATIVE = frozenset({"CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+_WORDS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})
+_SPEECH = frozenset({"REQUEST", "THREATEN"})  # "agreed to demand" is no AGREE: these stay what they are
 _WRAP_SLOT = re.compile(r"\{([XDP])\}")
 
 
@@ -79,22 +83,24 @@ def read_cores(folder: Traversable | None = None) -> list[Core]:
 
 def compose(per_act: int = 3, others: int = 3, seed: int = 0) -> list[Core]:
     """Set each act of acts.yaml in `per_act` settings that keep its type and `others` that change it."""
-    acts, settings = _read_yaml("acts.yaml"), _read_yaml("settings.yaml")
+    acts, settings = _read_acts(), _read_yaml("settings.yaml")
     same = [setting for setting in settings if setting["to"] == "same"]
     cores: list[Core] = []
     for event_type, phrases in acts.items():
         side = "coop" if event_type in _COOPERATIVE else "conf"
-        changing = [setting for setting in settings if setting["to"] != "same" and setting["of"] in {"any", side}]
-        for phrase in phrases if event_type != "REQUEST" else []:
+        kinds = {"any", side, "words" if event_type in _WORDS else "harm" if side == "conf" else ""}
+        changing = [setting for setting in settings if setting["to"] != "same" and setting["of"] in kinds]
+        keeping = [setting for setting in same if setting["of"] in kinds]
+        for phrase in phrases if event_type not in _SPEECH else []:
             draw = random.Random(f"{seed}:{phrase}")  # noqa: S311
-            for setting in [*draw.sample(same, per_act), *draw.sample(changing, others)]:
+            for setting in [*draw.sample(keeping, per_act), *draw.sample(changing, others)]:
                 to = event_type if setting["to"] == "same" else setting["to"]
                 if to != event_type or setting["to"] == "same":
                     cores.append(Core(to, _set_act(phrase, setting["text"]), f"acts.yaml:{event_type}", phrase))
-        for phrase in phrases if event_type == "REQUEST" else []:
+        for phrase in phrases if event_type in _SPEECH else []:
             draw = random.Random(f"{seed}:{phrase}")  # noqa: S311
-            texts = [setting["text"] for setting in draw.sample(same, per_act)]
-            cores += [Core(event_type, _set_act(phrase, text), "acts.yaml:REQUEST", phrase) for text in texts]
+            texts = [setting["text"] for setting in draw.sample(keeping, per_act)]
+            cores += [Core(event_type, _set_act(phrase, text), f"acts.yaml:{event_type}", phrase) for text in texts]
     return cores
 
 
@@ -102,12 +108,23 @@ def _set_act(phrase: str, text: str) -> str:
     kind, _, act = phrase.rpartition(": ")
     if "{T" in text:  # the act is the target's: its own T is someone else
         act = re.sub(r"(?<![\w.'’-])T(?=\.[a-z]|\b)", "A", act)
-        text = re.sub(r"\{(T(?:\.[a-z]+)?)\}", lambda match: f"T.{kind}" if kind and match[1] == "T" else match[1], text)
+        text = re.sub(
+            r"\{(T(?:\.[a-z]+)?)\}", lambda match: f"T.{kind}" if kind and match[1] == "T" else match[1], text
+        )
     elif kind:
         text = re.sub(r"(?<![\w.'’-])S(?![\w.-])", f"S.{kind}", text)
     for name, form in inflect(act).items():
         text = text.replace("{" + name + "}", form)
     return text
+
+
+def _read_acts() -> dict[str, list[str]]:
+    """The acts of both files, by type, without repeats."""
+    acts: dict[str, dict[str, None]] = {}
+    for name in ("acts.yaml", "acts-2.yaml"):
+        for event_type, phrases in _read_yaml(name).items():
+            acts.setdefault(event_type, {}).update(dict.fromkeys(phrases))
+    return {event_type: list(phrases) for event_type, phrases in acts.items()}
 
 
 def _read_yaml(name: str) -> Any:
@@ -149,11 +166,13 @@ def _fill(core: Core, actors: dict[str, list[str]], draw: random.Random) -> Exam
         if name in "ST" and name not in spans:
             spans[name] = (start, len(text))
     text += core.words[rest:]
-    text = text if text[-1:] in ".?!\"" else text + "."
+    text = text if text[-1:] in '.?!"' else text + "."
     return Example(text, spans.get("S"), spans.get("T"), core.event_type, core)
 
 
-def _wrap(example: Example, wrappers: dict[str, list[str]], actors: dict[str, list[str]], draw: random.Random) -> Example:
+def _wrap(
+    example: Example, wrappers: dict[str, list[str]], actors: dict[str, list[str]], draw: random.Random
+) -> Example:
     used: set[str] = set()
 
     def fill(match: re.Match[str]) -> str:
