@@ -91,7 +91,7 @@ class Dating:
         if best is not None:
             dated, basis = best
             return self._dated(head, dated, basis)
-        return self._again(head) or self._carried(head) or self._fallback(head)
+        return self._again(head) or self._resumed(head) or self._carried(head) or self._fallback(head)
 
     def _head(self, start: int, end: int) -> Token | None:
         tokens = self.doc.char_span(start, max(end, start + 1), alignment_mode="expand") if self.doc.text else None
@@ -115,6 +115,27 @@ class Dating:
             return None
         span, note = dated.span, f"“{dated.timex.text}”, where the article names the same act"
         return EventDate(span.start, span.end, span.precision, Basis.CARRIED, dated.timex, note)
+
+    def _resumed(self, head: Token) -> EventDate | None:
+        """The date of "a call" from a later sentence that resumes it as "the call" and has a date.
+
+        "They spoke in a call. The ministry said on Thursday that during the call …"
+        """
+        if head.pos_ == "VERB":  # "they discussed it in a call"
+            nouns = [noun for prep in head.children if prep.lower_ in {"during", "in", "at"} for noun in prep.children]
+            return next((date for noun in nouns if noun.pos_ == "NOUN" and (date := self._resumed(noun))), None)
+        if head.pos_ != "NOUN" or not any(child.lower_ in {"a", "an"} for child in head.children):
+            return None
+        here = self._sentence_index(head)
+        for index in range(here + 1, min(here + 1 + _CARRY_SENTENCES, len(self._starts))):
+            for token in self.doc[self._starts[index]].sent:
+                if token.lemma_ == head.lemma_ and token.pos_ == "NOUN" and _is_definite(token):
+                    best = _choose(token, self._sentences[index], self.published)
+                    if best is not None:
+                        span, timex = best[0].span, best[0].timex
+                        note = f"“{timex.text}”, where a later sentence resumes it"
+                        return EventDate(span.start, span.end, span.precision, Basis.CARRIED, timex, note)
+        return None
 
     def _carried(self, head: Token) -> EventDate | None:
         """The date that an earlier sentence of the paragraph set for its own act, where this one tells on.
@@ -343,6 +364,10 @@ def stem_of(token: Token) -> str:
         return ""
     stem = _ENDINGS.sub("", word)
     return stem if len(stem) >= _STEM_MIN else ""
+
+
+def _is_definite(noun: Token) -> bool:
+    return any(child.lower_ in {"the", "this", "that"} or child.dep_ == "poss" for child in noun.children)
 
 
 def _is_old(head: Token) -> bool:
