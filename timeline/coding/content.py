@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.frames import NO_EVENT
 from timeline.coding.operators import UNDOINGS
-from timeline.coding.predicates import Match
+from timeline.coding.predicates import Match, head_forms
 from timeline.coding.sentences import Sentence
 from timeline.coding.targets import purposes_of
 from timeline.ontology import EVENT_TYPES
@@ -59,6 +59,8 @@ def content_type(match: Match, sentence: Sentence) -> str:
 def refine(match: Match, event_type: str, sentence: Sentence) -> str:
     """Peacekeepers are help, jets sent to destroy are an attack, a scathing attack is words."""
     head = match.clause.head
+    if event_type == "SUPPORT" and head.lemma_ in ("back", "support") and _has_fighters(match, sentence):
+        return "AID"
     if event_type == "ASSAULT" and any(is_verbal(thing) for thing in match.things):
         return "ACCUSE"
     if event_type == "MOBILIZE" and any(token.lower_.startswith("peacekeep") for token in head.subtree):
@@ -67,6 +69,12 @@ def refine(match: Match, event_type: str, sentence: Sentence) -> str:
         kinds = [_kind_of_content(token, sentence) for token in purposes_of(match.clause)]
         return next((kind for kind in kinds if kind in ("ASSAULT", "COERCE", "ACCUSE")), event_type)
     return event_type
+
+
+def _has_fighters(match: Match, sentence: Sentence) -> bool:
+    """Who backs troops or rebels does more than praise them."""
+    fighters = sentence.frames.classes["fighters"]
+    return any(form in fighters for token in match.tokens("T") for form in head_forms(token))
 
 
 def is_verbal(noun: Token) -> bool:

@@ -112,6 +112,8 @@ def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
     if not frame.event_type:
         return []
     head = noun.clause.head
+    if _is_told_by_verb(head, frame.event_type, sentence):
+        return []
     sources, targets = noun_sources(noun, sentence), noun_targets(noun, sentence)
     rule = f"noun: {frame.rule}"
     if head.dep_ == "attr" and not frame.reciprocal and frame.subject == "S":
@@ -134,6 +136,14 @@ def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
     return [Reading(head, event_type, sources, targets, "", rule, clip(frame.confidence - 0.1), root)]
 
 
+def _is_told_by_verb(noun: Token, event_type: str, sentence: Sentence) -> bool:
+    """Whether a verb whose frame holds this noun has named the same act ("are in talks with X")."""
+    return any(
+        noun in match.things and match.frame.event_type == event_type and match.frame.pos == "verb"
+        for match in sentence.matches.values()
+    )
+
+
 def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
     """Nothing is coded from the object of a call, a refusal or an ending: that verb has its own reading."""
     governor = noun.head if noun.dep_ in ("dobj", "nsubjpass") else noun.head.head if noun.dep_ == "pobj" else None
@@ -150,8 +160,9 @@ def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
 
 
 def _merely_ends(verb: Token, event_type: str) -> bool:
-    """A visit that ends has taken place; one that is cancelled has not."""
-    return event_type == "CONSULT" and verb.lemma_.lower() in _ENDING_ONLY
+    """A visit that ends has taken place; one that is cancelled has not. A bomb that is dropped is one that falls."""
+    lemma = verb.lemma_.lower()
+    return (event_type == "CONSULT" and lemma in _ENDING_ONLY) or (event_type == "ASSAULT" and lemma == "drop")
 
 
 def _clause_subjects(noun: Token, sentence: Sentence) -> tuple[Mention, ...]:

@@ -31,10 +31,17 @@ def find_participants(
         return (everyone, everyone) if len(everyone) > 1 else (everyone, ())
     named = match.tokens("T")
     sources = _sources(match, operators, sentence)
+    if sources and any(_is_mutual(token) for token in named):
+        return sources, sources
     if match.frame.event_type in EVALUATING:
         return sources, drop_own(whom_evaluated(named, match, sentence), sources, match, sentence)
     direct = people.of((token for token in named if people.at(token) is not None), deep=False)
     return sources, drop_own(direct or people.of(named), sources, match, sentence)
+
+
+def _is_mutual(token: Token) -> bool:
+    """ "each other", "one another"."""
+    return token.lower_ in ("other", "another") and token.i > 0 and token.nbor(-1).lower_ in ("each", "one")
 
 
 def _sources(match: Match, operators: Operators, sentence: Sentence) -> tuple[Mention, ...]:

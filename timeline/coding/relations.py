@@ -63,7 +63,7 @@ def code_relations(
     people = Participants(doc, mentions, resolve)
     found: list[Relation] = []
     for span in doc.sents:
-        if any(people.at(token) is not None for token in span):
+        if people.in_range(span.start, span.end):
             found += _code_sentence(span, people, frames)
     return tuple(found)
 

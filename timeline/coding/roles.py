@@ -6,6 +6,7 @@ An argument's head token is rarely the actor's own name. The mention may own it 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -71,14 +72,20 @@ class Participants:
     """Looks up which mentions an argument names. Built once for a document."""
 
     def __init__(self, doc: Doc, mentions: Sequence[Mention], resolve: Resolve | None = None) -> None:
-        self._by_token: dict[int, Mention] = {}
+        self._by_token: dict[int, Mention] = {}  # the shortest mention of a token wins
         self._resolve = resolve or (lambda phrase: None)
         self.doc = doc
         for mention in sorted(mentions, key=lambda mention: mention.end - mention.start, reverse=True):
             span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
             if span is not None:
-                for token in span:
-                    self._by_token[token.i] = mention
+                for i in range(span.start, span.end):
+                    self._by_token[i] = mention
+        self._tokens = sorted(self._by_token)
+
+    def in_range(self, start: int, end: int) -> bool:
+        """Whether any token from `start` up to `end` belongs to a mention."""
+        at = bisect_left(self._tokens, start)
+        return at < len(self._tokens) and self._tokens[at] < end
 
     def at(self, token: Token) -> Mention | None:
         """The mention whose words include this token."""

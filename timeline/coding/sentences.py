@@ -53,7 +53,7 @@ def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
     for token in span:
         pos = part_of_speech(token)
         if not pos or not any((pos, head) in frames.by_head for head in head_forms(token)):
-            continue
+            continue  # most words name no act: do not read their clause
         match = find_match(read_clause(token), pos, frames, people)
         if match is not None:
             sentence.matches[token.i] = match
