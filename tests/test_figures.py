@@ -67,7 +67,9 @@ def test_what_did_not_happen_is_faded_and_what_many_report_is_larger():
 
     (marker,) = _traces(draw_timeline(events, make_actors(), LIGHT), name="Verbal conflict")
 
-    by_id = dict(zip(marker["customdata"], zip(marker["marker"]["opacity"], marker["marker"]["size"], strict=True), strict=True))
+    by_id = dict(
+        zip(marker["customdata"], zip(marker["marker"]["opacity"], marker["marker"]["size"], strict=True), strict=True)
+    )
     assert by_id == {"a": (0.45, 9.0), "b": (1.0, 15.0)}
 
 
@@ -82,7 +84,13 @@ def test_text_of_articles_is_escaped_in_the_hover_box():
 
 
 def test_detail_falls_with_the_number_of_events():
-    assert [choose_detail(n) for n in (1, 1500, 1501, 10_000, 10_001)] == ["lanes", "lanes", "markers", "markers", "counts"]
+    assert [choose_detail(n) for n in (1, 1500, 1501, 10_000, 10_001)] == [
+        "lanes",
+        "lanes",
+        "markers",
+        "markers",
+        "counts",
+    ]
     many = draw_timeline(make_many_events(1600), make_actors(), LIGHT).to_dict()
     assert {t["type"] for t in many["data"]} == {"scattergl"}
     assert sum(len(t["x"]) for t in many["data"]) == 1600
@@ -135,7 +143,9 @@ def _counts(*rows):
 
 
 def test_conflict_hangs_below_zero_and_neutral_stands_on_cooperation():
-    table = tabulate_density(_counts(("2020-03-01", 1, 2.0), ("2020-03-01", 2, 1.0), ("2020-03-01", 0, 4.0), ("2020-03-01", 4, 5.0)))
+    table = tabulate_density(
+        _counts(("2020-03-01", 1, 2.0), ("2020-03-01", 2, 1.0), ("2020-03-01", 0, 4.0), ("2020-03-01", 4, 5.0))
+    )
 
     bars = stack_bars(table, "month").set_index("sign")[["low", "high"]]
 
@@ -184,5 +194,10 @@ def test_what_is_no_brush_is_none():
 
 def test_bins_widen_with_the_period():
     day = dt.date(2020, 1, 1)
-    assert [choose_width(day, day + dt.timedelta(days=n)) for n in (30, 500, 5000, 20_000)] == ["day", "week", "month", "year"]
+    assert [choose_width(day, day + dt.timedelta(days=n)) for n in (30, 500, 5000, 20_000)] == [
+        "day",
+        "week",
+        "month",
+        "year",
+    ]
     assert choose_width(None, None) == "month"

@@ -24,7 +24,9 @@ from timeline.views.networks import (
 )
 from timeline.views.palette import LIGHT
 
-DYADS = make_dyads(("ARV", "BEL", 4, 5), ("ARV", "BEL", 3, 1), ("BEL", "ARV", 1, 2), ("ARV", "COR", 2, 3), ("ARV", "ARV", 4, 1))
+DYADS = make_dyads(
+    ("ARV", "BEL", 4, 5), ("ARV", "BEL", 3, 1), ("BEL", "ARV", 1, 2), ("ARV", "COR", 2, 3), ("ARV", "ARV", 4, 1)
+)
 
 
 def test_quad_classes_of_one_sign_share_an_edge():
@@ -82,7 +84,13 @@ def test_measures_of_a_chain():
 
     table = measure_actors(graph).set_index("actor_id")
 
-    assert table.loc["B", ["acts", "receives", "partners", "betweenness", "conflict_share"]].tolist() == [1, 3, 2, 1.0, 0.75]
+    assert table.loc["B", ["acts", "receives", "partners", "betweenness", "conflict_share"]].tolist() == [
+        1,
+        3,
+        2,
+        1.0,
+        0.75,
+    ]
     assert list(measure_actors(nx.MultiDiGraph())) == [
         "actor_id", "name", "events", "acts", "receives", "partners", "betweenness", "conflict_share",
     ]  # fmt: skip
@@ -99,7 +107,10 @@ def _spec():
 
 def test_sign_is_told_by_colour_dash_and_curve():
     spec, _ = _spec()
-    links = {(e[0], e[1], e[2]): link["lineStyle"] for e, link in zip(spec.edges, spec.option["series"][0]["links"], strict=True)}
+    links = {
+        (e[0], e[1], e[2]): link["lineStyle"]
+        for e, link in zip(spec.edges, spec.option["series"][0]["links"], strict=True)
+    }
 
     conflict, cooperation = links["ARV", "BEL", "conflict"], links["BEL", "ARV", "cooperation"]
     assert (conflict["color"], conflict["type"]) == (LIGHT.conflict, "dashed")

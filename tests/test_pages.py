@@ -321,7 +321,9 @@ def test_tables_hold_what_the_charts_show(opened):
 # --- text that tries to be more ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["$x^2$ **b** :red[r] `c` [l](javascript:x) <b> :smile:", "a\\b_c_d~e~", "1. item # head"])
+@pytest.mark.parametrize(
+    "text", ["$x^2$ **b** :red[r] `c` [l](javascript:x) <b> :smile:", "a\\b_c_d~e~", "1. item # head"]
+)
 def test_labels_show_text_as_it_is(text):
     escaped = escape_markdown(text)
 
@@ -370,7 +372,7 @@ def test_pasted_text_is_read_and_coded(opened, monkeypatch, tmp_path):
     from timeline.store.articles import list_articles
     from timeline.store.project import open_project
 
-    monkeypatch.setattr(adding, "get_coder", lambda: _FakeCoder())
+    monkeypatch.setattr(adding, "get_coder", _FakeCoder)
     app = opened([], "articles")
 
     app.text_area(key="paste_text").set_value("Arvonia accused Belmark on Thursday of breaking the truce at the river.")

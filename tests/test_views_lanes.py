@@ -12,15 +12,23 @@ from timeline.errors import MissingColumnError
 from timeline.views.lanes import OTHER, UNNAMED, choose_lanes, fold_sides, list_folds, place_events
 
 
-def test_actors_without_a_lane_share_one_and_unnamed_sides_another():
-    events = make_events(
-        make_event("a"), make_event("b", sources=("COR",)), make_event("c", sources=(), targets=("ARV",))
-    )
+def test_actors_without_a_lane_share_one_and_events_that_name_nobody_another():
+    events = make_events(make_event("a"), make_event("b", sources=("COR",)), make_event("c", sources=(), targets=()))
 
     lanes = choose_lanes(make_actors("ARV", "BEL"), events)
 
     assert [lane.actor_id for lane in lanes] == ["ARV", "BEL", OTHER, UNNAMED]
     assert [lane.row for lane in lanes] == [0, 1, 2, 3]
+
+
+def test_a_side_that_is_not_named_takes_no_lane():
+    events = make_events(make_event(sources=(), targets=("ARV",)))
+
+    lanes = choose_lanes(make_actors("ARV"), events)
+    (stroke,) = place_events(events, lanes)
+
+    assert [lane.actor_id for lane in lanes] == ["ARV"]
+    assert (stroke.source_rows, stroke.target_rows) == ((), (0,))
 
 
 def test_no_lanes_without_events():

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from view_projects import code_line
 
-from timeline.views.evidence import explain_date, list_codings, list_marks, write_article, write_report, write_source_line
+from timeline.views.evidence import (
+    explain_date,
+    list_codings,
+    list_marks,
+    write_article,
+    write_report,
+    write_source_line,
+)
 from timeline.views.markup import KINDS, Mark, mark_up, name_host, safe_link, widen_to_context, write_style
 from timeline.views.palette import DARK, LIGHT
 from timeline.views.report import embed_json
@@ -49,12 +56,16 @@ def _words(html):
 def test_marks_may_nest_and_the_strongest_decides():
     html = mark_up("Arvonia accused Belmark.", [Mark(0, 24, "sentence"), Mark(0, 7, "source", "source: Arvonia")])
 
-    assert html.startswith('<mark class="ev-sentence ev-source" title="source: Arvonia">Arvonia<span class="ev-tag">source</span>')
+    assert html.startswith(
+        '<mark class="ev-sentence ev-source" title="source: Arvonia">Arvonia<span class="ev-tag">source</span>'
+    )
     assert _words(html) == "Arvonia accused Belmark."
 
 
 def test_marks_may_overlap_and_stick_out():
-    html = mark_up("abcdef", [Mark(-3, 3, "source"), Mark(2, 99, "target"), Mark(9, 12, "action"), Mark(1, 2, "nonsense")])
+    html = mark_up(
+        "abcdef", [Mark(-3, 3, "source"), Mark(2, 99, "target"), Mark(9, 12, "action"), Mark(1, 2, "nonsense")]
+    )
 
     assert _words(html) == "abcdef"
     assert html.count("<mark") == 3
@@ -62,7 +73,9 @@ def test_marks_may_overlap_and_stick_out():
 
 @given(
     st.text(max_size=60),
-    st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70), st.sampled_from(KINDS), st.text(max_size=8)), max_size=6),
+    st.lists(
+        st.tuples(st.integers(-5, 70), st.integers(-5, 70), st.sampled_from(KINDS), st.text(max_size=8)), max_size=6
+    ),
     st.integers(-3, 60),
     st.integers(0, 70),
 )
@@ -123,7 +136,10 @@ def test_only_web_addresses_become_links(url, link):
 def test_a_link_names_its_host():
     assert name_host("https://www.news.example/a") == "news.example"
     coded = code_line(LINE, url="https://www.news.example/a?x=1&y=2")
-    assert 'href="https://www.news.example/a?x=1&amp;y=2" target="_blank" rel="noopener noreferrer nofollow"' in write_source_line(coded.article)
+    assert (
+        'href="https://www.news.example/a?x=1&amp;y=2" target="_blank" rel="noopener noreferrer nofollow"'
+        in write_source_line(coded.article)
+    )
 
 
 def test_a_report_begins_with_who_says_so_and_explains_its_date():

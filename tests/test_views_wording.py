@@ -49,7 +49,10 @@ def test_long_lists_of_names_are_counted():
 
 def test_every_event_is_attributed():
     assert say_attribution((), "Arvon Gazette") == "as told by Arvon Gazette"
-    assert say_attribution(("the ministry", "Falk"), "Wire") == "according to Falk, quoted by the ministry, as told by Wire"
+    assert (
+        say_attribution(("the ministry", "Falk"), "Wire")
+        == "according to Falk, quoted by the ministry, as told by Wire"
+    )
     assert say_attribution(()) == "in the article's own voice"
 
 

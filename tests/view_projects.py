@@ -82,7 +82,8 @@ def code_line(
     )
     coding = Coding(
         article.id, start, start + len(sentence), act, act + len(WORDS[event_type]), event_type,
-        mentions if both else mentions[:1], mentions if both else mentions[1:], Realis.ACTUAL, _date(text, when.strip(), day),
+        mentions if both else mentions[:1], mentions if both else mentions[1:], Realis.ACTUAL, _date(text,
+        when.strip(), day),
         attribution=attribution, rule=f"frame:{event_type.lower()}", confidence=0.8,
     )  # fmt: skip
     values = {name: changes.get(name, getattr(coding, name)) for name in coding.__slots__}

@@ -63,7 +63,9 @@ def add_uploads(folder: Path, uploads: Iterable[tuple[str, bytes]]) -> Work:
     return run_in_background(job, "code-uploads")
 
 
-def add_text(folder: Path, text: str, published: dt.date | None, title: str, publisher: str, url: str) -> Work:
+def add_text(
+    folder: Path, text: str, *, published: dt.date | None, title: str = "", publisher: str = "", url: str = ""
+) -> Work:
     """Start reading and coding pasted text; what is left empty is looked for in the text."""
     place = Path(tempfile.mkdtemp(prefix="timeline-paste-"))
     path = place / "pasted.txt"

@@ -20,7 +20,8 @@ from timeline.views.wording import clean_text, count_noun
 _PAGE = 50
 _TYPES = ["txt", "md", "html", "htm", "pdf", "json", "jsonl", "csv", "tsv", "xml", "rss", "atom", "gz", "zip"]
 _STATES = {
-    "uncoded": "waiting", "coded": "coded", "stale": "to be coded again", "failed": "failed", "not_english": "not English",
+    "uncoded": "waiting", "coded": "coded", "stale": "to be coded again", "failed": "failed",
+    "not_english": "not English",
 }  # fmt: skip
 _EARLIEST = dt.date(1000, 1, 1)
 
@@ -93,7 +94,16 @@ def _show_paste() -> None:
     if sent and text.strip():
         from timeline.dashboard.adding import add_text
 
-        keep_work(add_text(place.project_folder(), text, published, title.strip(), publisher.strip(), url.strip()))
+        keep_work(
+            add_text(
+                place.project_folder(),
+                text,
+                published=published,
+                title=title.strip(),
+                publisher=publisher.strip(),
+                url=url.strip(),
+            )
+        )
         st.rerun()
     elif sent:
         st.warning("Paste some text first.")
@@ -127,7 +137,8 @@ def _show_result(work: Work) -> None:
 def _show_list(rows: tuple[ArticleRow, ...], undated: int) -> None:
     if undated:
         st.info(
-            f"{count_noun(undated, 'article')} without a publication date: in {'it' if undated == 1 else 'them'} words such as "
+            f"{count_noun(undated, 'article')} without a publication date: in {'it' if undated == 1 else 'them'} "
+            "words such as "
             "“on Thursday” stay undated. Choose one below and set its date.", icon=":material/event_busy:",
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -156,7 +167,8 @@ def _show_table(rows: list[ArticleRow]) -> str | None:
     key = f"articles_table_{abs(hash(tuple(row.id for row in part))) % 10**8}"
     state = slot.dataframe(
         [
-            {"title": clean_text(r.title) or "Untitled", "publisher": clean_text(r.publisher), "published": r.published.isoformat() if r.published else "unknown",
+            {"title": clean_text(r.title) or "Untitled", "publisher": clean_text(r.publisher),
+            "published": r.published.isoformat() if r.published else "unknown",
              "state": _STATES.get(r.state, r.state), "acts": r.codings}
             for r in part
         ],
@@ -191,7 +203,8 @@ def _show_article(article_id: str) -> None:
         st.dataframe(codings, hide_index=True, key=f"codings_{article_id}", alt="Acts coded from this article")
     else:
         st.caption(
-            "No act was coded from this article: it may not be coded yet, or none of its sentences says who did what to whom."
+            "No act was coded from this article: it may not be coded yet, or none of its sentences says who did "
+            "what to whom."
         )
     st.caption("Hover over a mark to see what it was read as, and why.")
     with st.container(height=520, key="article_text"):
@@ -202,7 +215,8 @@ def _show_tools(article_id: str, published: dt.date | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         day = st.date_input(
             "Publication date", value=published, min_value=_EARLIEST, key=f"published_{article_id}_{published}",
-            format="YYYY-MM-DD", width=190, help="Setting it codes the article again, since dates such as “on Thursday” hang on it",
+            format="YYYY-MM-DD", width=190, help="Setting it codes the article again, since dates such as “on "
+            "Thursday” hang on it",
         )  # fmt: skip
         st.button(
             "Save date", key=f"save_{article_id}", disabled=day == published, icon=":material/save:",
@@ -232,6 +246,7 @@ def _show_problems() -> None:
         return
     with st.expander(f"Problems ({len(problems)})", icon=":material/warning:", key="problems"):
         st.dataframe(
-            [{"time": at, "stage": stage, "about": clean_text(about), "problem": clean_text(words)} for at, stage, about, words in problems],
+            [{"time": at, "stage": stage, "about": clean_text(about), "problem": clean_text(words)} for at, stage,
+            about, words in problems],
             hide_index=True, key="problems_table", alt="What went wrong when reading and coding, latest first",
         )  # fmt: skip

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _MOST_ACTORS = 400  # offered in the sidebar
 _PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
 _CACHED = 128
+_Page = tuple[int, int, str]  # limit, offset, order
+_Look = tuple[int, str, int]  # lanes, their order, limit of events
 
 
 @st.cache_resource(show_spinner=False)
@@ -78,11 +80,12 @@ def _count_events(folder: str, batch: str, f: EventFilter) -> int:
 
 def select_events(f: EventFilter, limit: int = 50, offset: int = 0, order: str = "newest") -> pd.DataFrame:
     """A page of the filter's events, their actors folded to its level."""
-    return _select_events(str(project_folder()), batch(), f, limit, offset, order)
+    return _select_events(str(project_folder()), batch(), f, (limit, offset, order))
 
 
 @st.cache_data(max_entries=_CACHED, show_spinner=False)
-def _select_events(folder: str, batch: str, f: EventFilter, limit: int, offset: int, order: str) -> pd.DataFrame:
+def _select_events(folder: str, batch: str, f: EventFilter, page: _Page) -> pd.DataFrame:
+    limit, offset, order = page
     events = queries.select_events(_open_tables(folder), f, limit=limit, offset=offset, order=order)
     return events if f.level == "actor" else fold_sides(events, _folds(folder, batch, f.level))
 
@@ -160,16 +163,15 @@ def density_chart(f: EventFilter, window: tuple[dt.date | None, dt.date | None])
 
 def timeline_figure(f: EventFilter, lanes: int, order: str, limit: int) -> go.Figure:
     """The timeline of the filter's events; shared, not to be changed."""
-    return _timeline_figure(str(project_folder()), batch(), f, lanes, order, limit, palette().name)
+    return _timeline_figure(str(project_folder()), batch(), f, (lanes, order, limit), palette().name)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _timeline_figure(
-    folder: str, batch: str, f: EventFilter, lanes: int, order: str, limit: int, theme: str
-) -> go.Figure:
-    events = _select_events(folder, batch, f, limit, 0, "newest")
+def _timeline_figure(folder: str, batch: str, f: EventFilter, look: _Look, theme: str) -> go.Figure:
+    lanes, order, _ = look
+    events = _select_events(folder, batch, f, (look[2], 0, "newest"))
     actors = _rank_actors(folder, batch, f, lanes)
-    return draw_timeline(events, actors, choose_palette(theme), (f.start, f.end), order)
+    return draw_timeline(events, actors, choose_palette(theme), window=(f.start, f.end), order=order)
 
 
 def network(f: EventFilter, max_actors: int, max_edges: int) -> tuple[nx.MultiDiGraph, Hidden]:
@@ -198,12 +200,12 @@ def _network_positions(folder: str, batch: str, level: str) -> Positions:
 
 def network_spec(f: EventFilter, max_actors: int, max_edges: int) -> NetworkSpec:
     """The network as an ECharts option; shared, not to be changed."""
-    return _network_spec(str(project_folder()), batch(), f, max_actors, max_edges, palette().name)
+    return _network_spec(str(project_folder()), batch(), f, (max_actors, max_edges), palette().name)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _network_spec(folder: str, batch: str, f: EventFilter, max_actors: int, max_edges: int, theme: str) -> NetworkSpec:
-    graph, _ = _network(folder, batch, f, max_actors, max_edges)
+def _network_spec(folder: str, batch: str, f: EventFilter, most: tuple[int, int], theme: str) -> NetworkSpec:
+    graph, _ = _network(folder, batch, f, *most)
     return write_echarts(graph, _network_positions(folder, batch, f.level), choose_palette(theme))
 
 

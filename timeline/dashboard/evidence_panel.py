@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -45,7 +47,8 @@ def _show_head(selection: Selection) -> None:
             if selection.event and selection.actors:
                 st.button(
                     "Back", key="evidence_back", type="tertiary", icon=":material/arrow_back:",
-                    on_click=lambda: set_selection(selection.close_event()), help="Back to the list this event was opened from",
+                    on_click=lambda: set_selection(selection.close_event()),
+                    help="Back to the list this event was opened from",
                 )  # fmt: skip
             if selection:
                 st.button(
@@ -68,7 +71,8 @@ def _show_event(event_id: str) -> None:
         found = data.read_evidence(event_id)
     except TimelineError:
         st.info(
-            "This event is no longer in the project: its articles were removed or coded anew. Clear the selection to go on."
+            "This event is no longer in the project: its articles were removed or coded anew. Clear the selection "
+            "to go on."
         )
         return
     st.html(write_headline(found.event))
@@ -153,10 +157,10 @@ def _filter_to(selection: Selection) -> None:
     set_filter(_narrow(current_filter(), selection.actors, "between" if selection.edge else "any"))
 
 
-def _show_event_button(row: dict[str, object], selection: Selection) -> None:
+def _show_event_button(row: dict[Hashable, Any], selection: Selection) -> None:
     """One event of a list: when and who did what to whom; a click opens it."""
     when = say_span(row["start"], row["end"], str(row["precision"]))
-    who = say_event(str(row["event_type"]), list(row["source_names"]), list(row["target_names"]))  # type: ignore[call-overload]
+    who = say_event(str(row["event_type"]), list(row["source_names"]), list(row["target_names"]))
     event_id = str(row["event_id"])
     opened = selection.open_event(event_id) if selection else select_event(event_id)
     st.button(

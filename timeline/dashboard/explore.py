@@ -53,7 +53,8 @@ def _show_head(f: EventFilter, total: int) -> None:
         with st.container(width="content", gap=None):
             st.title("Explore", anchor=False)
             st.caption(
-                f"{total:,} of {count_noun(data.count_events(EventFilter()), 'event')} · {count_noun(articles, 'article')} · {period}"
+                f"{total:,} of {count_noun(data.count_events(EventFilter()), 'event')} · "
+                f"{count_noun(articles, 'article')} · {period}"
             )
         frame.show_link_button()
     names = data.name_actors(f.level)
@@ -119,11 +120,13 @@ def _show_timeline(f: EventFilter, total: int) -> None:
         return
     if total > MARKERS_LIMIT:
         st.caption(
-            f"The newest {MARKERS_LIMIT:,} of {total:,} events are drawn. Choose a period or an actor to see the others."
+            f"The newest {MARKERS_LIMIT:,} of {total:,} events are drawn. Choose a period or an actor to see the "
+            "others."
         )
     elif total > LANES_LIMIT:
         st.caption(
-            f"{total:,} events are drawn as markers; below {LANES_LIMIT:,} they get their strokes from source to target."
+            f"{total:,} events are drawn as markers; below {LANES_LIMIT:,} they get their strokes from source to "
+            "target."
         )
     st.html(write_legend(data.palette()))
     key = chart_key("timeline")
@@ -133,7 +136,8 @@ def _show_timeline(f: EventFilter, total: int) -> None:
         alt=f"Timeline of {count_noun(total, 'event')} on {lanes} actor lanes; the table view lists the same events",
     )  # fmt: skip
     st.caption(
-        "Strokes run from source to target. Filled: deeds; hollow: words. Faded: not told as having happened. Whiskers: the days a vague date allows."
+        "Strokes run from source to target; a short one from above has no named source. Filled: deeds; hollow: words. "
+        "Faded: not told as having happened. Whiskers: the days a vague date allows."
     )
 
 
@@ -173,7 +177,8 @@ def _show_panel_head(title: str, key: str, words: str, options: Callable[[], Non
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(title, anchor=False, help=words, width="content")
         choice = st.segmented_control(
-            f"{title} as", ["Chart", "Table"], key=seed_widget(key, "Chart"), label_visibility="collapsed", required=True,
+            f"{title} as", ["Chart", "Table"], key=seed_widget(key, "Chart"), label_visibility="collapsed",
+            required=True,
             help="The table holds what the chart shows, and can be used with the keyboard",
         )  # fmt: skip
         options()
@@ -213,9 +218,10 @@ def _show_network(f: EventFilter) -> None:
     key = f"{chart_key('network')}_{signature}"
     st.session_state["network_shown"] = (key, spec.nodes, spec.edges)
     st.echarts_chart(
-        spec.option, key=key, on_select=_take_node_or_edge, theme=None, height=520,
+        spec.option, key=key, on_select=_take_node_or_edge, theme=None, height=540,
         renderer="svg" if graph.number_of_edges() <= 400 else "canvas",
-        alt=f"Network of {count_noun(graph.number_of_nodes(), 'actor')} and {count_noun(graph.number_of_edges(), 'edge')}; the table view lists them",
+        alt=f"Network of {count_noun(graph.number_of_nodes(), 'actor')} and "
+        f"{count_noun(graph.number_of_edges(), 'edge')}; the table view lists them",
     )  # fmt: skip
     st.caption(_say_network(graph.number_of_nodes(), graph.number_of_edges(), hidden))
 
@@ -227,7 +233,8 @@ def _say_network(actors: int, edges: int, hidden: Any) -> str:
         f"{count_noun(hidden.self_loops, 'edge')} of actors on themselves" if hidden.self_loops else "",
     ]
     note = ", ".join(part for part in left_out if part)
-    drawn = f"{count_noun(actors, 'actor')}, {count_noun(edges, 'edge')}. Solid: cooperation; dashed: conflict; dotted: neutral."
+    signs = "Solid: cooperation; dashed: conflict; dotted: neutral."
+    drawn = f"{count_noun(actors, 'actor')}, {count_noun(edges, 'edge')}. {signs}"
     return drawn + (f" Not drawn: {note}." if note else "")
 
 

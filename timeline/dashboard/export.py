@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -54,7 +54,8 @@ def show() -> None:
     words = tuple(names.get(i, i) for i in f.actors)
     st.title("Export", anchor=False)
     st.markdown(
-        f"**{count_noun(total, 'event')}** of {data.count_events(EVERYTHING):,}: {escape_markdown(say_filter(f, words))}. "
+        f"**{count_noun(total, 'event')}** of {data.count_events(EVERYTHING):,}: "
+        f"{escape_markdown(say_filter(f, words))}. "
         "Change what is exported with the filters in the sidebar."
     )
     show_conditions(list_conditions(f, words))
@@ -73,7 +74,8 @@ def _show_files(f: EventFilter, total: int) -> None:
     dark = st.session_state.get("export_theme") == "dark"
     job = Job(
         data.tables(), f, data.project_name(), DARK if dark else LIGHT,
-        st.session_state.get("lanes", 12), st.session_state.get("lane_order") or "activity", st.session_state.get("network_actors", 40),
+        st.session_state.get("lanes", 12), st.session_state.get("lane_order") or "activity",
+        st.session_state.get("network_actors", 40),
     )  # fmt: skip
     positions = data.network_positions(f.level)
     left, right = st.columns(2, gap="medium")
@@ -115,7 +117,8 @@ def _show_files(f: EventFilter, total: int) -> None:
             _show_buttons(chart, made, rows)
         _show_group(
             "Report",
-            f"One HTML file: interactive timeline and network, filters, evidence, sources. Works offline.{_note_report(total)}",
+            f"One HTML file: interactive timeline and network, filters, evidence, sources. Works "
+            f"offline.{_note_report(total)}",
         )
         _show_buttons(
             "report",
@@ -135,7 +138,8 @@ def _show_files(f: EventFilter, total: int) -> None:
             "**Every file says** which filter, how many events, which data and coder version, and when it was made."
         )
         st.caption(
-            f"Data version {data.batch()[:12]} · coder {escape_markdown(exporting.name_coders(data.tables()))}. {CAVEAT}"
+            f"Data version {data.batch()[:12]} · coder {escape_markdown(exporting.name_coders(data.tables()))}. "
+            f"{CAVEAT}"
         )
 
 
@@ -144,12 +148,13 @@ def _show_group(title: str, words: str) -> None:
     st.caption(words)
 
 
-def _show_buttons(stem: str, made: dt.datetime, rows: list[tuple[str, str, str, str, Callable[[], bytes]]]) -> None:
+def _show_buttons(stem: str, made: dt.datetime, rows: Sequence[tuple[str, str, str, str, Callable[[], bytes]]]) -> None:
     project = data.project_name()
     with st.container(horizontal=True, gap="small"):
         for kind, label, mime, words, write in rows:
             st.download_button(
-                label, data=write, file_name=name_file(f"{stem}-{project}", kind, made), mime=mime, key=f"get_{stem}_{kind}",
+                label, data=write, file_name=name_file(f"{stem}-{project}", kind, made), mime=mime,
+                key=f"get_{stem}_{kind}",
                 icon=":material/download:", on_click="ignore", help=words,
             )  # fmt: skip
 
@@ -165,8 +170,12 @@ def _note_report(total: int) -> str:
 
 def _note_images() -> str:
     if has_browser():
-        return "As drawn on the Explore page, with a caption that says where it comes from. The first image takes a few seconds."
+        return (
+            "As drawn on the Explore page, with a caption that says where it comes from. "
+            "The first image takes a few seconds."
+        )
     return (
-        "Drawn in plainer dress, since no Chromium is installed on this machine; install it (apt-get install chromium) for images "
+        "Drawn in plainer dress, since no Chromium is installed on this machine; install it (apt-get install "
+        "chromium) for images "
         "just as on the Explore page. Each has a caption that says where it comes from."
     )

@@ -105,7 +105,8 @@ def _timeline(job: Job) -> tuple[go.Figure, int]:
         events = fold_sides(events, list_folds(queries.list_actors(job.tables), f.level))
     actors = queries.rank_actors(job.tables, f, job.lanes, level=f.level)
     title = f"Who acts on whom, when — {_say_scope(job)}"
-    return draw_timeline(events, actors, job.palette, (f.start, f.end), job.order, title), len(events)
+    figure = draw_timeline(events, actors, job.palette, window=(f.start, f.end), order=job.order, title=title)
+    return figure, len(events)
 
 
 def _network(job: Job, positions: Positions) -> tuple[go.Figure, int]:

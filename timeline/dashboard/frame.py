@@ -7,9 +7,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from timeline.dashboard import data, place, state
+from timeline.dashboard.screens import SCREENS
 from timeline.dashboard.selection import write_query
 from timeline.dashboard.work import Work, follow_work, start_sample
-from timeline.dashboard.screens import SCREENS
 from timeline.errors import TimelineError
 from timeline.queries.filters import to_query
 
@@ -33,8 +33,9 @@ _STYLE = """<style>
 # On narrow screens the evidence of a selection docks at the bottom, so that it is in view wherever the click was.
 _DOCK = """<style>
 @media (max-width: 1199px) {
-  [data-testid="stColumn"]:has(.st-key-evidence) {position: sticky; bottom: 0; z-index: 5; max-height: 44vh; overflow-y: auto;
-    background: $ground; border-top: 2px solid $accent; padding: .5rem .2rem 1rem; box-shadow: 0 -6px 18px rgba(0,0,0,.18)}
+  [data-testid="stColumn"]:has(.st-key-evidence) {position: sticky; bottom: 0; z-index: 5; max-height: 44vh;
+    overflow-y: auto; background: $ground; border-top: 2px solid $accent; padding: .5rem .2rem 1rem;
+    box-shadow: 0 -6px 18px rgba(0,0,0,.18)}
 }
 </style>"""
 
@@ -88,8 +89,7 @@ def _show_progress(work: Work, large: bool) -> None:
     if large:
         st.title("Reading the sample articles", anchor=False)
         st.markdown("The bundled articles on the Idlib crisis are being coded on this machine. This happens once.")
-
-    follow_work(work)
+    follow_work(work, (lambda: not data.is_empty()) if large else (lambda: False))
 
 
 def write_link() -> str:

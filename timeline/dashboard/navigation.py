@@ -1,10 +1,10 @@
-"""Page settings and navigation; `app.py` beside the package calls this, and so does `entry.py` where it is installed."""
+"""Page settings and navigation, called by `app.py` beside the package and by `entry.py` where it is installed."""
 
 from __future__ import annotations
 
-from timeline.dashboard.screens import SCREENS
-
 import streamlit as st
+
+from timeline.dashboard.screens import SCREENS
 
 ICON = SCREENS.parents[1] / "resources" / "icon.png"  # a local file: named icons would be fetched from the network
 _SCREENS = SCREENS

@@ -38,7 +38,8 @@ def _show_heading(f: EventFilter) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**Filters**")
         st.button(
-            "Clear all", key="clear_filters", type="tertiary", icon=":material/filter_alt_off:", disabled=f == EVERYTHING,
+            "Clear all", key="clear_filters", type="tertiary", icon=":material/filter_alt_off:",
+            disabled=f == EVERYTHING,
             on_click=lambda: set_filter(EVERYTHING), help="Show every event again",
         )  # fmt: skip
 
@@ -47,7 +48,8 @@ def _show_text(f: EventFilter) -> None:
     st.text_input(
         "Words in the sentence", key=seed_widget("f_text", f.text), placeholder="e.g. ceasefire “safe zone”",
         max_chars=500, on_change=on_change(_read_widgets),
-        help="All words must stand in one sentence of the event. Double quotes keep a phrase together; a final * matches any ending.",
+        help="All words must stand in one sentence of the event. Double quotes keep a phrase together; a final * "
+        "matches any ending.",
     )  # fmt: skip
 
 
@@ -61,12 +63,14 @@ def _show_actors(f: EventFilter) -> None:
     )  # fmt: skip
     if f.actors:
         st.segmented_control(
-            "Their part", list(_ROLES), key=seed_widget("f_role", f.role), format_func=_ROLES.__getitem__, required=True,
+            "Their part", list(_ROLES), key=seed_widget("f_role", f.role), format_func=_ROLES.__getitem__,
+            required=True,
             on_change=on_change(_read_widgets), wrap=True,
             help="Whether they act (source), are acted on (target), either, or one of them acts on another.",
         )  # fmt: skip
     st.segmented_control(
-        "Count actors", list(_LEVELS), key=seed_widget("f_level", f.level), format_func=_LEVELS.__getitem__, required=True,
+        "Count actors", list(_LEVELS), key=seed_widget("f_level", f.level), format_func=_LEVELS.__getitem__,
+        required=True,
         on_change=on_change(_change_level),
         help="As named: persons, armies and ministries stand alone. Organs: persons fold into their office. "
         "States: everyone folds into their state.",
@@ -82,7 +86,8 @@ def _show_dates(f: EventFilter) -> None:
     for label, field, value in (("From", "start", f.start), ("To", "end", f.end)):
         st.date_input(
             label, value=None, min_value=low, max_value=high, key=seed_widget(f"f_{field}", value), format="YYYY-MM-DD",
-            on_change=on_change(_read_widgets), help="An event counts if its days overlap the period. Or brush the strip above the timeline.",
+            on_change=on_change(_read_widgets), help="An event counts if its days overlap the period. Or brush "
+            "the strip above the timeline.",
         )  # fmt: skip
     st.toggle(
         "Include undated events", key=seed_widget("f_undated", f.undated), on_change=on_change(_read_widgets),
@@ -98,7 +103,8 @@ def _show_acts(f: EventFilter) -> None:
     )  # fmt: skip
     st.multiselect(
         "Event types", list(EVENT_TYPES), key=seed_widget("f_types", list(f.event_types)), format_func=label_type,
-        placeholder="All types", on_change=on_change(_read_widgets), help="PLOVER event types; defined on the About page.",
+        placeholder="All types", on_change=on_change(_read_widgets),
+        help="PLOVER event types; defined on the About page.",
     )  # fmt: skip
 
 
@@ -117,11 +123,13 @@ def _show_more(f: EventFilter) -> None:
             help="Events that at least one of these outlets reports.",
         )  # fmt: skip
         st.slider(
-            "Confidence at least", 0.0, 1.0, step=0.05, key=seed_widget("f_confidence", f.min_confidence), format="%.2f",
+            "Confidence at least", 0.0, 1.0, step=0.05, key=seed_widget("f_confidence", f.min_confidence),
+            format="%.2f",
             on_change=on_change(_read_widgets), help="The coder's own estimate that it read the sentence right.",
         )  # fmt: skip
         st.toggle(
-            "Only where reports disagree", key=seed_widget("f_contested", f.contested), on_change=on_change(_read_widgets),
+            "Only where reports disagree", key=seed_widget("f_contested", f.contested),
+            on_change=on_change(_read_widgets),
             help="Reports of one event that differ on its date, its actors or the act.",
         )  # fmt: skip
 
@@ -163,7 +171,8 @@ def show_conditions(conditions: Sequence[tuple[str, str]]) -> None:
     with st.container(horizontal=True, gap="xsmall", key="conditions"):
         for field, words in conditions:
             st.button(
-                escape_markdown(words if len(words) < 60 else words[:58] + "…"), key=f"drop_{field}", icon=":material/close:",
+                escape_markdown(words if len(words) < 60 else words[:58] + "…"), key=f"drop_{field}",
+                icon=":material/close:",
                 icon_position="right", on_click=_drop, args=(field,), help="Take this condition off",
             )  # fmt: skip
 

@@ -19,7 +19,21 @@ _FILTER, _SELECTION, _URL, _PAGE = "filter", "selection", "state_url", "state_pa
 _TOUCHED, _NOTICES, _CHARTS = "state_touched", "state_notices", "chart_round"
 _SELECTION_NAMES = ("event", "actor", "edge")
 _FILTER_NAMES = frozenset(
-    "actors role level from to undated types quads realis publishers text confidence contested".split()
+    [
+        "actors",
+        "role",
+        "level",
+        "from",
+        "to",
+        "undated",
+        "types",
+        "quads",
+        "realis",
+        "publishers",
+        "text",
+        "confidence",
+        "contested",
+    ]
 )
 _OWN_NAMES = frozenset({"embed", "embed_options"})  # Streamlit's
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import networkx as nx
 import pandas as pd
 import streamlit as st
@@ -80,7 +82,8 @@ def show_network(graph: nx.MultiDiGraph) -> None:
     with first:
         _show_chooser("actors", actors.drop(columns=["actor_id"]), list(actors["actor_id"]))
         st.caption(
-            "Acts and receives: events on its edges. Partners: actors it shares an edge with. Betweenness: share of shortest paths "
+            "Acts and receives: events on its edges. Partners: actors it shares an edge with. Betweenness: share "
+            "of shortest paths "
             "between other actors that run through it (Freeman 1977). Conflict share: of its events."
         )
     with second:
@@ -88,7 +91,7 @@ def show_network(graph: nx.MultiDiGraph) -> None:
         _show_chooser("edges", edges.drop(columns=["source_id", "target_id"]), ids)
 
 
-def _show_chooser(name: str, table: pd.DataFrame, ids: list[object]) -> None:
+def _show_chooser(name: str, table: pd.DataFrame, ids: Sequence[object]) -> None:
     pages = max(1, -(-len(table) // PAGE))
     slot = st.container()
     page = st.pagination(pages, key=f"{name}_page_{pages}") if pages > 1 else 1
@@ -97,7 +100,8 @@ def _show_chooser(name: str, table: pd.DataFrame, ids: list[object]) -> None:
     key = f"{name}_table_{abs(hash(shown)) % 10**8}"
     st.session_state[f"{name}_shown"] = (key, shown)
     slot.dataframe(
-        table.iloc[part], hide_index=True, key=key, on_select=_take_actor_or_edge, selection_mode="single-row", height=380,
+        table.iloc[part], hide_index=True, key=key, on_select=_take_actor_or_edge, selection_mode="single-row",
+        height=380,
         alt=f"The network's {name}, one per row; select a row to read its evidence",
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ Altair, because its brush returns a range and stays drawn.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 
 import altair as alt
@@ -80,7 +81,8 @@ def draw_density(
         .encode(
             x=alt.X("bin:T", axis=alt.Axis(grid=False, labelOverlap=True, tickCount=10, **axis)),
             x2="end:T",
-            y=alt.Y("low:Q", axis=alt.Axis(grid=False, tickCount=3, labelExpr="format(abs(datum.value), '~s')", **axis)),
+            y=alt.Y("low:Q", axis=alt.Axis(grid=False, tickCount=3, labelExpr="format(abs(datum.value), '~s')",
+            **axis)),
             y2="high:Q",
             color=alt.Color("sign:N", scale=scale, legend=None),
             tooltip=[
@@ -153,7 +155,7 @@ def read_brush(state: Mapping[str, object] | None) -> tuple[dt.date, dt.date] | 
 
 
 def _day_of(value: object) -> dt.date | None:
-    if not isinstance(value, (int, float)) or value != value:
+    if not isinstance(value, (int, float)) or math.isnan(value):
         return None
     try:
         return dt.date(1970, 1, 1) + dt.timedelta(days=int(value // 86_400_000))
@@ -165,7 +167,7 @@ def say_density(table: pd.DataFrame, width: str) -> str:
     """What the strip shows, in one sentence; for readers who do not see it."""
     if table.empty:
         return "No dated events."
-    peak = table.loc[table["events"].idxmax()]
+    peak = table.iloc[int(table["events"].to_numpy().argmax())]
     first, last = table["bin"].min().date(), table["bin"].max().date()
     return (
         f"Events per {width} from {say_day(first)} to {say_day(last)}; most in the {width} from "

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
@@ -22,7 +23,8 @@ from timeline.views.provenance import Provenance
 from timeline.views.wording import as_date, clean_text
 
 COLUMNS = (
-    "event_id", "start", "end", "precision", "basis", "event_type", "cameo_root", "quad_class", "quad_label", "goldstein",
+    "event_id", "start", "end", "precision", "basis", "event_type", "cameo_root", "quad_class", "quad_label",
+    "goldstein",
     "realis", "confidence", "source_ids", "source_names", "target_ids", "target_names", "reports", "publishers",
     "contested", "place", "latitude", "longitude", "sentence",
 )  # fmt: skip
@@ -52,7 +54,7 @@ def _plain(value: object) -> object:
         value = value.tolist()
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value):
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     return clean_text(value) if isinstance(value, str) else value
 

@@ -33,6 +33,7 @@ LANE_HEIGHT_PX = 38
 _FONT = "'Source Sans', 'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
 _SHIFT_HOURS = 2.2  # a neighbour's sideways shift within its own day
 _TRAY = (0.945, 1.0)
+_STUB = 0.42  # of a lane
 Point = tuple[object, object]
 
 
@@ -47,6 +48,7 @@ def draw_timeline(
     events: pd.DataFrame,
     actors: pd.DataFrame,
     palette: Palette,
+    *,
     window: tuple[dt.date | None, dt.date | None] = (None, None),
     order: str = "activity",
     title: str = "",
@@ -117,12 +119,13 @@ def draw_counts(
             xgap=1,
             ygap=3,
             colorbar={"title": f"events per {unit}", "thickness": 10, "outlinewidth": 0},
-        )  # fmt: skip
+        )
     )
     points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]
     figure.add_scattergl(
         x=[p[0] for p in points], y=[p[1] for p in points], customdata=[p[2] for p in points],
-        mode="markers", marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip", showlegend=False,
+        mode="markers", marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip",
+        showlegend=False,
     )  # fmt: skip
     _style_lanes(figure, lanes, palette, has_tray=False, title=title)
     return figure
@@ -200,6 +203,13 @@ def _add_connectors(figure: go.Figure, strokes: Sequence[Stroke], palette: Palet
                 for s, x in part
                 if s.sign == sign and len(s.rows) > 1
             ]
+            # From a source that is not named a short stroke comes in from above.
+            segments += [
+                ((x, row + s.offset - _STUB), (x, row + s.offset))
+                for s, x in part
+                if s.sign == sign and not s.source_rows
+                for row in s.target_rows
+            ]
             line = {"color": fade_colour(palette.of_sign(sign), 0.75), "width": 1.4, "dash": DASH_OF_SIGN[sign]}
             _add_segments(figure, segments, line, axis)
 
@@ -262,17 +272,24 @@ def _add_heads(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -
             )  # fmt: skip
 
 
+def _marker_heights(stroke: Stroke) -> list[float]:
+    """Where an event's markers go: on its sources' lanes, or above the target's where no source is named."""
+    if stroke.source_rows:
+        return [row + stroke.offset for row in stroke.source_rows]
+    return [row + stroke.offset - _STUB for row in stroke.target_rows]
+
+
 def _add_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
     shown: set[int] = set()
     quads = [int(q) for q in events["quad_class"]]
     rows = [row for _, row in events.iterrows()]
     for axis, part in _split(strokes):
         for quad in QUAD_ORDER:
-            spots = [(s, x, row) for s, x in part if quads[s.index] == quad for row in s.source_rows or s.target_rows]
+            spots = [(s, x, y) for s, x in part if quads[s.index] == quad for y in _marker_heights(s)]
             if not spots:
                 continue
             figure.add_scatter(
-                x=[x for _, x, _ in spots], y=[row + s.offset for s, _, row in spots],
+                x=[x for _, x, _ in spots], y=[y for _, _, y in spots],
                 customdata=[s.event_id for s, _, _ in spots],
                 text=[describe_for_hover(rows[s.index]) for s, _, _ in spots],
                 hovertemplate="%{text}<extra></extra>", mode="markers", xaxis=axis, yaxis="y",
@@ -358,7 +375,8 @@ def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has
         hovermode="closest", hoverlabel={"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
                                          "font": {"family": _FONT, "size": 13, "color": palette.text}},
         dragmode="zoom", clickmode="event+select",
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}, "itemsizing": "constant"},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12},
+        "itemsizing": "constant"},
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
         shapes=[
             {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": lane.row - 0.5, "y1": lane.row + 0.5,
@@ -367,7 +385,8 @@ def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has
         ],
     )  # fmt: skip
     figure.update_layout(
-        yaxis={"tickvals": [lane.row for lane in lanes], "ticktext": [escape(shorten(lane.label, 26)) for lane in lanes],
+        yaxis={"tickvals": [lane.row for lane in lanes], "ticktext": [escape(shorten(lane.label,
+        26)) for lane in lanes],
                "range": [len(lanes) - 0.5, -0.5], "fixedrange": True, "showgrid": False, "zeroline": False,
                "automargin": True, "tickfont": {"size": 13}},
         xaxis={"type": "date", "anchor": "y", "domain": [0, _TRAY[0] - 0.012 if has_tray else 1.0],
@@ -377,7 +396,8 @@ def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has
     if has_tray:
         figure.update_layout(
             xaxis2={"domain": list(_TRAY), "anchor": "y", "range": [-0.08, 1.08], "fixedrange": True, "showgrid": False,
-                    "zeroline": False, "tickvals": [0.5], "ticktext": ["undated"], "tickfont": {"color": palette.muted, "size": 11},
+                    "zeroline": False, "tickvals": [0.5], "ticktext": ["undated"],
+                    "tickfont": {"color": palette.muted, "size": 11},
                     "showline": True, "linecolor": palette.grid, "mirror": True, "ticklabelstandoff": 22},
         )  # fmt: skip
 

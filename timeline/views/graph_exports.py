@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Hashable
 from itertools import product
+from typing import Any
 from xml.etree.ElementTree import SubElement
 
 import networkx as nx
@@ -41,7 +43,7 @@ def graph_of_events(events: pd.DataFrame) -> nx.MultiDiGraph:
     return graph
 
 
-def _count_on_edge(graph: nx.MultiDiGraph, source: str, target: str, sign: str, row: dict[str, object]) -> None:
+def _count_on_edge(graph: nx.MultiDiGraph, source: str, target: str, sign: str, row: dict[Hashable, Any]) -> None:
     if not graph.has_edge(source, target, key=sign):
         graph.add_edge(source, target, key=sign, events=0, reports=0, event_ids="", days=())
     edge = graph.edges[source, target, sign]
@@ -96,7 +98,7 @@ def write_gexf(events: pd.DataFrame, provenance: Provenance) -> bytes:
 
 
 def _describe(writer: GEXFWriter, provenance: Provenance) -> None:
-    """networkx dates the file by the clock; we state the time of the export and what it holds."""
+    """Networkx dates the file by the clock; we state the time of the export and what it holds."""
     meta = writer.xml.find("meta")
     meta.set("lastmodifieddate", provenance.made.date().isoformat())
     meta.find("creator").text = "event-timeline"

@@ -82,7 +82,8 @@ def draw_with_browser(figure: go.Figure, file_format: str) -> bytes:
             image = figure.to_image(format=file_format, width=WIDTH_PX, height=figure.layout.height, scale=scale)
     except (RuntimeError, OSError, ValueError) as error:  # what kaleido and its driver derive their errors from
         raise NoBrowserError(
-            f"The image could not be drawn ({type(error).__name__}). Install Chromium or Chrome on the machine that runs "
+            f"The image could not be drawn ({type(error).__name__}). Install Chromium or Chrome on the machine "
+            "that runs "
             "the dashboard, for example: apt-get install chromium"
         ) from error
     return bytes(image)

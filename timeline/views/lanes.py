@@ -17,7 +17,7 @@ from timeline.views.palette import SIGN_OF_QUAD, Sign
 from timeline.views.wording import as_date
 
 OTHER = "~other"  # lane of named actors without a lane of their own
-UNNAMED = "~unnamed"  # lane of the side that a text does not name
+UNNAMED = "~unnamed"  # lane of events that name nobody
 SLOT_STEP = 0.105  # of a lane's height
 _SLOTS = (0, 1, -1, 2, -2, 3, -3, 4, -4)
 EVENT_COLUMNS = (
@@ -39,6 +39,7 @@ class Lane:
 class Stroke:
     """One event as placed: its days, its lanes at either end and its offset within them.
 
+    A side that the text does not name has no rows; an event that names nobody has its own lane as source.
     `first` and `last` are None for undated events. `exact` is False where the days are a range the event
     lies somewhere in, rather than one it fills.
     """
@@ -129,8 +130,8 @@ def choose_lanes(actors: pd.DataFrame, events: pd.DataFrame, order: str = "activ
     sides = [*events["source_ids"], *events["target_ids"]]
     if any(actor_id not in known for side in sides for actor_id in side):
         found.append((OTHER, "Other actors"))
-    if any(len(side) == 0 for side in sides):
-        found.append((UNNAMED, "Not named"))
+    if any(not len(s) and not len(t) for s, t in zip(events["source_ids"], events["target_ids"], strict=True)):
+        found.append((UNNAMED, "Nobody named"))
     return tuple(Lane(actor_id, label, row) for row, (actor_id, label) in enumerate(found))
 
 
@@ -163,7 +164,7 @@ def _bare_strokes(events: pd.DataFrame, row_of: dict[str, int]) -> Iterator[Stro
             first=first or last,
             last=last or first,
             exact=str(precision) == "day" and first is not None and last is not None,
-            source_rows=_rows(sources, row_of),
+            source_rows=_rows(sources if len(sources) or len(targets) else [UNNAMED], row_of),
             target_rows=_rows(targets, row_of),
             offset=0.0,
             sign=SIGN_OF_QUAD[int(quad)],
@@ -172,8 +173,7 @@ def _bare_strokes(events: pd.DataFrame, row_of: dict[str, int]) -> Iterator[Stro
 
 
 def _rows(side: Iterable[str], row_of: dict[str, int]) -> tuple[int, ...]:
-    ids = list(side) or [UNNAMED]
-    rows = {row_of.get(i, row_of.get(OTHER)) for i in ids}
+    rows = {row_of.get(i, row_of.get(OTHER)) for i in side}
     return tuple(sorted(row for row in rows if row is not None))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from timeline.ontology import QUAD_CLASSES
@@ -51,7 +52,7 @@ def mark_up(text: str, marks: Iterable[Mark], start: int = 0, end: int | None = 
         return ""
     kept = [m for m in marks if m.kind in KINDS and max(m.start, begin) < min(m.end, stop)]
     borders = sorted({begin, stop, *(min(max(b, begin), stop) for m in kept for b in (m.start, m.end))})
-    return "".join(_write_piece(text, left, right, kept) for left, right in zip(borders, borders[1:], strict=False))
+    return "".join(_write_piece(text, left, right, kept) for left, right in pairwise(borders))
 
 
 def _write_piece(text: str, left: int, right: int, marks: Sequence[Mark]) -> str:
@@ -69,7 +70,7 @@ def _write_piece(text: str, left: int, right: int, marks: Sequence[Mark]) -> str
 
 
 def widen_to_context(text: str, start: int, end: int, reach: int = 220) -> tuple[int, int]:
-    """The part of a text to show around a sentence: up to `reach` characters either side, cut at a space or line end."""
+    """The part of a text to show around a sentence: up to `reach` characters either side, cut at a space."""
     left = max(0, start - reach)
     right = min(len(text), end + reach)
     if left > 0:
@@ -102,7 +103,8 @@ def name_host(url: str) -> str:
 def write_legend(palette: Palette) -> str:
     """The legend of the timeline's marks as HTML that wraps to the width there is."""
     entries = [
-        f'<span style="margin-right:1.1rem;white-space:nowrap"><span aria-hidden="true" style="color:{palette.of_quad(quad)};'
+        f'<span style="margin-right:1.1rem;white-space:nowrap"><span aria-hidden="true" '
+        f'style="color:{palette.of_quad(quad)};'
         f'font-size:1.1em">{GLYPH_OF_QUAD[quad]}</span> {QUAD_CLASSES[quad]}</span>'
         for quad in QUAD_ORDER
     ]
@@ -122,18 +124,26 @@ def write_style(palette: Palette) -> str:
         f".ev mark.ev-sentence {{color:{palette.text}; background:{fade_colour(palette.accent, 0.07)}}}",
         f".ev mark.ev-mention, .ev mark.ev-speaker {{border-bottom:1px dotted {palette.muted}}}",
         f".ev mark.ev-date {{border-bottom:2px dotted {date}}}",
-        f".ev mark.ev-target {{background:{fade_colour(target, tint)}; border-bottom:2px dashed {target}; border-radius:2px}}",
-        f".ev mark.ev-source {{background:{fade_colour(source, tint)}; border-bottom:2px solid {source}; border-radius:2px}}",
-        f".ev mark.ev-action {{background:{fade_colour(action, tint)}; border-bottom:3px double {action}; border-radius:2px; font-weight:600}}",
-        f".ev-tag {{font-size:.62rem; font-weight:600; letter-spacing:.03em; vertical-align:super; margin:0 .1rem 0 .2rem; color:{palette.muted}; user-select:none}}",
-        f".ev-report {{border:1px solid {palette.grid}; border-radius:.6rem; padding:.7rem .9rem; margin:0 0 .7rem; background:{palette.background}}}",
+        f".ev mark.ev-target {{background:{fade_colour(target, tint)}; border-bottom:2px dashed {target}; "
+        "border-radius:2px}}",
+        f".ev mark.ev-source {{background:{fade_colour(source, tint)}; border-bottom:2px solid {source}; "
+        "border-radius:2px}}",
+        f".ev mark.ev-action {{background:{fade_colour(action, tint)}; border-bottom:3px double {action}; "
+        "border-radius:2px; font-weight:600}}",
+        f".ev-tag {{font-size:.62rem; font-weight:600; letter-spacing:.03em; vertical-align:super; margin:0 .1rem "
+        f"0 .2rem; color:{palette.muted}; user-select:none}}",
+        f".ev-report {{border:1px solid {palette.grid}; border-radius:.6rem; padding:.7rem .9rem; margin:0 0 "
+        f".7rem; background:{palette.background}}}",
         f".ev-who {{font-weight:600; border-left:3px solid {palette.accent}; padding-left:.5rem; margin:0 0 .15rem}}",
         f".ev-meta {{color:{palette.muted}; font-size:.83rem; margin:0}}",
         ".ev-meta b {font-weight:600}",
         f".ev-meta a {{color:{palette.accent}}}",
-        ".ev dl.ev-list {margin:.2rem 0 0 !important; padding:0 !important; display:grid; grid-template-columns:max-content 1fr; gap:.1rem .7rem; font-size:.83rem}",
-        f".ev .ev-list dt {{color:{palette.muted}; font-weight:400; margin:0}} .ev .ev-list dd {{margin:0 !important; padding:0}}",
-        f".ev-badge {{display:inline-block; border:1px solid {palette.grid}; border-radius:1rem; padding:0 .55rem; margin:0 .3rem .3rem 0; font-size:.8rem; white-space:nowrap}}",
+        ".ev dl.ev-list {margin:.2rem 0 0 !important; padding:0 !important; display:grid; "
+        "grid-template-columns:max-content 1fr; gap:.1rem .7rem; font-size:.83rem}",
+        f".ev .ev-list dt {{color:{palette.muted}; font-weight:400; margin:0}} .ev .ev-list dd {{margin:0 "
+        "!important; padding:0}}",
+        f".ev-badge {{display:inline-block; border:1px solid {palette.grid}; border-radius:1rem; padding:0 "
+        ".55rem; margin:0 .3rem .3rem 0; font-size:.8rem; white-space:nowrap}}",
         f".ev-warn {{border-color:{palette.conflict}; color:{palette.conflict}}}",
         ".ev-title {font-size:1.12rem; font-weight:600; line-height:1.35; margin:0 0 .35rem}",
     ]

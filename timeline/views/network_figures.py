@@ -51,21 +51,24 @@ def write_echarts(graph: nx.MultiDiGraph, positions: Positions, palette: Palette
     places = place_missing(positions, graph)
     top = max((graph.nodes[n]["events"] for n in nodes), default=1.0)
     labelled = set(sorted(nodes, key=lambda n: (-graph.nodes[n]["events"], n))[:_LABELLED])
-    data = [_echarts_node(graph, n, places[n], top, n in labelled, palette) for n in nodes]
+    data = [_echarts_node(graph, n, places[n], top=top, labelled=n in labelled, palette=palette) for n in nodes]
     corners = [
-        {"id": f"~corner{i}", "name": "", "x": x, "y": y, "symbolSize": 0, "label": {"show": False}, "tooltip": {"show": False}}
+        {"id": f"~corner{i}", "name": "", "x": x, "y": y, "symbolSize": 0, "label": {"show": False},
+        "tooltip": {"show": False}}
         for i, (x, y) in enumerate(((0.0, 0.0), (ASPECT * _SCALE, float(_SCALE))))
     ]  # fmt: skip
     series = {
-        "type": "graph", "layout": "none", "preserveAspect": True, "roam": True, "selectedMode": "single", "animation": False,
-        "scaleLimit": {"min": 0.5, "max": 6}, "left": 70, "right": 70, "top": 24, "bottom": 36,
+        "type": "graph", "layout": "none", "preserveAspect": True, "roam": True, "selectedMode": "single",
+        "animation": False,
+        "scaleLimit": {"min": 0.5, "max": 6}, "left": 56, "right": 56, "top": 22, "bottom": 40,
         "data": [*data, *corners], "links": [_echarts_link(graph, e, palette) for e in edges],
         "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8], "labelLayout": {"hideOverlap": True},
         "label": {"show": True, "position": "bottom", "distance": 4, "color": palette.text, "fontSize": 12,
                   "textBorderColor": palette.background, "textBorderWidth": 3},
         "emphasis": {"focus": "adjacency", "lineStyle": {"opacity": 1}},
         "blur": {"itemStyle": {"opacity": 0.25}, "lineStyle": {"opacity": 0.08}, "label": {"opacity": 0.25}},
-        "select": {"itemStyle": {"borderColor": palette.accent, "borderWidth": 4}, "lineStyle": {"opacity": 1, "shadowBlur": 8,
+        "select": {"itemStyle": {"borderColor": palette.accent, "borderWidth": 4}, "lineStyle": {"opacity": 1,
+        "shadowBlur": 8,
                    "shadowColor": palette.accent}, "label": {"fontWeight": "bold"}},
     }  # fmt: skip
     tooltip = {"confine": True, "backgroundColor": palette.surface, "borderColor": palette.grid,
@@ -74,7 +77,7 @@ def write_echarts(graph: nx.MultiDiGraph, positions: Positions, palette: Palette
 
 
 def _echarts_node(
-    graph: nx.MultiDiGraph, node: str, place: tuple[float, float], top: float, labelled: bool, palette: Palette
+    graph: nx.MultiDiGraph, node: str, place: tuple[float, float], *, top: float, labelled: bool, palette: Palette
 ) -> dict[str, Any]:
     name, events = graph.nodes[node]["name"], graph.nodes[node]["events"]
     acts = sum(d["events"] for _, _, d in graph.out_edges(node, data=True))
@@ -191,7 +194,8 @@ def _add_edges(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, pal
         )  # fmt: skip
         shown.add(key)
         figure.add_scatter(
-            x=[c[-3][0] for c in curves], y=[c[-3][1] for c in curves], mode="markers", hoverinfo="skip", showlegend=False,
+            x=[c[-3][0] for c in curves], y=[c[-3][1] for c in curves], mode="markers", hoverinfo="skip",
+            showlegend=False,
             legendgroup=key, marker={"symbol": "triangle-up", "size": 8 + width / 2, "color": palette.of_sign(sign),
                                      "angle": [_heading(c[-4], c[-3]) for c in curves]},
         )  # fmt: skip

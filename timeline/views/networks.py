@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from timeline.views.lanes import require_columns
 from timeline.views.palette import SIGN_OF_QUAD, Sign
@@ -19,8 +20,10 @@ from timeline.views.palette import SIGN_OF_QUAD, Sign
 DYAD_COLUMNS = ("source_id", "target_id", "source_name", "target_name", "quad_class", "events", "goldstein")
 MAX_ACTORS = 200
 MAX_EDGES = 1000
-ASPECT = 1.5  # width of the drawing by its height
+ASPECT = 1.3  # width of the drawing by its height
+_NAMED = 40  # the most active actors, whose names are drawn
 Positions = Mapping[str, tuple[float, float]]
+_Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +49,24 @@ def build_graph(dyads: pd.DataFrame) -> nx.MultiDiGraph:
     require_columns(dyads, DYAD_COLUMNS, "dyads")
     graph = nx.MultiDiGraph()
     ordered = dyads.sort_values(["source_id", "target_id", "quad_class"], kind="stable")
-    for row in ordered.itertuples(index=False):
-        for actor_id, name in ((row.source_id, row.source_name), (row.target_id, row.target_name)):
+    for source, target, source_name, target_name, quad, events, goldstein in zip(
+        *(ordered[name].tolist() for name in DYAD_COLUMNS), strict=True
+    ):
+        for actor_id, name in ((source, source_name), (target, target_name)):
             if actor_id not in graph:
                 graph.add_node(actor_id, name=str(name), events=0.0)
-        _add_to_edge(graph, row.source_id, row.target_id, int(row.quad_class), float(row.events), float(row.goldstein))
+        _add_to_edge(graph, (source, target), int(quad), float(events), float(goldstein))
     for source, target, data in graph.edges(data=True):
         for actor_id in {source, target}:
             graph.nodes[actor_id]["events"] += data["events"]
     return graph
 
 
-def _add_to_edge(graph: nx.MultiDiGraph, source: str, target: str, quad: int, events: float, goldstein: float) -> None:
+def _add_to_edge(graph: nx.MultiDiGraph, pair: tuple[str, str], quad: int, events: float, goldstein: float) -> None:
     sign = SIGN_OF_QUAD[quad]
-    if not graph.has_edge(source, target, key=sign.value):
-        graph.add_edge(source, target, key=sign.value, sign=sign.value, events=0.0, goldstein=0.0, quads={})
-    edge = graph.edges[source, target, sign.value]
+    if not graph.has_edge(*pair, key=sign.value):
+        graph.add_edge(*pair, key=sign.value, sign=sign.value, events=0.0, goldstein=0.0, quads={})
+    edge = graph.edges[(*pair, sign.value)]
     total = edge["events"] + events
     edge["goldstein"] = (edge["goldstein"] * edge["events"] + goldstein * events) / total if total else 0.0
     edge["quads"] = edge["quads"] | {quad: edge["quads"].get(quad, 0.0) + events}
@@ -127,11 +132,11 @@ def lay_out(graph: nx.MultiDiGraph, seed: int = 1) -> dict[str, tuple[float, flo
             strong_gravity=False, scaling_ratio=2.0, gravity=1.5, distributed_action=False, seed=seed,
         )  # fmt: skip
     points = np.array([raw[n] for n in nodes], dtype=float)
-    spread = _spread(_fit(points), radius=min(0.17, 0.75 / math.sqrt(len(nodes))))
+    spread = _spread(_fit(points), _room(graph, nodes))
     return {n: (round(float(x), 4), round(float(y), 4)) for n, (x, y) in zip(nodes, _fit(spread), strict=True)}
 
 
-def _fit(points: np.ndarray) -> np.ndarray:
+def _fit(points: _Points) -> _Points:
     """Turn the longest direction level, then stretch to the drawing's box; outliers are pulled in by rank."""
     centred = np.nan_to_num(points - points.mean(axis=0))
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
@@ -146,22 +151,31 @@ def _fit(points: np.ndarray) -> np.ndarray:
         linear = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
         ranks = values.argsort(kind="stable").argsort(kind="stable") / max(1, len(values) - 1)
         scaled[:, axis] = (0.5 * linear + 0.5 * ranks) * box[axis]
-    return scaled
+    return np.asarray(scaled)
 
 
-def _spread(points: np.ndarray, radius: float, rounds: int = 60) -> np.ndarray:
-    """Push apart nodes closer than `radius`, sideways half as far again since names are wide, for at most so many rounds."""
-    stretch = np.array([1.5, 1.0])
-    placed = points / stretch + np.random.default_rng(0).normal(0, 1e-6, points.shape)
+def _room(graph: nx.MultiDiGraph, nodes: list[str]) -> _Points:
+    """How much room each node needs: much for the most active ones, which get a name, little for the others."""
+    ranked = sorted(nodes, key=lambda n: (-graph.nodes[n]["events"], n))
+    wide = min(0.17, 0.78 / math.sqrt(min(len(nodes), _NAMED)))
+    room = {n: wide if rank < _NAMED else 0.035 for rank, n in enumerate(ranked)}
+    return np.array([room[n] for n in nodes])
+
+
+def _spread(points: _Points, room: _Points, rounds: int = 120) -> _Points:
+    """Push apart nodes closer than their room, sideways half as far again since names are wide."""
+    stretch = np.array([1.4, 1.0])
+    placed: _Points = points / stretch + np.random.default_rng(0).normal(0, 1e-6, points.shape)
+    wanted = (room[:, None] + room[None, :]) / 2
     for _ in range(rounds):
         delta = placed[:, None, :] - placed[None, :, :]
         distance = np.hypot(delta[..., 0], delta[..., 1]) + np.eye(len(placed)) * 9
-        close = distance < radius
+        close = distance < wanted
         if not close.any():
             break
-        push = np.where(close, (radius - distance) / (2 * distance), 0.0)
+        push = np.where(close, (wanted - distance) / (2 * distance), 0.0)
         placed = placed + (delta * push[..., None]).sum(axis=1)
-    return placed * stretch
+    return np.asarray(placed * stretch)
 
 
 def place_missing(positions: Positions, graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
@@ -210,7 +224,7 @@ def _measure_actor(graph: nx.MultiDiGraph, simple: nx.Graph, actor_id: str, betw
 
 
 def tabulate_edges(graph: nx.MultiDiGraph) -> pd.DataFrame:
-    """The edges as a table, heaviest first: `source_id`, `target_id`, `source`, `target`, `sign`, `events`, `goldstein`."""
+    """The edges as a table, heaviest first: `source_id`, `target_id`, names, `sign`, `events`, `goldstein`."""
     rows = [
         (s, t, graph.nodes[s]["name"], graph.nodes[t]["name"], d["sign"], d["events"], round(d["goldstein"], 2))
         for s, t, d in graph.edges(data=True)

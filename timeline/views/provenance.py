@@ -11,7 +11,10 @@ from timeline.ontology import QUAD_CLASSES
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.views.wording import REALIS_WORDS, clean_text, label_type, list_names, say_day
 
-CAVEAT = "Coded by machine from news text: each event is a claim by the source named, not a fact; read the sentence before use."
+CAVEAT = (
+    "Coded by machine from news text: each event is a claim by the source named, not a fact; "
+    "read the sentence before use."
+)
 _RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+from itertools import pairwise
 from string import Template
 
 from timeline.ontology import EVENT_TYPES, QUAD_CLASSES
@@ -22,9 +23,12 @@ from timeline.views.provenance import Provenance
 from timeline.views.wording import REALIS_WORDS, clean_text, say_attribution, say_day, say_event, say_span
 
 METHOD = (
-    "Events were coded by rules and a small linear model over a dependency parse, sentence by sentence, and merged across "
-    "articles. Types follow PLOVER. A date comes from the event's own clause, its sentence, an earlier sentence or, failing "
-    "these, the publication date; each event says which. The coder errs: treat every event as a pointer to its sentence, "
+    "Events were coded by rules and a small linear model over a dependency parse, sentence by sentence, and "
+    "merged across "
+    "articles. Types follow PLOVER. A date comes from the event's own clause, its sentence, an earlier sentence "
+    "or, failing "
+    "these, the publication date; each event says which. The coder errs: treat every event as a pointer to its "
+    "sentence, "
     "and every sentence as the claim of the speaker named above it."
 )
 _SHOWN = frozenset({"source", "target", "action", "date"})
@@ -128,7 +132,7 @@ def cut_pieces(text: str, marks: Sequence[Mark], start: int, end: int) -> list[l
     kept = [m for m in marks if m.kind in _SHOWN and m.start < end and m.end > start]
     borders = sorted({start, end, *(min(max(b, start), end) for m in kept for b in (m.start, m.end))})
     pieces = []
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in pairwise(borders):
         covering = [m.kind for m in kept if m.start <= left and right <= m.end]
         pieces.append([clean_text(text[left:right]), max(covering, key=KINDS.index, default="")])
     return pieces

@@ -43,8 +43,9 @@ def render_figure(figure: go.Figure, width: int, height: int) -> str:
     colour = layout.get("font", {}).get("color", "#1b2733")
     ground = layout.get("paper_bgcolor", "#ffffff")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" {_FONT} '
-        f'font-size="13" fill="{colour}"><rect width="{width}" height="{height}" fill="{ground}"/>{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'{_FONT} font-size="13" fill="{colour}"><rect width="{width}" height="{height}" '
+        f'fill="{ground}"/>{"".join(parts)}</svg>'
     )
 
 
@@ -91,23 +92,27 @@ def _draw_shapes(layout: dict[str, Any], frame: _Frame, width: int) -> Iterator[
     left, _, right, _ = _plot_box(layout, width, 0)
     for shape in layout.get("shapes", ()):
         top, bottom = sorted((frame.y(shape["y0"]), frame.y(shape["y1"])))
-        yield f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}" fill="{shape["fillcolor"]}"/>'
+        size = f'width="{right - left:.1f}" height="{bottom - top:.1f}"'
+        yield f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="{shape["fillcolor"]}"/>'
 
 
 def _draw_axes(layout: dict[str, Any], frame: _Frame, width: int, height: int) -> Iterator[str]:
     left, top, _, bottom = _plot_box(layout, width, height)
     axis = layout.get("yaxis", {})
     for value, words in zip(axis.get("tickvals") or (), axis.get("ticktext") or (), strict=False):
-        yield f'<text x="{left - 8:.1f}" y="{frame.y(value) + 4:.1f}" text-anchor="end">{escape(unescape(str(words)))}</text>'
+        said = escape(unescape(str(words)))
+        yield f'<text x="{left - 8:.1f}" y="{frame.y(value) + 4:.1f}" text-anchor="end">{said}</text>'
     dates = layout.get("xaxis", {})
     muted = dates.get("tickfont", {}).get("color", "#777777")
     if dates.get("type") == "date" and "x" in frame.x and dates.get("range"):
         for day, words in _date_ticks(*(_number(v) for v in dates["range"])):
             x = frame.x["x"](day)
-            yield f'<path d="M{x:.1f} {top:.1f}V{bottom:.1f}" stroke="{dates.get("gridcolor", "#dddddd")}" fill="none"/>'
+            stroke = dates.get("gridcolor", "#dddddd")
+            yield f'<path d="M{x:.1f} {top:.1f}V{bottom:.1f}" stroke="{stroke}" fill="none"/>'
             yield f'<text x="{x:.1f}" y="{bottom + 18:.1f}" text-anchor="middle" fill="{muted}">{words}</text>'
     if "x2" in frame.x:
-        yield f'<text x="{frame.x["x2"](0.5):.1f}" y="{bottom + 36:.1f}" text-anchor="middle" font-size="11" fill="{muted}">undated</text>'
+        at = f'x="{frame.x["x2"](0.5):.1f}" y="{bottom + 36:.1f}" text-anchor="middle"'
+        yield f'<text {at} font-size="11" fill="{muted}">undated</text>'
 
 
 def _date_ticks(first: float, last: float) -> Iterator[tuple[dt.date, str]]:
@@ -143,7 +148,8 @@ def _draw_trace(trace: dict[str, Any], frame: _Frame) -> Iterator[str]:
         for i, (point, words) in enumerate(zip(points, trace["text"], strict=True)):
             if point and words:
                 below = point[1] + float(_at(size, i)) / 2 + 13
-                yield f'<text x="{point[0]:.1f}" y="{below:.1f}" text-anchor="middle" font-size="12">{escape(unescape(words))}</text>'
+                said = escape(unescape(words))
+                yield f'<text x="{point[0]:.1f}" y="{below:.1f}" text-anchor="middle" font-size="12">{said}</text>'
 
 
 def _draw_line(points: Iterable[tuple[float, float] | None], line: dict[str, Any]) -> str:
@@ -165,8 +171,8 @@ def _draw_markers(points: Sequence[tuple[float, float] | None], marker: dict[str
         if point is not None:
             yield draw_symbol(
                 str(_at(marker.get("symbol", "circle"), i)), point, float(_at(marker.get("size", 8), i)),
-                str(_at(marker.get("color", "#777777"), i)), float(_at(marker.get("opacity", 1), i)),
-                float(_at(marker.get("angle", 0), i)),
+                str(_at(marker.get("color", "#777777"), i)), opacity=float(_at(marker.get("opacity", 1), i)),
+                angle=float(_at(marker.get("angle", 0), i)),
             )  # fmt: skip
 
 
@@ -175,7 +181,7 @@ def _at(value: Any, index: int) -> Any:
 
 
 def draw_symbol(
-    symbol: str, at: tuple[float, float], size: float, colour: str, opacity: float = 1.0, angle: float = 0.0
+    symbol: str, at: tuple[float, float], size: float, colour: str, *, opacity: float = 1.0, angle: float = 0.0
 ) -> str:
     """One marker as an SVG element: circle, square, diamond, triangle or bar, filled or `-open`."""
     x, y, r = at[0], at[1], size / 2

@@ -14,7 +14,7 @@ import pandas as pd
 from timeline.ontology import EVENT_TYPES
 
 UNKNOWN_ACTOR = "not named"
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 BASIS_WORDS = {
     "stated": "stated in the event's own clause",
