@@ -47,21 +47,23 @@ def test_case_ids_are_unique() -> None:
 
 def test_composed_ids_are_stable(resolver: ActorResolver) -> None:
     """The same country and sector give the same actor, whatever the words."""
-    ids = {resolver.resolve(phrase).id for phrase in ("Norlandic rebels", "Norlund's insurgents", "a Norlandic militant")}
+    ids = {
+        resolver.resolve(phrase).id for phrase in ("Norlandic rebels", "Norlund's insurgents", "a Norlandic militant")
+    }
 
     assert {"NRL-REB"} == ids
 
 
 def test_composed_name_is_readable(resolver: ActorResolver) -> None:
     """A composed actor is named by nationality and kind."""
-    assert "Norlander police" == resolver.resolve("Norlandic gendarmes").name
+    assert resolver.resolve("Norlandic gendarmes").name == "Norlander police"
 
 
 def test_proposed_actor_is_marked_unknown() -> None:
     """A name that no lexicon has is proposed, not claimed."""
     actor = propose("Joran Pell", "NRL", "GOV")
 
-    assert ("x-joran-pell", "Joran Pell", "NRL", False) == (actor.id, actor.name, actor.part_of, actor.known)
+    assert (actor.id, actor.name, actor.part_of, actor.known) == ("x-joran-pell", "Joran Pell", "NRL", False)
 
 
 @settings(max_examples=200, deadline=None)
@@ -75,7 +77,7 @@ def test_any_text_resolves_or_not(resolver: ActorResolver, phrase: str, on: dt.d
 
 def test_endless_phrase_is_cut(resolver: ActorResolver) -> None:
     """A phrase of a million characters is read as far as phrases go."""
-    assert "ZUB" == resolver.resolve("the Zubrovian police " + "and so on " * 100_000).country
+    assert resolver.resolve("the Zubrovian police " + "and so on " * 100_000).country == "ZUB"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_agents_file_mistakes_are_reported_together() -> None:
     with pytest.raises(LexiconError) as caught:
         read_agents({"peeple": {}, "people": {"GVO": ["clerk"]}, "offices": {"reeve": {"sector": "XXX"}}})
 
-    assert 3 == len(caught.value.problems)
+    assert len(caught.value.problems) == 3
     assert "'peeple'" in caught.value.problems[0]
 
 

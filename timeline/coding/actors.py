@@ -172,7 +172,7 @@ class ActorResolver:
         return self._read_name(head, on) or (self._read(tail, on) if link in OWNING else None)
 
     def _settled(self, part: Part, before: Sequence[Part], tail: Sequence[Part]) -> Part:
-        """An ambiguous name is that of the state written with it: "Norway's War Ministry", "the War Ministry of Norway"."""
+        """An ambiguous name is that of the state written with it: "Norway's ministry", "the ministry of Norway"."""
         if part.kind != "weak":
             return part
         owner = self._owner(before) or self._owner(tail[:2])
@@ -413,6 +413,5 @@ def _same_body(owner: Entry, noun: Noun, sector: str) -> bool:
     return (
         sector == owner.sector
         or (owner.kind == "armed_group" and sector in armed)
-        or (noun.kind == "organs"
-        and sector in ("GOV", "IGO", "COP"))
+        or (noun.kind == "organs" and sector in ("GOV", "IGO", "COP"))
     )

@@ -97,7 +97,7 @@ class _Discourse:
         result = []
         for mention in named:
             actor = mention.actor
-            if not actor or not (mention.rule == "name" or self._kind(mention) == "person"):
+            if not actor or (actor.known and self._kind(mention) != "person"):
                 result.append(mention)
                 continue
             key = fold_text(actor.name)

@@ -63,8 +63,8 @@ class Lexicon:
     def look_up(self, phrase: str) -> tuple[Sense, ...]:
         """The senses of a whole phrase."""
         words = split_words(phrase)
-        end, senses = self.find(words, 0)
-        return senses if words and end == len(words) else ()
+        end, senses = self.find(words, 0) if words else (0, ())
+        return senses if end == len(words) else ()
 
     def find_holder(self, office: str, of: str, on: dt.date | None) -> Entry | None:
         """Who holds an office on a day (None: who holds it without end). None if nobody or more than one fits."""

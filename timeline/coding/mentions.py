@@ -235,7 +235,8 @@ def _read_actor(context: _Context, phrase: Phrase, text: str) -> Actor | None:
     named = next((hit for hit in hits if hit.kind in NAME_LABELS and hit.first <= phrase.head < hit.end), None)
     if named and (actor := _propose_name(context, phrase, named)):
         return actor
-    return resolver.resolve(text + _place_tail(doc, phrase), published)
+    posts = any(hit.noun and hit.noun.kind == "offices" for hit in hits)
+    return resolver.resolve(text if posts else text + _place_tail(doc, phrase), published)
 
 
 def _propose_name(context: _Context, phrase: Phrase, hit: Hit) -> Actor | None:
