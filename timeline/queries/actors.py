@@ -68,19 +68,14 @@ def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str | None
     """
     level = _check(level or f.level)
     with tables.session() as session:
-        top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
-        session.offer("top", _slots(session.loaded, top, level))
-        match = match_events(session, f)
-        pairs = _PLAIN_PAIRS.format(rows=match.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
-        if match.has_lists:
-            listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}")
-            pairs += f" UNION ALL {_LISTED_PAIRS.format(rows=listed, narrow=_NARROW)}"
-        found = session.rows(_DYADS.format(pairs=pairs), {**match.values, "n": max(0, n)})
-        actors = [session.loaded.actors[key].actor for key in top]
-    rows = []
-    for source, target, *counts in found:
-        rows.append((actors[source].id, actors[target].id, actors[source].name, actors[target].name, *counts))
-    return make_frame(rows, DYAD_COLUMNS)
+        if f != EVERYTHING:
+            return _count_dyads(session, f, max(0, n), level)
+        # The whole network places the nodes of every other; it is kept as long as the snapshot.
+        answers, name = session.loaded.answers, f"dyads {level} {n}"
+        if name not in answers:
+            answers[name] = _count_dyads(session, f, max(0, n), level)
+        kept: pd.DataFrame = answers[name]
+        return kept.copy()
 
 
 def list_actors(tables: Tables) -> pd.DataFrame:
@@ -141,6 +136,22 @@ def _check(level: str) -> str:
     return level
 
 
+def _count_dyads(session: Session, f: EventFilter, n: int, level: str) -> pd.DataFrame:
+    top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
+    session.offer("top", _slots(session.loaded, top, level))
+    match = match_events(session, f)
+    pairs = _PLAIN_PAIRS.format(rows=match.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
+    if match.has_lists:
+        listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}")
+        pairs += f" UNION ALL {_LISTED_PAIRS.format(rows=listed, narrow=_NARROW)}"
+    found = session.rows(_DYADS.format(pairs=pairs), {**match.values, "n": n})
+    actors = [session.loaded.actors[key].actor for key in top]
+    rows = []
+    for source, target, *counts in found:
+        rows.append((actors[source].id, actors[target].id, actors[source].name, actors[target].name, *counts))
+    return make_frame(rows, DYAD_COLUMNS)
+
+
 def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
     """(key, events, as source, as target) of the most active actors, ties by key."""
     sides, values = _from_rollup(session, f, level) or _from_events(session, f, level)
@@ -155,6 +166,8 @@ def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[in
 def _from_events(session: Session, f: EventFilter, level: str) -> tuple[str, Mapping[str, object]]:
     """Counts by actor from the events; an event counts once, its target's row not where the source is the same."""
     match = match_events(session, f)
+    if level == "actor" and session.snapshot.by_actor and not f.actors:
+        return _ACTOR_ROLES.format(rows=replace(match, table="by_actor").select("actor, role")), match.values
     if level == "actor":
         sides = _PLAIN_ROLES.format(rows=match.select_plain("source, target"))
     else:
@@ -165,6 +178,11 @@ def _from_events(session: Session, f: EventFilter, level: str) -> tuple[str, Map
     return sides, match.values
 
 
+_ACTOR_ROLES = """
+    SELECT actor, count(*) AS events, count(*) FILTER (role IN (1, 3)) AS as_source,
+        count(*) FILTER (role IN (2, 3)) AS as_target
+    FROM ({rows}) GROUP BY actor
+"""
 _PLAIN_ROLES = """
     SELECT source AS actor, count(*) AS events, count(*) AS as_source, 0 AS as_target
     FROM ({rows}) WHERE source IS NOT NULL GROUP BY source

@@ -125,6 +125,7 @@ def _rows(
     session: Session, ids: Iterable[tuple[int, dt.date | None]], match: Match | None = None
 ) -> dict[int, dict[str, Any]]:
     """The full rows of events; their days, or the actors that led to them, bound what must be read."""
+    lists = session.snapshot.several > 0
     listed = list(ids)
     if not listed:
         return {}
@@ -133,7 +134,7 @@ def _rows(
     days = [day for _, day in listed if day is not None]
     if len(days) == len(listed):
         table = table.also('"start" BETWEEN $from AND $to', **{"from": min(days), "to": max(days)})
-    names = ", ".join(f'"{name}"' for name in _RAW)
+    names = ", ".join(f'"{name}"' if lists or not name.startswith("more_") else "NULL" for name in _RAW)
     found = session.rows(table.select(names), table.values)
     return {row[0]: dict(zip(_RAW, row, strict=True)) for row in found}
 

@@ -90,8 +90,10 @@ def match_events(session: Session, f: EventFilter) -> Match:
     if not any(groups):
         return match.also("false")
     if session.snapshot.by_actor:
-        keys = _among("actor", _union(groups))
-        return replace(match, table="by_actor").also(keys).either(*_once_by_actor(groups, f.role))
+        keys = _union(groups)
+        states = sorted({session.loaded.actors[key].state for key in keys})
+        match = replace(match, table="by_actor").also(_among("state", states)).also(_among("actor", keys))
+        return match.either(*_once_by_actor(groups, f.role))
     return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +133,7 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
             if file:
                 source = _reading([derived_file(project, file)])
                 cursor.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {source}")
-        actors = {entry.key: entry for entry in list_actors(project)}
+        actors = _actors(project, snapshot, cursor)
         cursor.register("actors", _folds(actors.values()))
         cursor.execute(f"CREATE OR REPLACE TABLE {schema}.folds AS SELECT * FROM actors")
     finally:
@@ -148,6 +148,16 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
         {name: key for key, name in publishers.items()},
         {row[0]: row[1:] for row in list_places(project)},
     )
+
+
+def _actors(project: Project, snapshot: Snapshot, cursor: Any) -> dict[int, ActorEntry]:
+    """The dictionary of actors, folded as when the snapshot's projection and rollups were made."""
+    actors = {entry.key: entry for entry in list_actors(project)}
+    if snapshot.folds:
+        file = quote_files([derived_file(project, snapshot.folds)])
+        for key, organ, state in cursor.execute(f"SELECT key, organ, country FROM read_parquet({file})").fetchall():
+            actors[key] = replace(actors[key], organ=organ, state=state)
+    return actors
 
 
 def _folds(entries: Iterable[ActorEntry]) -> pa.Table:

@@ -68,15 +68,20 @@ def write_extras(project: Project, snapshot: Snapshot) -> Snapshot:
     measured = measure(project, without_extras(snapshot))
     if snapshot.events < EXTRAS_FROM:
         return measured
-    names = {kind: f"{snapshot.batch}-{kind}.parquet" for kind in ("by_actor", "spans", "actor_months", "actor_kinds")}
+    kinds = ("by_actor", "folds", "spans", "actor_months", "actor_kinds")
+    names = {kind: f"{snapshot.batch}-{kind}.parquet" for kind in kinds}
     with _events(project, snapshot) as connection:
+        _load_folds(project, connection)
         columns = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names if name != "origin")
         rows = _BY_ACTOR.format(events="events", columns=columns)
-        _copy(connection, f"SELECT * FROM ({rows}) ORDER BY actor, {_ORDER}", project, names["by_actor"])
+        sort = f"ORDER BY f.country, actor, {_ORDER}"
+        query = f"SELECT f.country AS state, r.* FROM ({rows}) r JOIN folds f ON f.key = r.actor {sort}"
+        _copy(connection, query, project, names["by_actor"])
+        _copy(connection, "SELECT * FROM folds ORDER BY key", project, names["folds"])
         _copy(connection, _SPANS, project, names["spans"])
-        months, kinds = _rollups(project, connection)
+        months, types = _rollups()
         _copy(connection, months, project, names["actor_months"])
-        _copy(connection, kinds, project, names["actor_kinds"])
+        _copy(connection, types, project, names["actor_kinds"])
     return replace(measured, **names)  # type: ignore[arg-type]
 
 
@@ -100,17 +105,21 @@ def sorted_import(project: Project, snapshot: Snapshot) -> Iterator[Any]:
         yield connection.sql(query).to_arrow_reader(100_000)
 
 
-def _rollups(project: Project, connection: Any) -> tuple[str, str]:
-    """Queries for counts by actor and month, and by actor and kind of event, at all three levels."""
+def _load_folds(project: Project, connection: Any) -> None:
+    """The table `folds`: what stands for each actor at each level."""
     entries = list_actors(project)
     keys = [entry.key for entry in entries]
-    connection.register("actors", pa.table({
+    connection.register("entries", pa.table({
         "key": pa.array(keys, pa.int32()),
         "actor": pa.array(keys, pa.int32()),
         "organ": pa.array([entry.organ for entry in entries], pa.int32()),
         "country": pa.array([entry.state for entry in entries], pa.int32()),
     }))  # fmt: skip
-    connection.execute("CREATE TEMP TABLE folds AS SELECT * FROM actors")
+    connection.execute("CREATE TEMP TABLE folds AS SELECT * FROM entries")
+
+
+def _rollups() -> tuple[str, str]:
+    """Queries for counts by actor and month, and by actor and kind of event, at all three levels."""
     months, kinds = [], []
     columns = "date_trunc('month', \"start\")::DATE AS month, event_type, quad_class, realis"
     for number, level in enumerate(_LEVELS):

@@ -34,7 +34,8 @@ class Snapshot:
         longest: Days in the longest span; 0 without dated events.
         closed: Whether every dated event is one single day, so that spans and open ends need no care.
         several: Number of rows with more than one source, target or publisher.
-        by_actor: File with a copy of the rows for each actor, sorted by actor; "" if there is none.
+        by_actor: File with a copy of the rows for each actor, sorted by state and actor; "" if there is none.
+        folds: File with what each actor folded into when these files were made; "" if there is none.
         spans: Rollup of counts by span, type, realis; "" if there is none.
         actor_months: Rollup of counts by level, actor, month and quad class; "" if there is none.
         actor_kinds: Rollup of counts by level, actor, type and realis; "" if there is none.
@@ -49,6 +50,7 @@ class Snapshot:
     closed: bool = False
     several: int = 0
     by_actor: str = ""
+    folds: str = ""
     spans: str = ""
     actor_months: str = ""
     actor_kinds: str = ""
@@ -56,7 +58,7 @@ class Snapshot:
     @property
     def extras(self) -> tuple[str, ...]:
         """The names of its projection and rollups."""
-        names = (self.by_actor, self.spans, self.actor_months, self.actor_kinds)
+        names = (self.by_actor, self.folds, self.spans, self.actor_months, self.actor_kinds)
         return tuple(name for name in names if name)
 
 
@@ -111,4 +113,4 @@ def derived_file(project: Project, name: str) -> Path:
 
 def without_extras(snapshot: Snapshot) -> Snapshot:
     """The snapshot without projection and rollups, which rows added later are not in."""
-    return replace(snapshot, by_actor="", spans="", actor_months="", actor_kinds="")
+    return replace(snapshot, by_actor="", folds="", spans="", actor_months="", actor_kinds="")
