@@ -61,10 +61,12 @@ _FUNCTION_WORDS = _WITHIN | _MOVING | frozenset(
      "elsewhere", "a", "an", "because", "unless", "than", "like", "about", "monday", "tuesday", "wednesday",
      "thursday", "friday", "saturday", "sunday")
 )  # fmt: skip
+_OPENERS = _FUNCTION_WORDS | _DIRECTIONS | _AREA_NOUNS  # a capital on these makes no name of what follows
 _TIMES = frozenset(
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
      "april", "may", "june", "july", "august", "september", "october", "november", "december")
 )  # fmt: skip
+_FOLLOWERS = _OPENERS | _TIMES
 _NEW_CLAUSE = re.compile(r"[;:]|\b(?:that|which|who|while|whereas|after|before)\b|[\"“”]", re.IGNORECASE)
 _FAR, _FREE, _BEFORE, _BARRIER = 40, 8, 2, 15  # words: too far, no preposition, in front of the act, another clause
 _NEIGHBOUR_CHARS = 40
@@ -248,20 +250,12 @@ def _inside_name(text: str, words: Sequence[Word], first: int, last: int, big: b
     """
     if last < len(words) and text[words[last - 1].end : words[last].start].isspace():
         after = words[last]
-        if (
-            after.text[0].isupper()
-            and after.key not in _AREA_NOUNS | _TIMES | _FUNCTION_WORDS
-            and not after.text.isupper()
-        ):
+        if after.text[0].isupper() and after.key not in _FOLLOWERS and not after.text.isupper():
             return True
     if not big or not first or not text[words[first - 1].end : words[first].start].isspace():
         return False
     before = words[first - 1]
-    if (
-        not before.text[0].isupper()
-        or before.text.isupper()
-        or before.key in _FUNCTION_WORDS | _DIRECTIONS | _AREA_NOUNS
-    ):
+    if not before.text[0].isupper() or before.text.isupper() or before.key in _OPENERS:
         return False
     return not _is_nation(before)
 
@@ -274,7 +268,7 @@ def _weigh_context(words: Sequence[Word], hits: Sequence[_Hit], gazetteer: Gazet
     """How often a text speaks of each country, and of each province ("SYR Idlib")."""
     weights: Counter[str] = Counter()
     for word in words:
-        if nation := gazetteer.nations.get(word.key):
+        if (nation := gazetteer.nations.get(word.key)) and word.text[0].isupper():
             weights[nation] += 1
     for hit in hits:
         if row := hit.certain:
