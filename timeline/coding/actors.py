@@ -403,7 +403,7 @@ def _proper_name(parts: Sequence[Part]) -> str:
 
 def _same_body(owner: Entry, noun: Noun, sector: str) -> bool:
     """Whether the noun only says what the owner is, or names those who make it up ("Hezbollah fighters")."""
-    if owner.kind in ("state", "region", "bloc", "person"):
+    if owner.kind in ("state", "region", "person") or (owner.kind == "bloc" and sector != owner.sector):
         return False
     if noun.kind in ("members", "groups"):
         return True

@@ -27,7 +27,7 @@ LOCATIVE = frozenset(
 )  # fmt: skip
 CITY_LOCATIVE = LOCATIVE | {"to", "from", "of", "on", "over", "for"}
 NAME_LABELS = frozenset({"PERSON", "ORG", "NORP"})
-_NEVER_NAMES = frozenset(
+NEVER_NAMES = frozenset(
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
      "april", "may", "june", "july", "august", "september", "october", "november", "december", "mon", "tue", "wed",
      "thu", "fri", "sat", "sun", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov",
@@ -136,7 +136,8 @@ def _name_hit(senses: tuple[Sense, ...], first: int, end: int, noun: Noun | None
 def _fits_grammar(doc: Doc, hit: Hit) -> bool:
     last = doc[hit.end - 1]
     if hit.kind == "noun":
-        return last.pos_ in ("NOUN", "PROPN")
+        bare = last.lower_ == "force" and not any(child.dep_ in ("det", "poss", "compound") for child in last.children)
+        return last.pos_ in ("NOUN", "PROPN") and not bare
     return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
 
 
@@ -265,13 +266,13 @@ def _may_be_name(token: Token) -> bool:
     text = token.text
     if token.pos_ != "PROPN" or len(text) < 2 or not text[0].isupper():
         return False
-    return text.lower() not in _NEVER_NAMES and fold(text) not in load_cities()
+    return text.lower() not in NEVER_NAMES and fold(text) not in load_cities()
 
 
 def _is_written_as_name(words: Sequence[Token], length: int) -> bool:
     if length > 7 or words[-1].pos_ not in ("PROPN", "NOUN") or words[-1].lower_ in NOT_ACTORS:
         return False
-    if any(word.lower_ in _NEVER_NAMES or word.is_digit for word in words):
+    if any(word.lower_ in NEVER_NAMES or word.is_digit for word in words):
         return False
     keys = [fold(word.text) for word in words]
     cities = load_cities()
@@ -287,6 +288,12 @@ def _acts_like_one(doc: Doc, words: Sequence[Token], first: int, end: int, label
     while top.dep_ in ("conj", "appos") and top.head.i < top.i:
         top = top.head
     if root.dep_ in ("compound", "nmod") and root.head.pos_ in ("NOUN", "PROPN"):
+        return False
+    if (
+        top.dep_ == "pobj"
+        and top.head.lower_ == "by"
+        and top.head.head.lower_ in ("reporting", "editing", "writing", "photo")
+    ):
         return False
     if top.dep_ == "pobj" and top.head.lower_ in CITY_LOCATIVE and top.head.head.lemma_ not in _PERSONAL_NOUNS:
         return (

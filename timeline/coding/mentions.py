@@ -20,6 +20,7 @@ from timeline.coding.hits import (
     HUMAN_VERBS,
     LOCATIVE,
     NAME_LABELS,
+    NEVER_NAMES,
     NOT_ACTORS,
     Hit,
     find_root,
@@ -151,14 +152,35 @@ def _phrase_at(context: _Context, head: int) -> Phrase:
     if hit:
         first = min(first, hit.first)
     end = _tail_end(context, head, end)
-    while (
-        first < head
-        and (doc[first].is_punct or doc[first].dep_ == "cc" or doc[first].is_space)
-        and doc[first].text not in "\"“‘'"
-    ):
-        first += 1
+    first = _trim_left(doc, first, min(head, hit.first if hit else head))
     hits = {id(found): found for i in range(first, end) if (found := context.by_token.get(i))}
     return Phrase(first, end, head, tuple(hits.values()))
+
+
+def _trim_left(doc: Doc, first: int, last: int) -> int:
+    """Leave out what only stands before a phrase: dates, adverbs of time, "either", commas."""
+    dated = [i for i in range(first, last) if doc[i].lower_ in NEVER_NAMES]
+    if dated:
+        first = dated[-1] + 1
+        while first < last and doc[first].is_digit and doc[first].head.i != last and not _counts(doc, first, last):
+            first += 1
+    while first < last:
+        token = doc[first]
+        adverb = token.dep_ == "advmod" and doc[first + 1].pos_ == "DET"
+        if not (
+            adverb
+            or token.is_space
+            or token.dep_ in ("cc", "preconj")
+            or (token.is_punct and token.text not in "\"“‘'")
+        ):
+            break
+        first += 1
+    return first
+
+
+def _counts(doc: Doc, i: int, last: int) -> bool:
+    """Whether a number belongs to the noun ("8 July 40 soldiers") rather than to a date."""
+    return doc[i].dep_ == "nummod" and doc[i].head.i >= last and len(doc[i].text) < 4
 
 
 def _belongs(doc: Doc, i: int, first: int, end: int) -> bool:
@@ -212,6 +234,14 @@ def _read_phrase(context: _Context, phrase: Phrase) -> Iterator[Mention]:
             people = context.resolver.compose(hit.entry.country, "CVL")
             yield _mention(doc, hit.first, hit.end, people, "place")
         return
+    if len(phrase.hits) > 1 and all(
+        one.use == "name" and one.entry and one.entry.kind == "state" for one in phrase.hits
+    ):
+        for one in phrase.hits:  # "Norway Sweden and Finland", its comma lost
+            yield _mention(
+                doc, one.first, one.end, context.resolver.read_sense(one.senses[0], context.published), "alias"
+            )
+        return
     shared = _shared_nationalities(doc, phrase)
     if len(shared) > 1:
         yield from _split_shared(context, phrase, shared)
@@ -246,7 +276,7 @@ def _propose_name(context: _Context, phrase: Phrase, hit: Hit) -> Actor | None:
     known = resolver.find_person(name, context.published)
     if known:
         return known
-    front = doc[phrase.first : hit.first].text or doc[hit.first].text
+    front = doc[phrase.first : hit.first].text or (doc[hit.first].text if hit.kind == "ORG" else "")
     framed = resolver.resolve(front, context.published) if front.strip() else None
     return propose(name, framed.country if framed else None, framed.sector if framed else None)
 
