@@ -20,6 +20,24 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 _RELATIVES = frozenset({"who", "which", "that", "whom"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
 _PREPS = frozenset({"prep", "agent", "dative", "prt", "advmod", "advcl"})
+# Participles that describe their subject ("is committed to", "are opposed to"): no passives, unless an agent follows.
+_STATIVE = frozenset(
+    [
+        "commit",
+        "oppose",
+        "determine",
+        "prepare",
+        "concern",
+        "worry",
+        "interest",
+        "please",
+        "dedicate",
+        "devote",
+        "align",
+        "alarm",
+        "outrage",
+    ]
+)
 _DOUBLING = frozenset(
     {
         "out",
@@ -71,6 +89,8 @@ def read_clause(token: Token) -> Clause:
 
 
 def is_passive(verb: Token) -> bool:
+    if verb.lemma_ in _STATIVE and not any(child.dep_ == "agent" for child in verb.children):
+        return False
     if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
         return True
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "advcl", "ROOT", "conj", "amod", "ccomp", "xcomp"):
@@ -252,14 +272,30 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
         return _gerund_subjects(verb, climb)
     if head is not verb and head.pos_ in ("VERB", "AUX"):
         if verb.dep_ == "conj":
-            return find_subjects(head, climb + 1)[0], "conjunct"
-        if verb.dep_ in ("xcomp", "ccomp", "oprd"):
+            nearer = _agreeing_clause(verb, head)
+            return find_subjects(nearer or head, climb + 1)[0], "nearest" if nearer else "conjunct"
+        if verb.dep_ in ("xcomp", "ccomp", "oprd", "acomp"):
             return _controllers(verb, climb), "control"
         if verb.dep_ in ("advcl", "dep", "parataxis"):
             return _adverbial_subjects(verb, climb)
     if head is not verb and head.pos_ in ("ADJ", "NOUN") and verb.dep_ in ("xcomp", "ccomp", "advcl"):
         return (_adjective_subjects(head)[0], "control") if head.pos_ == "ADJ" else ([], "none")
     return [], "none"
+
+
+def _agreeing_clause(verb: Token, head: Token) -> Token | None:
+    """The verb that a coordinated one goes with where the parser took another.
+
+    In "X said that Y violates … and continues …" it agrees in tense with "violates", not with "said"; nor does it
+    belong to a passive relative clause in between ("the treaty that was signed").
+    """
+    if head.dep_ == "relcl" and is_passive(head) and verb.tag_ in ("VBZ", "VBP", "VBD") and verb.tag_ != head.tag_:
+        return next((above for above in head.ancestors if above.pos_ == "VERB" and above.tag_ == verb.tag_), None)
+    for child in head.children:
+        between = child.dep_ == "ccomp" and head.i < child.i < verb.i
+        if between and child.tag_ == verb.tag_ != head.tag_ and any(below.dep_ in SUBJECTS for below in child.children):
+            return child
+    return None
 
 
 def _antecedent(subject: Token, verb: Token) -> Token:

@@ -14,6 +14,7 @@ from timeline.ontology import EVENT_TYPES
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_ARMED = frozenset({"MIL", "REB", "UAF", "PRM"})
 _VERBAL = frozenset(
     [
         "verbal",
@@ -61,6 +62,8 @@ def refine(match: Match, event_type: str, sentence: Sentence) -> str:
     head = match.clause.head
     if event_type == "SUPPORT" and head.lemma_ in ("back", "support") and _has_fighters(match, sentence):
         return "AID"
+    if event_type == "ASSAULT" and any(_is_cyber(thing) for thing in (head, *match.things)):
+        return "COERCE"
     if event_type == "ASSAULT" and any(is_verbal(thing) for thing in match.things):
         return "ACCUSE"
     if event_type == "MOBILIZE" and any(token.lower_.startswith("peacekeep") for token in head.subtree):
@@ -74,7 +77,12 @@ def refine(match: Match, event_type: str, sentence: Sentence) -> str:
 def _has_fighters(match: Match, sentence: Sentence) -> bool:
     """Who backs troops or rebels does more than praise them."""
     fighters = sentence.frames.classes["fighters"]
-    return any(form in fighters for token in match.tokens("T") for form in head_forms(token))
+    sectors = {mention.actor.sector for mention in sentence.people.of(match.tokens("T")) if mention.actor}
+    return bool(sectors & _ARMED) or any(form in fighters for token in match.tokens("T") for form in head_forms(token))
+
+
+def _is_cyber(noun: Token) -> bool:
+    return any(child.lower_ == "cyber" for child in noun.children)
 
 
 def is_verbal(noun: Token) -> bool:

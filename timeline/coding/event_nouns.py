@@ -9,7 +9,7 @@ from timeline.coding.content import is_verbal, refine
 from timeline.coding.operators import UNDOINGS, apply_operators, read_operators
 from timeline.coding.participants import drop_own, noun_sources, noun_targets
 from timeline.coding.predicates import Match
-from timeline.coding.roles import phrase_text
+from timeline.coding.roles import in_text_order, phrase_text
 from timeline.coding.sentences import CONSUMING, Reading, Sentence, clip, keep
 from timeline.coding.targets import is_abstract
 
@@ -90,7 +90,7 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
     if "ending" in roles and "light" not in roles and not _merely_ends(verb, event_type):
         event_type = UNDOINGS.get(event_type, "")
     elif noun.frame.reciprocal:
-        everyone = tuple(dict.fromkeys((*subjects, *targets)))
+        everyone = in_text_order((*subjects, *targets))
         sources, targets = (everyone, everyone) if len(everyone) > 1 else (everyone, ())
     event_type = apply_operators(event_type, operators) if event_type else ""
     if not event_type:
@@ -122,9 +122,9 @@ def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
         governor = sentence.match(head.head)
         if head.dep_ == "nsubj" and governor is not None and governor.frame.event_type:
             return []  # "the talks between X and Y collapsed": the verb says it
-        everyone = tuple(dict.fromkeys((*sources, *targets)))
+        everyone = in_text_order((*sources, *targets))
         if len(everyone) == 1 and head.dep_ == "pobj":
-            everyone = tuple(dict.fromkeys((*everyone, *_clause_subjects(head, sentence))))
+            everyone = in_text_order((*everyone, *_clause_subjects(head, sentence)))
         sources = targets = everyone if len(everyone) > 1 else ()
     targets = drop_own(targets, sources, noun, sentence) if not frame.reciprocal else targets
     if not sources or not targets:

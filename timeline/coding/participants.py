@@ -48,9 +48,17 @@ def _sources(match: Match, operators: Operators, sentence: Sentence) -> tuple[Me
     sources = sentence.people.of(match.tokens("S"))
     if not sources and match.clause.passive:
         sources = _sources_in_adjunct(match, sentence)
-    if not _resolved(sources) and match.frame.subject == "S":
-        sources = _speakers(match, operators, sentence) or sources
+    if match.frame.subject == "S":
+        speakers = _speakers(match, operators, sentence)
+        if not _resolved(sources) or _same_actor(sources, speakers):
+            sources = speakers or sources
     return sources
+
+
+def _same_actor(sources: tuple[Mention, ...], speakers: tuple[Mention, ...]) -> bool:
+    """Whether a pronoun stands for the speaker, whose name is then the better evidence."""
+    own = {mention.actor for mention in speakers}
+    return bool(speakers) and all(mention.actor in own and mention.text.lower() in _SELF for mention in sources)
 
 
 def whom_evaluated(tokens: Iterable[Token], match: Match, sentence: Sentence) -> tuple[Mention, ...]:

@@ -16,6 +16,7 @@ from timeline.coding.targets import indirect_targets, phrases_acted_on, text_tar
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_WRONGS = frozenset({"violate", "breach", "flout", "infringe", "contravene", "break"})
 _DUTY = frozenset({"must", "should", "ought"})
 
 
@@ -35,7 +36,7 @@ def read_predicates(sentence: Sentence) -> list[Reading]:
                 readings += read_free_noun(match, sentence)
         elif not any(thing.i in carried for thing in match.clause.objects) or not match.frame.event_type:
             readings += _read_verb(match, sentence)
-    readings += _read_duties(sentence)
+    readings += [*_read_duties(sentence), *_read_charges(sentence)]
     return sorted(readings, key=lambda reading: reading.trigger.i)
 
 
@@ -72,6 +73,24 @@ def _copula(adjective: Token) -> Token:
         if adjective.dep_ in ("acomp", "oprd", "attr") and adjective.head.pos_ in ("VERB", "AUX")
         else adjective
     )
+
+
+def _read_charges(sentence: Sentence) -> list[Reading]:
+    """ "X stressed that Y violates the agreement" accuses Y."""
+    people, readings = sentence.people, []
+    for token in sentence.span:
+        match = sentence.match(token)
+        if match is None or match.frame.event_type not in ("REJECT", "ASSAULT") or token.lemma_.lower() not in _WRONGS:
+            continue
+        operators = read_operators(token, sentence.frames)
+        if operators.speaker is None or operators.names or operators.negated:
+            continue
+        speakers = people.of(find_subjects(operators.speaker)[0])
+        charged = tuple(mention for mention in people.of(match.clause.subjects) if mention not in speakers)
+        same = {mention.actor for mention in speakers} & {mention.actor for mention in charged} - {None}
+        if speakers and charged and not same:
+            readings.append(Reading(token, "ACCUSE", speakers, charged, "", "say that … violate", 0.6, "11"))
+    return readings
 
 
 def _read_duties(sentence: Sentence) -> list[Reading]:

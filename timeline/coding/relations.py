@@ -6,7 +6,7 @@ other, so that one act is coded once, and written down with their evidence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -80,9 +80,18 @@ def _select(readings: list[Reading]) -> list[Reading]:
         key = (reading.event_type, reading.sources, reading.targets)
         if key not in best or best[key].confidence < reading.confidence:
             best[key] = reading
+    best = {key: reading for key, reading in best.items() if not _is_lesser(reading, best.values())}
     kept = sorted(best.values(), key=lambda reading: (reading.trigger.i, reading.event_type))
     acting = {mention for reading in kept if _quad(reading) for mention in reading.sources}
     return [reading for reading in kept if _quad(reading) or not acting & set(reading.sources)]
+
+
+def _is_lesser(reading: Reading, others: Iterable[Reading]) -> bool:
+    """Whether another reading tells the same act of the same source and knows to whom: "discussed it in a call with X"."""
+    return not reading.targets and any(
+        other.targets and other.event_type == reading.event_type and set(reading.sources) <= set(other.sources)
+        for other in others
+    )
 
 
 def _merge_outcomes(readings: list[Reading]) -> list[Reading]:

@@ -97,7 +97,7 @@ class Participants:
         for token in tokens:
             for mention in self._of_one(token, deep):
                 found.setdefault(mention)
-        return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
+        return in_text_order(found)
 
     def _of_one(self, token: Token, deep: bool) -> Iterable[Mention]:
         own = self.at(token)
@@ -198,6 +198,11 @@ class Participants:
             first += 1
         span = self.doc[first : token.i + 1]
         return Mention(span.start_char, span.end_char, span.text, self._resolve(span.text), "phrase")
+
+
+def in_text_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Each mention once, by its place in the text."""
+    return tuple(sorted(dict.fromkeys(mentions), key=lambda mention: (mention.start, mention.end)))
 
 
 def phrase_text(token: Token) -> str:

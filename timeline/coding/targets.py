@@ -32,6 +32,8 @@ def indirect_targets(
 ) -> tuple[tuple[Mention, ...], float]:
     """Targets that the frame's slots do not name: in the content, on the object, or the place of the act."""
     people = sentence.people
+    if match.frame.reciprocal and match.frame.event_type in ("CONSULT", "COOPERATE", "SUPPORT"):
+        return (), 0.0  # what is talked about is nobody talked with
     direct = [token for token in match.tokens("T") if token not in match.content and not is_abstract(token, sentence)]
     for token in () if direct else match.content:
         found = drop_own(_content_targets(token, sentence), sources, match, sentence)
