@@ -132,8 +132,9 @@ def lay_out(graph: nx.MultiDiGraph, seed: int = 1) -> dict[str, tuple[float, flo
             strong_gravity=False, scaling_ratio=2.0, gravity=1.5, distributed_action=False, seed=seed,
         )  # fmt: skip
     points = np.array([raw[n] for n in nodes], dtype=float)
-    spread = _spread(_fit(points), _room(graph, nodes))
-    return {n: (round(float(x), 4), round(float(y), 4)) for n, (x, y) in zip(nodes, _fit(spread), strict=True)}
+    room = _room(graph, nodes)
+    spread = _frame(_spread(_fit(points), room), room == room.max())
+    return {n: (round(float(x), 4), round(float(y), 4)) for n, (x, y) in zip(nodes, spread, strict=True)}
 
 
 def _fit(points: _Points) -> _Points:
@@ -152,6 +153,14 @@ def _fit(points: _Points) -> _Points:
         ranks = values.argsort(kind="stable").argsort(kind="stable") / max(1, len(values) - 1)
         scaled[:, axis] = (0.5 * linear + 0.5 * ranks) * box[axis]
     return np.asarray(scaled)
+
+
+def _frame(points: _Points, core: NDArray[np.bool_]) -> _Points:
+    """Stretch to the drawing's box so that the core fills it; the few that stand outside go to its rim."""
+    low, high = points[core].min(axis=0), points[core].max(axis=0)
+    span = np.where(high > low, high - low, 1.0)
+    share = np.where(high > low, (points - low) / span, 0.5)
+    return np.asarray(np.clip(share, 0.0, 1.0) * np.array([ASPECT, 1.0]))
 
 
 def _room(graph: nx.MultiDiGraph, nodes: list[str]) -> _Points:

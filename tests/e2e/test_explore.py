@@ -1,0 +1,211 @@
+"""What only a browser can show: the way of an analyst from opening the page to files in hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from e2e.conftest import serve, settle
+
+pytestmark = pytest.mark.browser
+
+
+def _query(tab):
+    return {name: values[0] for name, values in parse_qs(urlsplit(tab.url).query).items()}
+
+
+def _open(tab, server, path=""):
+    tab.goto(f"{server}/{path}")
+    tab.wait_for_selector("h1")
+    settle(tab)
+
+
+def _events(tab):
+    """The number of events under the present filter, as the page says it."""
+    words = tab.locator("[data-testid='stCaptionContainer']", has_text=" of ").first.inner_text()
+    return int(re.match(r"([\d,]+) of", words)[1].replace(",", ""))
+
+
+def _choose_actor(tab, name):
+    box = tab.locator(".st-key-f_actors input")
+    box.click()
+    box.fill(name)
+    tab.get_by_role("option", name=name).first.click()
+    tab.keyboard.press("Escape")
+    tab.wait_for_url("**actors=**")
+    settle(tab)
+
+
+def _middle_of(path):
+    """The point of the screen on the middle of an SVG path."""
+    return path.evaluate(
+        "e => {const p = e.getPointAtLength(e.getTotalLength() / 2), m = e.getScreenCTM();"
+        " return [p.x * m.a + p.y * m.c + m.e, p.x * m.b + p.y * m.d + m.f]}"
+    )
+
+
+def test_from_the_first_page_to_files_in_hand(page, server):
+    """Open, filter by actor, brush, click an edge, read the evidence, download PNG and CSV."""
+    _open(page, server)
+    all_events = _events(page)
+
+    _choose_actor(page, "Arvonia")
+    assert _query(page) == {"actors": "ARV"}
+    assert 0 < _events(page) < all_events
+
+    strip = page.locator("[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas").first
+    box = strip.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.98, box["y"] + 34, steps=12)
+    page.mouse.up()
+    page.wait_for_url("**from=**")
+    settle(page)
+    period = _query(page)
+    assert period["from"] < period["to"]
+
+    edges = page.locator("[data-testid='stEChartsChart'] svg path[fill='none']")
+    edges.first.wait_for(state="attached")
+    edges.first.scroll_into_view_if_needed()
+    page.wait_for_timeout(600)
+    for number in range(edges.count()):
+        page.mouse.click(*_middle_of(edges.nth(number)))
+        page.wait_for_timeout(900)
+        if "edge=" in page.url:
+            break
+    settle(page)
+    source, target, sign = _query(page)["edge"].split("~")
+    assert "ARV" in (source, target)
+
+    page.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
+    report = page.locator(".ev-report").first
+    report.wait_for()
+    settle(page)
+    assert re.match(r"(According to|As told by) ", report.locator(".ev-who").inner_text())
+    assert report.locator("mark.ev-action").inner_text().endswith("action")
+    assert report.locator("a").get_attribute("href").startswith("https://news.example/")
+    assert "noopener noreferrer" in report.locator("a").get_attribute("rel")
+
+    page.get_by_role("link", name="Export").click()
+    page.wait_for_selector("h1:has-text('Export')")
+    settle(page)
+    assert _query(page)["actors"] == "ARV"
+    with page.expect_download() as download:
+        page.locator(".st-key-get_events_csv button >> visible=true").first.click()
+    text = download.value.path().read_bytes().decode("utf-8-sig")
+    comments = [line for line in text.splitlines() if line.startswith("# ")]
+    rows = list(csv.DictReader(io.StringIO(text.split("\r\n", len(comments))[-1])))
+    assert "# Filter: actors: Arvonia; " in text
+    assert rows
+    assert all("Arvonia" in row["source_names"] + row["target_names"] for row in rows)
+    with page.expect_download(timeout=60_000) as download:
+        page.locator(".st-key-get_network_png button >> visible=true").first.click()
+    assert download.value.suggested_filename.endswith(".png")
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_click_on_an_event_shows_it_and_back_undoes_it(page, server):
+    _open(page, server)
+    points = page.locator(".js-plotly-plot .scatterlayer .trace path.point")
+    points.first.wait_for(state="attached")
+    page.wait_for_timeout(500)
+    for number in range(points.count() - 1, 0, -7):
+        box = points.nth(number).bounding_box()
+        if box and box["width"] > 6 and box["y"] > 0:
+            page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            page.wait_for_timeout(150)
+            page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            page.wait_for_timeout(1200)
+            if "event=" in page.url:
+                break
+    settle(page)
+    assert re.fullmatch(r"[0-9a-f]{16}", _query(page)["event"])
+    assert page.locator(".ev-title").count() == 1
+
+    page.go_back()
+    page.wait_for_timeout(800)
+    settle(page)
+    assert _query(page) == {}
+    assert page.locator(".ev-title").count() == 0
+
+
+def test_nobody_moves_when_filters_change(page, server):
+    """An actor's label stands where it stood, whatever is filtered away."""
+    _open(page, server)
+    label = page.locator("[data-testid='stEChartsChart'] svg text", has_text="Belmark").first
+    label.wait_for(state="attached")
+    place = "e => {const b = e.getBoundingClientRect(), c = e.closest('svg').getBoundingClientRect();return [b.x - c.x, b.y - c.y]}"
+    before = label.evaluate(place)
+
+    page.get_by_role("button", name="◆ Material conflict").click()
+    page.wait_for_url("**quads=4")
+    settle(page)
+
+    after = page.locator("[data-testid='stEChartsChart'] svg text", has_text="Belmark").first.evaluate(place)
+    # The label hangs below its node, whose size follows the events shown; the node itself stays.
+    assert abs(before[0] - after[0]) < 3
+    assert abs(before[1] - after[1]) < 20
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_is_wider_than_the_screen(browser, server, width, theme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    tab = context.new_page()
+    for path in ("", "articles", "export", "about"):
+        _open(tab, server, path)
+        wide = tab.evaluate(
+            "() => [...document.querySelectorAll('[data-testid=stMain] *')].filter(e => e.getBoundingClientRect().right >"
+            " innerWidth + 1 && getComputedStyle(e).visibility !== 'hidden' && !e.closest('[data-testid=stDataFrame]')"
+            " && !e.closest('svg')).length"
+        )
+        assert wide == 0, f"{path or 'explore'} at {width} px"
+    context.close()
+
+
+def test_the_report_works_offline(browser, server, page, tmp_path):
+    """The downloaded report draws, filters and shows evidence without any request."""
+    _open(page, server, "export")
+    with page.expect_download(timeout=60_000) as download:
+        page.locator(".st-key-get_report_html button >> visible=true").first.click()
+    file = tmp_path / "report.html"
+    download.value.save_as(file)
+
+    context = browser.new_context(offline=True)
+    tab = context.new_page()
+    problems = []
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    tab.goto(file.as_uri())
+
+    everything = int(tab.locator("#summary").inner_text().split()[0])
+    assert tab.locator("#timeline svg [data-go]").count() >= everything
+    assert tab.locator("#network svg circle").count() == 8
+    tab.select_option("#actor", label="Gharb Relief")
+    some = int(tab.locator("#summary").inner_text().split()[0])
+    assert 0 < some < everything
+    tab.locator("#timeline svg [data-go]").first.click(force=True)
+    assert tab.locator("article.on .who").first.inner_text().startswith(("According to", "As told by"))
+    tab.click("#clear")
+    assert int(tab.locator("#summary").inner_text().split()[0]) == everything
+    assert not problems
+    context.close()
+
+
+def test_the_sample_is_coded_on_first_start_with_progress(browser, chromium, tmp_path):
+    """A fresh user folder: the page comes at once, says what it does, and then shows the events."""
+    pytest.importorskip("timeline.coding.coder")
+    with serve(None, XDG_DATA_HOME=str(tmp_path)) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        tab = context.new_page()
+        tab.goto(address)
+        tab.wait_for_selector("text=Reading the sample articles", timeout=30_000)
+        tab.wait_for_selector("[data-testid='stProgress']", timeout=30_000)
+        tab.wait_for_selector("h1:has-text('Explore')", timeout=180_000)
+        settle(tab)
+        assert _events(tab) > 20
+        context.close()
