@@ -25,6 +25,15 @@ MODELS = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf
 CHUNK_CHARS = 100_000  # spaCy wants about 1 GB per 100,000 words of one document; this keeps memory flat
 WORD_CHARS = 1_000  # no word is longer; the tokeniser peels punctuation off a run in quadratic time
 
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_DATELINE = re.compile(
+    r"^[ \t]*(?:[A-Z][A-Z.'’ -]{2,30}|[A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?(?=,? (?:\(|\d|" + _MONTH + r")))"
+    r"(?:, [A-Z][\w.]{1,15}(?: [A-Z][\w.]{1,15})?(?=[, ]))?"  # the country or state
+    rf"(?:,? (?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?)?"
+    r"(?: ?\([A-Z][\w./& -]{1,30}\))?"  # the agency
+    r"(?: ?[—–]|--| -{1,2}(?= )) *",
+    re.MULTILINE,
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RUN = re.compile(rf"\S{{{WORD_CHARS}}}")
 _ABBREVIATED = frozenset(
@@ -123,10 +132,24 @@ def add_names(sentences: Iterable[Span], model: Language | None = None) -> list[
     ]
 
 
+def find_datelines(text: str) -> tuple[tuple[int, int], ...]:
+    """Where paragraphs open with a dateline ("MOSCOW, March 5 (Agency) — "): characters [start, end), dash included."""
+    return tuple(match.span() for match in _DATELINE.finditer(text))
+
+
+def _in_dateline(idx: int, datelines: tuple[tuple[int, int], ...]) -> bool | None:
+    """True for the first word after a dateline, False for a word in one, None elsewhere."""
+    for start, end in datelines:
+        if start <= idx <= end:
+            return idx == end or None if idx in (start, end) else False
+    return None
+
+
 @Language.component("sentence_starts")
 def mark_sentence_starts(doc: Doc) -> Doc:
     """Say where a sentence must or must not begin; elsewhere the parser decides."""
     lines = _Lines(doc.text)
+    datelines = find_datelines(doc.text)
     previous, gap = None, ""
     for token in doc:
         if token.is_space:
@@ -138,6 +161,8 @@ def mark_sentence_starts(doc: Doc) -> Doc:
             begins = _begins_after_gap(doc, previous, token.i, gap, lines) if "\n" in gap else None
             if begins is None:
                 begins = _begins(doc, previous, token.i, bool(gap))
+            if datelines and (place := _in_dateline(token.idx, datelines)) is not None:
+                begins = place
             if begins is not None:
                 token.is_sent_start = begins
         previous, gap = token.i, ""
