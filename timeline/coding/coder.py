@@ -169,9 +169,11 @@ def _resources_version() -> str:
 def _as_coding(
     article: Article, doc: Doc, relation: Relation, mentions: Sequence[Mention], dating: Dating
 ) -> Coding | None:
-    """A relation with its realis, date and attribution; None for a remark about nobody else."""
+    """A relation with its realis, date and attribution; None for a report by an outlet and a remark about nobody else."""
     attribution = find_attribution(doc, relation.trigger_i, mentions)
-    sources = relation.sources
+    sources = tuple(mention for mention in relation.sources if mention.rule != "outlet")
+    if relation.sources and not sources:
+        return None  # an outlet's report is attribution, not an act
     if not sources and relation.event_type in _WISHES and attribution.speakers:
         sources = attribution.speakers[-1:]  # "talks are needed, Putin said": the wish is the speaker's
     if relation.event_type == "STATEMENT" and not _concerns_another(sources, relation.targets):
