@@ -122,9 +122,9 @@ def overlap(one: Row, two: Row) -> int:
 
 
 def quote(text: str, *spans: Row | None) -> str:
-    """The sentence of the first span, on one line, each span in it in [brackets]; a cut text is marked with …."""
+    """The sentence of the first span on one line, each span in it in [brackets]; without spans the text, cut if long."""
     marked = sorted({(span["start"], span["end"]) for span in spans if span})
-    start, end = _sentence(text, *(marked[0] if marked else (0, 0)))
+    start, end = _sentence(text, *marked[0]) if marked else (0, len(text))
     inside = [(a, b) for a, b in marked if start <= a <= b <= end]
     letters = []
     at = start
