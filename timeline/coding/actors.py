@@ -51,7 +51,7 @@ _LEAD = frozenset(
      "another", "such", "current", "then", "new", "late", "s")
 )  # fmt: skip
 _RELATIVE = re.compile(r"\s*(?:[,;:(\[]|\b(?:who|whom|which|that|whose|where)\b)\s*", re.IGNORECASE)
-_CACHED, _LONGEST = 20_000, 300
+_CACHED, _LONGEST, _NAME_PARTS = 20_000, 300, 6
 _SPACES = re.compile(r"\s+")
 
 
@@ -386,7 +386,8 @@ def _named_after(head: Sequence[Part], main: int) -> str:
 def _proper_words(parts: Sequence[Part]) -> str:
     """The name that unknown capitalised words make up, "" where they do not."""
     texts = [part.text for part in parts]
-    return " ".join(texts) if texts and texts[0][0].isupper() and texts[-1][0].isupper() else ""
+    fits = 0 < len(texts) <= _NAME_PARTS and texts[0][0].isupper() and texts[-1][0].isupper()
+    return " ".join(texts) if fits else ""
 
 
 def _proper_name(parts: Sequence[Part]) -> str:

@@ -1,7 +1,11 @@
-"""Which country a city or region lies in (resources/cities.yaml): whose police, farmers or voters a phrase means."""
+"""Which country a city or region lies in: whose police, farmers or voters a phrase means.
+
+The names are those of resources/cities.yaml and of the gazetteer, resources/places.csv.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -18,11 +22,16 @@ _WORDS = 4  # no name is longer
 @cache
 def load_cities() -> Mapping[str, str]:
     """Folded names to ISO 3166 alpha-3 codes; the first country listed keeps a name."""
-    text = (files("timeline") / "resources" / "cities.yaml").read_text(encoding="utf-8")
+    folder = files("timeline") / "resources"
     found: dict[str, str] = {}
+    text = (folder / "cities.yaml").read_text(encoding="utf-8")
     for country, names in yaml.load(text, Loader=_LOADER).items():  # noqa: S506 -- a safe loader
         for name in names:
             found.setdefault(fold_text(name), country)
+    for row in csv.DictReader((folder / "places.csv").read_text(encoding="utf-8").splitlines()):
+        if row["kind"] != "capital":  # those stand for governments, see actors/states.yaml
+            for name in (row["name"], *filter(None, row["aliases"].split("|"))):
+                found.setdefault(fold_text(name), row["country"])
     return found
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from timeline.coding.actors import AGAINST, SLANTED, ActorResolver
 from timeline.coding.agents import Noun
@@ -226,6 +226,7 @@ def _unknown_names(doc: Doc, hits: Sequence[Hit]) -> Iterator[Hit]:
         sentence
         for sentence in doc.sents
         if sentence.root.pos_ in ("VERB", "AUX")
+        and not _is_headline(sentence)
         and any(token.i not in covered and _may_be_name(token) for token in sentence)
     ]
     by_token = {i: hit for hit in hits for i in range(hit.first, hit.end)}
@@ -236,6 +237,12 @@ def _unknown_names(doc: Doc, hits: Sequence[Hit]) -> Iterator[Hit]:
             words = [doc[i] for i in range(first, end) if doc[i].text[0].isalnum()]
             if words and _is_written_as_name(words, end - first) and _acts_like_one(doc, words, first, end, label):
                 yield Hit(first, end, label)
+
+
+def _is_headline(sentence: Span) -> bool:
+    """Whether nearly every word has a capital, so that capitals tell nothing."""
+    words = [token.text for token in sentence if token.is_alpha and len(token.text) > 3]
+    return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.8 * len(words)
 
 
 def _is_free(by_token: dict[int, Hit], first: int, end: int, label: str) -> bool:

@@ -44,6 +44,7 @@ _GROUNDS = frozenset(
      "settlements", "district", "districts", "soil", "waters", "territory", "enclave", "airport", "quarter", "land",
      "border")
 )  # fmt: skip
+_TELLING = frozenset({"tell", "inform", "quote", "cite", "say", "report", "give", "assure", "brief"})
 _WEAPONS = frozenset(
     ("missile", "missiles", "rocket", "rockets", "shell", "shells", "bomb", "bombs", "mortar", "mortars", "bullet",
      "bullets", "weapons", "grenade", "grenades", "barrel")
@@ -295,7 +296,9 @@ def _rule(doc: Doc, phrase: Phrase, hit: Hit | None, actor: Actor) -> str:
         return "outlet"
     if hit is None:
         return "name" if not actor.known else "title"
-    if hit.entry and hit.entry.reports and doc[phrase.head].dep_ not in ("dobj", "nsubjpass"):
+    if any(one.entry and one.entry.id == actor.id and one.entry.reports for one in phrase.hits) and not _is_hit(
+        doc[phrase.head]
+    ):
         return "outlet"
     if hit.kind == "name":
         return "alias" if hit.use == "name" else hit.use
@@ -304,12 +307,19 @@ def _rule(doc: Doc, phrase: Phrase, hit: Hit | None, actor: Actor) -> str:
     return "name" if hit.kind in NAME_LABELS else hit.kind
 
 
+def _is_hit(head: Token) -> bool:
+    """Whether something is done to an outlet, rather than said by or to it."""
+    if head.dep_ == "pobj":
+        return head.head.lower_ in ("on", "against")
+    return head.dep_ in ("dobj", "nsubjpass") and head.head.lemma_ not in _TELLING
+
+
 def _only_reports(head: Token) -> bool:
     """ "AFP reported", "told Reuters": an unknown body that passes on what others say."""
     verb = head.head
     if head.dep_ == "nsubj":
         return verb.lemma_ == "report"
-    return head.dep_ in ("dobj", "dative") and verb.lemma_ == "tell" and head.text.isupper()
+    return head.dep_ in ("dobj", "dative") and verb.lemma_ in _TELLING and head.text.isupper()
 
 
 def _mention(doc: Doc, first: int, end: int, actor: Actor | None, rule: str) -> Mention:
