@@ -106,6 +106,23 @@ def test_phrase_acted_on_is_resolved() -> None:
     assert ("COERCE", capital) == (relation.event_type, relation.targets[0].actor)
 
 
+@pytest.mark.parametrize(
+    ("marked", "settled"),
+    [
+        ("[Ruritania] does not recognise [Borduria].", True),
+        ("[Ruritania] stopped bombing [Borduria].", True),
+        ("[Ruritania] cancelled its visit to [Borduria].", False),
+        ("[Ruritania] did not attack [Borduria].", False),
+        ("[Ruritania] will meet [Borduria].", False),
+    ],
+)
+def test_negation_in_the_type_is_settled(marked: str, settled: bool) -> None:
+    """A refusal that a negation makes is a fact; a denied attack stays denied."""
+    (relation,) = relations_of(marked)
+
+    assert settled == relation.settled
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "…", "!!!", "\x00\x01", "Ruritania", "attacked attacked attacked"])
 def test_odd_texts_do_not_break(text: str) -> None:
     """Garbage yields nothing and raises nothing."""

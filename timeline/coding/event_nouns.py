@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.clauses import Clause, find_subjects, read_clause
 from timeline.coding.content import is_verbal, refine
-from timeline.coding.operators import UNDOINGS, apply_operators, read_operators
+from timeline.coding.operators import UNDOINGS, apply_operators, is_settled, read_operators
 from timeline.coding.participants import drop_own, noun_sources, noun_targets
 from timeline.coding.predicates import Match
 from timeline.coding.roles import in_text_order, phrase_text
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from timeline.records import Mention
 
 _ENDING_ONLY = frozenset({"end", "stop", "interrupt", "pause", "cut", "limit", "quit", "reduce"})
+_HOLDING = frozenset(
+    ["series", "round", "wave", "number", "string", "campaign", "kind", "act"]
+)  # "a series of attacks"
 _ADJUNCT = frozenset(
     ["in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"]
 )
@@ -50,16 +53,7 @@ def _event_nouns(clause: Clause, sentence: Sentence) -> list[Match]:
     found = []
     for token in tokens:
         match = sentence.match(token)
-        if match is None and token.lemma_.lower() in (
-            "series",
-            "round",
-            "wave",
-            "number",
-            "string",
-            "campaign",
-            "kind",
-            "act",
-        ):
+        if match is None and token.lemma_.lower() in _HOLDING:
             below = [
                 obj for child in token.children if child.lower_ == "of" for obj in child.children if obj.dep_ == "pobj"
             ]
@@ -70,40 +64,53 @@ def _event_nouns(clause: Clause, sentence: Sentence) -> list[Match]:
 
 
 def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], sentence: Sentence) -> list[Reading]:
-    people = sentence.people
     operators = read_operators(verb, sentence.frames)
     if "purpose" in operators or "duty" in operators:
         return []
-    subjects = people.of(clause.subjects)
-    targets = noun_targets(noun, sentence) or people.of(obj for _, _, obj in clause.preps if obj.pos_ != "VERB")
-    targets = targets or people.of(clause.datives)
-    event_type = refine(noun, noun.frame.event_type, sentence)
-    if event_type == "ASSAULT" and is_verbal(noun.clause.head):
-        event_type = "ACCUSE"
-    sources = subjects or noun_sources(noun, sentence)
-    if "receiving" in roles and not roles & {"light", "ending"}:
-        sources, targets = (
-            noun_sources(noun, sentence)
-            or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")),
-            subjects,
-        )
-    if "ending" in roles and "light" not in roles and not _merely_ends(verb, event_type):
-        event_type = UNDOINGS.get(event_type, "")
-    elif noun.frame.reciprocal:
-        everyone = in_text_order((*subjects, *targets))
-        sources, targets = (everyone, everyone) if len(everyone) > 1 else (everyone, ())
+    bare = _type_under(noun, sentence)
+    ended = "ending" in roles and "light" not in roles and not _merely_ends(verb, bare)
+    event_type = UNDOINGS.get(bare, "") if ended else bare
     event_type = apply_operators(event_type, operators) if event_type else ""
     if not event_type:
         return []
-    if not noun.frame.reciprocal:
-        targets = drop_own(targets, sources, noun, sentence)
-    if not targets and not noun.frame.reciprocal:
-        phrases = (people.phrase(token) for token in noun.tokens("T") if not is_abstract(token, sentence))
-        targets = tuple(mention for mention in phrases if mention is not None)
+    sources, targets = _participants_under(noun, clause, roles, sentence)
+    if noun.frame.reciprocal and not ended:
+        everyone = in_text_order((*sources, *targets))
+        sources, targets = (everyone, everyone) if len(everyone) > 1 else (everyone, ())
+    else:
+        targets = drop_own(targets, sources, noun, sentence) or _phrases_under(noun, sentence)
     root = noun.frame.cameo_root if event_type == noun.frame.event_type else ""
     text = "" if targets else phrase_text(noun.clause.head)
     rule = f"{verb.lemma_} + {noun.frame.rule}"
-    return keep(Reading(noun.clause.head, event_type, sources, targets, text, rule, clip(noun.frame.confidence), root))
+    settled = ended or is_settled(bare, event_type, operators)
+    reading = Reading(
+        noun.clause.head, event_type, sources, targets, text, rule, clip(noun.frame.confidence), root, settled
+    )
+    return keep(reading)
+
+
+def _type_under(noun: Match, sentence: Sentence) -> str:
+    event_type = refine(noun, noun.frame.event_type, sentence)
+    return "ACCUSE" if event_type == "ASSAULT" and is_verbal(noun.clause.head) else event_type
+
+
+def _participants_under(
+    noun: Match, clause: Clause, roles: set[str], sentence: Sentence
+) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """The verb's subject does what the noun says, or suffers it; the noun and the verb name the other side."""
+    people = sentence.people
+    subjects, doers = people.of(clause.subjects), noun_sources(noun, sentence)
+    if "receiving" in roles and not roles & {"light", "ending"}:
+        return doers or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")), subjects
+    targets = noun_targets(noun, sentence) or people.of(obj for _, _, obj in clause.preps if obj.pos_ != "VERB")
+    return subjects or doers, targets or people.of(clause.datives)
+
+
+def _phrases_under(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    if noun.frame.reciprocal:
+        return ()
+    phrases = (sentence.people.phrase(token) for token in noun.tokens("T") if not is_abstract(token, sentence))
+    return tuple(mention for mention in phrases if mention is not None)
 
 
 def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:

@@ -143,6 +143,11 @@ def apply_operators(event_type: str, operators: Operators) -> str:
     return event_type
 
 
+def is_settled(before: str, after: str, operators: Operators) -> bool:
+    """Whether a negation, an ending or a failure has gone into the event type, and denies the act no more."""
+    return before != after and (operators.negated or "ending" in operators or "failing" in operators)
+
+
 def _negate(event_type: str, quad: int, operators: Operators) -> str:
     if "future" in operators or "conditional" in operators or "able" in operators:
         return {1: "REJECT", 2: "REJECT", 4: "AGREE"}.get(quad, event_type)

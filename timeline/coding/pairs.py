@@ -45,7 +45,7 @@ def classify_by_frames(doc: Doc, source_span: Chars | None, target_span: Chars |
         sentence = read_sentence(span, people, frames)
         for reading in read_predicates(sentence):
             hits.append((reading.event_type, _agreement(reading, source, target) * reading.confidence, reading.rule))
-            if source in reading.sources and target in reading.sources and source != target:
+            if source in reading.sources and target in reading.sources and target not in reading.targets:
                 hits.append(("COOPERATE", _JOINT * reading.confidence, f"together: {reading.rule}"))
         hits += _path_hits(sentence, _head(doc, source_span), _head(doc, target_span))
     return _best_of_each(hits)

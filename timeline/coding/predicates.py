@@ -330,7 +330,9 @@ def _preps_below(things: list[Token], clause: Clause) -> Iterator[tuple[str, Tok
                             if below.dep_ in ("pobj", "pcomp"):
                                 yield child.lower_, child, below
                                 yield from _deeper_preps(below)
-                    elif child.dep_ == "acl" and child.tag_ == "VBN":  # "sanctions imposed on X"
+                    elif child.dep_ == "relcl" or (
+                        child.dep_ == "acl" and child.tag_ == "VBN"
+                    ):  # "sanctions imposed on X"
                         for below in child.children:
                             if below.dep_ == "prep":
                                 for obj in below.children:

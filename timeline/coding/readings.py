@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from timeline.coding.clauses import find_subjects, read_clause
 from timeline.coding.content import content_type, refine
 from timeline.coding.event_nouns import read_carried, read_free_noun
-from timeline.coding.operators import apply_operators, read_operators
+from timeline.coding.operators import apply_operators, is_settled, read_operators
 from timeline.coding.participants import find_participants, named_subjects
 from timeline.coding.predicates import Match, part_of_speech
 from timeline.coding.sentences import Reading, Sentence, clip, keep
@@ -43,13 +43,14 @@ def read_predicates(sentence: Sentence) -> list[Reading]:
 def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     """A verb or adjective that names the act itself."""
     frame = match.frame
-    if not frame.event_type:
-        return []
+    if not frame.event_type or (frame.pos == "adjective" and match.clause.subject_rule == "modifier"):
+        return []  # "rebels loyal to X" describes the rebels and reports nothing
     governor = match.clause.head if frame.pos == "verb" else _copula(match.clause.head)
     operators = read_operators(governor, sentence.frames)
     if "purpose" in operators or "duty" in operators:
         return []
-    event_type = apply_operators(refine(match, content_type(match, sentence), sentence), operators)
+    bare = refine(match, content_type(match, sentence), sentence)
+    event_type = apply_operators(bare, operators)
     if not event_type:
         return []
     sources, targets = find_participants(match, operators, sentence)
@@ -64,7 +65,8 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
     text = "" if any(mention.actor for mention in targets) else text_target_of(match)
-    return keep(Reading(match.clause.head, event_type, sources, targets, text, rule, clip(confidence), root))
+    settled = is_settled(bare, event_type, operators)
+    return keep(Reading(match.clause.head, event_type, sources, targets, text, rule, clip(confidence), root, settled))
 
 
 def _copula(adjective: Token) -> Token:

@@ -31,7 +31,8 @@ class Relation:
 
     `trigger_i` is the token that names the act, `trigger_start` and `trigger_end` its characters; `start` and `end`
     bound the sentence. `text_target` keeps the words acted on where no actor is named. `cameo_root` is "" where the
-    event type's own root holds.
+    event type's own root holds. `settled` says that a negation or an ending is already in the event type: "does not
+    recognise" is REJECT, and that refusal is a fact.
     """
 
     trigger_i: int
@@ -46,6 +47,7 @@ class Relation:
     rule: str = ""
     confidence: float = 0.5
     cameo_root: str = ""
+    settled: bool = False
 
 
 def code_relations(
@@ -87,7 +89,7 @@ def _select(readings: list[Reading]) -> list[Reading]:
 
 
 def _is_lesser(reading: Reading, others: Iterable[Reading]) -> bool:
-    """Whether another reading tells the same act of the same source and knows to whom: "discussed it in a call with X"."""
+    """Whether another reading tells the same act of the same source and knows to whom."""
     return not reading.targets and any(
         other.targets and other.event_type == reading.event_type and set(reading.sources) <= set(other.sources)
         for other in others
@@ -135,4 +137,5 @@ def _write_down(reading: Reading, span: Span) -> Relation:
         rule=reading.rule,
         confidence=reading.confidence,
         cameo_root=reading.cameo_root,
+        settled=reading.settled,
     )

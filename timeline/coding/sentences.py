@@ -31,6 +31,7 @@ class Reading:
     rule: str
     confidence: float
     cameo_root: str = ""
+    settled: bool = False
 
 
 @dataclass(slots=True)
