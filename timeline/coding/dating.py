@@ -94,7 +94,7 @@ class Dating:
         return self._again(head) or self._resumed(head) or self._carried(head) or self._fallback(head)
 
     def _head(self, start: int, end: int) -> Token | None:
-        tokens = self.doc.char_span(start, max(end, start + 1), alignment_mode="expand") if self.doc.text else None
+        tokens = self.doc.char_span(start, max(end, start + 1), alignment_mode="expand") if len(self.doc) else None
         return tokens.root if tokens is not None and len(tokens) else None
 
     def _sentence_index(self, token: Token) -> int:
