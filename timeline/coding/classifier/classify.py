@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -55,7 +56,20 @@ def classify(
 
 
 def choose_type(odds: dict[str, float]) -> str:
-    """The likeliest type; the neutral one only where it leaves little room for an act."""
+    """The likeliest type of the likeliest quad class of the likeliest side, cooperation or conflict.
+
+    Neighbouring types share the odds of one reading; taking the side first keeps them from losing to a type
+    of the other side. The neutral type is chosen only where it leaves little room for an act.
+    """
     if odds.get(NEUTRAL, 0.0) >= NEUTRAL_FROM:
         return NEUTRAL
-    return max((name for name in sorted(odds) if name != NEUTRAL), key=odds.__getitem__)
+    sides: dict[bool, float] = defaultdict(float)
+    quads: dict[int, float] = defaultdict(float)
+    acts = {name: probability for name, probability in sorted(odds.items()) if name != NEUTRAL}
+    for name, probability in acts.items():
+        quad = EVENT_TYPES[name].quad_class
+        sides[quad > 2] += probability
+        quads[quad] += probability
+    hostile = sides[True] > sides[False]
+    quad = max((quad for quad in sorted(quads) if (quad > 2) == hostile), key=quads.__getitem__)
+    return max((name for name in acts if EVENT_TYPES[name].quad_class == quad), key=acts.__getitem__)

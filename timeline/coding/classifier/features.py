@@ -7,7 +7,7 @@ that no training sentence has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
 from spacy.tokens import Doc, Token
@@ -18,6 +18,7 @@ from timeline.coding.classifier.stance import Stance, find_stance, side_of
 
 Features = dict[str, float]
 FrameHit = tuple[str, float, str]
+Put = Callable[[str, Token], None]
 
 _OBJECTS = frozenset({"dobj", "attr", "acomp", "dative", "oprd"})
 _MODALS = frozenset({"will", "would", "may", "might", "could", "can", "must", "should", "shall"})
@@ -80,8 +81,8 @@ def _act(link: Link) -> list[tuple[str, Token]]:
     return out[:16]
 
 
-def _complete(verb: Token, put: object) -> None:
-    assert callable(put)
+def _complete(verb: Token, put: Put) -> None:
+    """Objects, passive subjects and prepositional phrases of a verb."""
     for child in verb.children:
         if child.dep_ in _OBJECTS:
             put("o", child)
@@ -94,9 +95,8 @@ def _complete(verb: Token, put: object) -> None:
                     put("r", noun)
 
 
-def _describe(noun: Token, put: object) -> None:
+def _describe(noun: Token, put: Put) -> None:
     """The nouns that complete a noun ("deployment of troops") and the words that qualify it."""
-    assert callable(put)
     for child in noun.children:
         if child.dep_ == "prep":
             for inner in child.children:
@@ -130,7 +130,7 @@ def _add_units(out: Features, link: Link, units: list[tuple[str, Token]], predic
             _put(out, f"sign{place}={sign}", f"sign:{lemma}={sign}", *(f"sign:{name}={sign}" for name in classes))
         if not classes and token.pos_ == "VERB":
             _put(out, *(f"g={gram}" for gram in _grams(lemma)))
-    for (_, one, left), (role, two, right) in combinations(known[:9], 2):
+    for (_, one, left), (_, two, right) in combinations(known[:9], 2):
         _put(out, f"uu={one.lemma_.lower()}>{two.lemma_.lower()}", *(f"ku={a}>{two.lemma_.lower()}" for a in left))
         _put(out, *(f"uk={one.lemma_.lower()}>{b}" for b in right), *(f"kk={a}>{b}" for a in left for b in right))
     _add_types(out, known, predicates)

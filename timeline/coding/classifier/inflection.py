@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-_IRREGULAR = {
-    "give": ("gave", "given"), "send": ("sent", "sent"), "fly": ("flew", "flown"), "lend": ("lent", "lent"),
-    "take": ("took", "taken"), "build": ("built", "built"), "rebuild": ("rebuilt", "rebuilt"), "spend": ("spent", "spent"),
-    "buy": ("bought", "bought"), "sell": ("sold", "sold"), "set": ("set", "set"), "hold": ("held", "held"),
-    "meet": ("met", "met"), "speak": ("spoke", "spoken"), "sit": ("sat", "sat"), "have": ("had", "had"),
-    "let": ("let", "let"), "withdraw": ("withdrew", "withdrawn"), "leave": ("left", "left"), "lay": ("laid", "laid"),
-    "put": ("put", "put"), "cut": ("cut", "cut"), "break": ("broke", "broken"), "strike": ("struck", "struck"),
-    "drive": ("drove", "driven"), "fight": ("fought", "fought"), "shoot": ("shot", "shot"), "beat": ("beat", "beaten"),
-    "burn": ("burned", "burned"), "blow": ("blew", "blown"), "overthrow": ("overthrew", "overthrown"),
-    "begin": ("began", "begun"), "go": ("went", "gone"), "throw": ("threw", "thrown"), "seek": ("sought", "sought"),
-    "bring": ("brought", "brought"), "lead": ("led", "led"), "call": ("called", "called"), "stand": ("stood", "stood"),
-    "pay": ("paid", "paid"), "hunt": ("hunted", "hunted"), "lie": ("lay", "lain"), "come": ("came", "come"),
-    "keep": ("kept", "kept"), "do": ("did", "done"), "be": ("was", "been"), "say": ("said", "said"),
-    "make": ("made", "made"), "pull": ("pulled", "pulled"), "bail": ("bailed", "bailed"), "retake": ("retook", "retaken"),
-    "bind": ("bound", "bound"), "become": ("became", "become"), "tell": ("told", "told"), "find": ("found", "found"),
-    "forbid": ("forbade", "forbidden"), "shut": ("shut", "shut"), "win": ("won", "won"), "hit": ("hit", "hit"),
-    "steal": ("stole", "stolen"), "feed": ("fed", "fed"), "teach": ("taught", "taught"), "swear": ("swore", "sworn"),
-    "undertake": ("undertook", "undertaken"), "write": ("wrote", "written"), "freeze": ("froze", "frozen"),
-    "unfreeze": ("unfroze", "unfrozen"), "arise": ("arose", "arisen"), "catch": ("caught", "caught"),
-}  # fmt: skip
-_DOUBLING = frozenset(
-    "ban bar stab stop plan drop rob gun commit admit permit transfer refer submit step chat swap ship strip beg jam snub".split()
-)
+# verb, past, participle
+_FORMS = """
+forgive forgave forgiven, hear heard heard, repay repaid repaid, uphold upheld upheld,
+underwrite underwrote underwritten,
+arise arose arisen, be was been, beat beat beaten, become became become, begin began begun, bend bent bent,
+bind bound bound, blow blew blown, break broke broken, bring brought brought, build built built,
+buy bought bought, cast cast cast, catch caught caught, come came come, cut cut cut, dig dug dug, do did done,
+draw drew drawn, drive drove driven, feed fed fed, fight fought fought, find found found, fly flew flown,
+forbid forbade forbidden, freeze froze frozen, give gave given, go went gone, have had had, hit hit hit,
+hold held held, keep kept kept, lay laid laid, lead led led, leave left left, lend lent lent, let let let,
+lie lay lain, make made made, mean meant meant, meet met met, overrun overran overrun,
+overthrow overthrew overthrown, pay paid paid, put put put, quit quit quit, rebuild rebuilt rebuilt,
+retake retook retaken, ring rang rung, rise rose risen, run ran run, say said said, see saw seen,
+seek sought sought, sell sold sold, send sent sent, set set set, shoot shot shot, shut shut shut,
+sink sank sunk, sit sat sat, speak spoke spoken, spend spent spent, split split split, stand stood stood,
+steal stole stolen, stick stuck stuck, strike struck struck, swear swore sworn, take took taken,
+teach taught taught, tear tore torn, tell told told, throw threw thrown, undertake undertook undertaken,
+unfreeze unfroze unfrozen, win won won, wind wound wound, withdraw withdrew withdrawn,
+withhold withheld withheld, write wrote written
+"""
+_IRREGULAR = {verb: (past, done) for verb, past, done in (entry.split() for entry in _FORMS.split(","))}
+_DOUBLED = """
+acquit admit ban bar beg begin bug cancel chat commit compel confer cut dig drop equip expel forbid gun hit jam kidnap
+label let nab overrun patrol permit plan put quit rebel refer regret repel rob run scrap set ship shut sit skip snub
+stab step stop strip submit swap thin tip transfer travel unban whip win wrap
+"""
+_DOUBLING = frozenset(_DOUBLED.split())
 _VOWELS = frozenset("aeiou")
 
 
@@ -49,8 +53,7 @@ def _gerund(verb: str) -> str:
         return "lying"
     if verb.endswith("e") and not verb.endswith(("ee", "oe")):
         return verb[:-1] + "ing"
-    double = verb in _DOUBLING or verb in {"set", "sit", "let", "put", "cut", "begin", "shut", "win", "hit", "forbid"}
-    return verb + verb[-1] + "ing" if double else verb + "ing"
+    return verb + verb[-1] + "ing" if verb in _DOUBLING else verb + "ing"
 
 
 def _third(verb: str) -> str:

@@ -17,11 +17,11 @@ from timeline.coding.classifier.links import Link
 from timeline.ontology import EVENT_TYPES
 
 _OPERATORS = (
-    ("refuse", "refuse"), ("unwilling", "refuse"), ("deny_permission", "refuse"), ("oppose", "refuse"), ("defy", "refuse"),
-    ("threaten", "threaten"), ("ultimatum", "ultimatum"), ("warn", "warn"), ("accuse", "accuse"), ("criticise", "accuse"),
-    ("sue", "accuse"), ("investigate", "investigate"), ("demand", "demand"), ("ask", "ask"), ("propose", "propose"),
-    ("praise", "praise"), ("support", "support"), ("agree", "agree"), ("promise", "promise"), ("willing", "willing"),
-    ("intend", "intend"), ("fail", "fail"), ("allow", "allow"),
+    ("refuse", "refuse"), ("unwilling", "refuse"), ("deny_permission", "refuse"), ("oppose", "refuse"),
+    ("defy", "refuse"), ("threaten", "threaten"), ("ultimatum", "ultimatum"), ("warn", "warn"), ("accuse", "accuse"),
+    ("criticise", "accuse"), ("sue", "accuse"), ("investigate", "investigate"), ("demand", "demand"), ("ask", "ask"),
+    ("propose", "propose"), ("praise", "praise"), ("support", "support"), ("agree", "agree"), ("promise", "promise"),
+    ("willing", "willing"), ("intend", "intend"), ("fail", "fail"), ("allow", "allow"),
 )  # fmt: skip
 _TURNING = frozenset({"stop", "reduce", "ease", "withdraw", "fail", "refuse", "free", "truce", "deny_permission"})
 _STRICT_TURNING = frozenset({"stop", "reduce", "fail", "refuse", "deny_permission"})
@@ -127,5 +127,5 @@ def _types(inner: Sequence[tuple[str, tuple[str, ...], Token]], predicates: Pred
 
 
 def side_of(event_type: str) -> str:
-    """kind for cooperation, hostile for conflict."""
+    """Kind for cooperation, hostile for conflict."""
     return "kind" if EVENT_TYPES[event_type].quad_class in {1, 2} else "hostile"

@@ -1,9 +1,10 @@
 """Training sentences: read the hand-written cores, fill their actors, set them among the words of a lead.
 
 A core is one act between S and T: `S.pol arrested T.susp D`. Some are written out, sentence by sentence
-(*.txt); others put an act of acts.yaml into a setting of settings.yaml ("agreed to", "accused T of"). `S.pol` is filled from the kind `pol` of
-actors.yaml, a bare S or T from states, leaders and bodies; A is a further actor, D a day, P a city.
-`[S:words]` and `[T:words]` give an argument literally. A line `= TYPE` names the type of what follows.
+(*.txt); others put an act of acts*.yaml into a setting of settings.yaml ("agreed to", "accused T of").
+`S.pol` is filled from the kind `pol` of actors.yaml, a bare S or T from states, leaders and bodies; A is a
+further actor, D a day, P a city. `[S:words]` and `[T:words]` give an argument literally. A line `= TYPE`
+names the type of what follows.
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ def read_cores(folder: Traversable | None = None) -> list[Core]:
     return cores
 
 
-def compose(per_act: int = 3, others: int = 3, seed: int = 0) -> list[Core]:
-    """Set each act of acts.yaml in `per_act` settings that keep its type and `others` that change it."""
+def compose(per_act: int = 4, others: int = 3, seed: int = 0) -> list[Core]:
+    """Set each act of acts*.yaml in `per_act` settings that keep its type and `others` that change it."""
     acts, settings = _read_acts(), _read_yaml("settings.yaml")
     same = [setting for setting in settings if setting["to"] == "same"]
     cores: list[Core] = []
