@@ -169,7 +169,7 @@ def _resources_version() -> str:
 def _as_coding(
     article: Article, doc: Doc, relation: Relation, mentions: Sequence[Mention], dating: Dating
 ) -> Coding | None:
-    """A relation with its realis, date and attribution; None for a report by an outlet and a remark about nobody else."""
+    """A relation with its realis, date and attribution; None for an outlet's report and a remark on nobody else."""
     attribution = find_attribution(doc, relation.trigger_i, mentions)
     sources = tuple(mention for mention in relation.sources if mention.rule != "outlet")
     if relation.sources and not sources:
