@@ -293,6 +293,22 @@ def test_names_of_actors_follow_the_newest_description(project: Project) -> None
     assert (entries[0].organ, entries[0].state) == (1, 2)
 
 
+def test_folding_is_that_of_the_time_of_deriving(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Projection and rollups were folded then; a new lexicon must not make queries disagree with one another."""
+    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+    register_actors(project, ACTORS)
+    coded_project(project, 3)
+    country = EventFilter(actors=("BOR",), level="country")
+    register_actors(project, [replace(ACTORS[0], part_of="BOR")])
+    tables = open_tables(project)
+
+    assert count_events(tables, country) == 3
+    assert set(rank_actors(tables, EVERYTHING, level="country")["actor_id"]) == {"ALD", "BOR"}
+    assert set(rank_actors(tables, EventFilter(min_confidence=0.1), level="country")["actor_id"]) == {"ALD", "BOR"}
+    derive_events(project, each_alone, force=True)
+    assert set(rank_actors(tables, EVERYTHING, level="country")["actor_id"]) == {"BOR"}
+
+
 def test_actors_in_a_circle(project: Project) -> None:
     """A lexicon's mistake must not hang the store."""
     first = replace(ACTORS[5], id="one", part_of="two")

@@ -53,7 +53,7 @@ def write(folder: str, writer: int, until: float, told: Queue[tuple[str, int, st
     try:
         project = open_project(folder)
         turn = 0
-        while time.time() < until:
+        while turn == 0 or time.time() < until:  # once at least, however long the start took
             turn += 1
             number = writer * 1_000_000 + turn * 10
             add_articles(project, [article(n) for n in range(number, number + 3)])

@@ -166,7 +166,9 @@ def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[in
 def _from_events(session: Session, f: EventFilter, level: str) -> tuple[str, Mapping[str, object]]:
     """Counts by actor from the events; an event counts once, its target's row not where the source is the same."""
     match = match_events(session, f)
-    if level == "actor" and session.snapshot.by_actor and not f.actors:
+    # One pass over the projection beats two over the events, unless few events match.
+    few = bool(f.actors or f.publishers or f.text.strip())
+    if level == "actor" and session.snapshot.by_actor and not few:
         return _ACTOR_ROLES.format(rows=replace(match, table="by_actor").select("actor, role")), match.values
     if level == "actor":
         sides = _PLAIN_ROLES.format(rows=match.select_plain("source, target"))

@@ -31,28 +31,29 @@ def register_actors(project: Project, actors: Iterable[Actor], version: str = ""
     if version and known and known[0] == version:
         return
     with project.write() as db:
-        enter_actors(db, actors)
+        enter_actors(db, actors, described=2)
         db.execute("INSERT OR REPLACE INTO meta VALUES ('lexicon', ?)", (version,))
 
 
-def enter_actors(db: sqlite3.Connection, actors: Iterable[Actor]) -> dict[str, int]:
-    """Enter actors, the newest description winning; returns the key of each id.
+def enter_actors(db: sqlite3.Connection, actors: Iterable[Actor], described: int = 1) -> dict[str, int]:
+    """Enter actors, the newest description winning, but a lexicon's (2) over that of codings (1); returns their keys.
 
     The organ or state an actor folds into gets an entry too, filled in when that actor itself is met.
     """
     unique = {actor.id: actor for actor in actors}
     for actor in unique.values():
         part_of = clean(actor.part_of) if actor.part_of else None
-        row = (clean(actor.id), clean(actor.name), actor.country, actor.sector, part_of, actor.known)
+        row = (clean(actor.id), clean(actor.name), actor.country, actor.sector, part_of, actor.known, described)
         db.execute(
-            "INSERT INTO actors (id, name, country, sector, part_of, known) VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO actors (id, name, country, sector, part_of, known, described) VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET name = excluded.name, country = excluded.country,"
-            " sector = excluded.sector, part_of = excluded.part_of, known = excluded.known, placeholder = 0",
+            " sector = excluded.sector, part_of = excluded.part_of, known = excluded.known,"
+            " described = excluded.described WHERE described <= excluded.described",
             row,
         )
         if part_of and actor.part_of not in unique:
             db.execute(
-                "INSERT INTO actors (id, name, known, placeholder) VALUES (?1, ?1, 1, 1) ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO actors (id, name, known, described) VALUES (?1, ?1, 1, 0) ON CONFLICT (id) DO NOTHING",
                 (part_of,),
             )
     keys = dict(db.execute("SELECT id, key FROM actors"))

@@ -86,7 +86,7 @@ CREATE TABLE actors (
     sector TEXT,
     part_of TEXT,
     known INTEGER NOT NULL,
-    placeholder INTEGER NOT NULL DEFAULT 0   -- only heard of as the `part_of` of another
+    described INTEGER NOT NULL   -- 0 only heard of as the `part_of` of another, 1 by codings, 2 by a lexicon
 );
 CREATE TABLE publishers (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE places (
