@@ -14,8 +14,17 @@ from timeline.views.lanes import choose_lanes
 from timeline.views.palette import DARK, LIGHT
 
 
+def _all_traces(figure):
+    return [trace.to_plotly_json() for trace in figure.data]
+
+
 def _traces(figure, **wanted):
-    return [t for t in figure.to_dict()["data"] if all(t.get(name) == value for name, value in wanted.items())]
+    return [t for t in _all_traces(figure) if all(t.get(name) == value for name, value in wanted.items())]
+
+
+def _days(trace):
+    """Days of the month of a trace's moments, gaps left out."""
+    return [pd.Timestamp(x, unit="ms").day for x in trace["x"] if x == x]
 
 
 def test_an_event_is_a_marker_at_its_source_and_a_head_at_its_target():
@@ -27,8 +36,8 @@ def test_an_event_is_a_marker_at_its_source_and_a_head_at_its_target():
 
     assert list(marker["customdata"]) == ["e1"]
     assert (list(marker["y"]), list(head["y"])) == ([0], [1])
-    assert head["marker"]["symbol"] == ["triangle-down"]
-    assert (list(stroke["y"]), stroke["line"]["dash"]) == ([0, 1, None], "dash")
+    assert list(head["marker"]["symbol"]) == ["triangle-down"]
+    assert (list(stroke["y"])[:2], stroke["line"]["dash"]) == ([0, 1], "dash")
 
 
 def test_a_meeting_has_a_marker_on_both_lanes_and_no_head():
@@ -49,8 +58,8 @@ def test_a_vague_date_is_a_capped_whisker_and_an_exact_stay_a_bar():
 
     (whisker,) = _traces(figure, mode="lines+markers")
     bars = [t for t in _traces(figure, mode="lines") if t["line"]["width"] == 9]
-    assert [x.day for x in whisker["x"] if x] == [1, 31]
-    assert [x.day for x in bars[0]["x"] if x] == [1, 4]
+    assert _days(whisker) == [1, 31]
+    assert _days(bars[0]) == [1, 4]
 
 
 def test_undated_events_have_a_tray_of_their_own_axis():
@@ -91,10 +100,10 @@ def test_detail_falls_with_the_number_of_events():
         "markers",
         "counts",
     ]
-    many = draw_timeline(make_many_events(1600), make_actors(), LIGHT).to_dict()
-    assert {t["type"] for t in many["data"]} == {"scattergl"}
-    assert sum(len(t["x"]) for t in many["data"]) == 1600
-    assert all(isinstance(x, int) for t in many["data"] if t["xaxis"] == "x" for x in t["x"])
+    many = _all_traces(draw_timeline(make_many_events(1600), make_actors(), LIGHT))
+    assert {t["type"] for t in many} == {"scattergl"}
+    assert sum(len(t["x"]) for t in many) == 1600
+    assert all(abs(x) > 1e12 for t in many if t["xaxis"] == "x" for x in t["x"])
 
 
 def test_without_events_the_figure_says_so():

@@ -78,7 +78,7 @@ def test_from_the_first_page_to_files_in_hand(page, server):
         if "edge=" in page.url:
             break
     settle(page)
-    source, target, sign = _query(page)["edge"].split("~")
+    source, target, _ = _query(page)["edge"].split("~")
     assert "ARV" in (source, target)
 
     page.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
@@ -138,7 +138,10 @@ def test_nobody_moves_when_filters_change(page, server):
     _open(page, server)
     label = page.locator("[data-testid='stEChartsChart'] svg text", has_text="Belmark").first
     label.wait_for(state="attached")
-    place = "e => {const b = e.getBoundingClientRect(), c = e.closest('svg').getBoundingClientRect();return [b.x - c.x, b.y - c.y]}"
+    place = (
+        "e => {const b = e.getBoundingClientRect(), c = e.closest('svg').getBoundingClientRect();"
+        " return [b.x - c.x, b.y - c.y]}"
+    )
     before = label.evaluate(place)
 
     page.get_by_role("button", name="◆ Material conflict").click()
@@ -159,8 +162,9 @@ def test_no_page_is_wider_than_the_screen(browser, server, width, theme):
     for path in ("", "articles", "export", "about"):
         _open(tab, server, path)
         wide = tab.evaluate(
-            "() => [...document.querySelectorAll('[data-testid=stMain] *')].filter(e => e.getBoundingClientRect().right >"
-            " innerWidth + 1 && getComputedStyle(e).visibility !== 'hidden' && !e.closest('[data-testid=stDataFrame]')"
+            "() => [...document.querySelectorAll('[data-testid=stMain] *')]"
+            ".filter(e => e.getBoundingClientRect().right > innerWidth + 1 &&"
+            " getComputedStyle(e).visibility !== 'hidden' && !e.closest('[data-testid=stDataFrame]')"
             " && !e.closest('svg')).length"
         )
         assert wide == 0, f"{path or 'explore'} at {width} px"

@@ -7,8 +7,9 @@ are and never changed. Nothing here outlives a change of the data: every key hol
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -27,7 +28,6 @@ from timeline.views.networks import Hidden, Positions, build_graph, lay_out, lim
 from timeline.views.palette import Palette, choose_palette
 
 if TYPE_CHECKING:
-    import altair as alt
     import networkx as nx
 
     from timeline.queries.tables import Tables
@@ -145,7 +145,7 @@ def count_all_articles() -> dict[str, int]:
 
 def count_bins(f: EventFilter) -> tuple[pd.DataFrame, str]:
     """Events per bin under a filter, whatever its dates, and the bins' width."""
-    everywhen = EventFilter(**{name: getattr(f, name) for name in f.__slots__ if name not in ("start", "end")})
+    everywhen = replace(f, start=None, end=None)
     width = choose_width(*date_range())
     return _count_bins(str(project_folder()), batch(), everywhen, width), width
 
@@ -155,10 +155,18 @@ def _count_bins(folder: str, batch: str, f: EventFilter, width: str) -> pd.DataF
     return queries.count_per_bin(_open_tables(folder), f, width)
 
 
-def density_chart(f: EventFilter, window: tuple[dt.date | None, dt.date | None]) -> alt.Chart:
-    """The density strip, its brush starting at a period."""
-    counts, width = count_bins(f)
-    return draw_density(counts, palette(), width, window)
+def density_spec(f: EventFilter, window: tuple[dt.date | None, dt.date | None]) -> dict[str, Any]:
+    """The density strip as a Vega-Lite specification, its brush starting at a period; shared, not to be changed."""
+    everywhen = replace(f, start=None, end=None)
+    return _density_spec(str(project_folder()), batch(), everywhen, window, palette().name)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _density_spec(folder: str, batch: str, f: EventFilter, window: Any, theme: str) -> dict[str, Any]:
+    # Altair checks a chart against its schema when it is written, which takes longer than all queries.
+    width = choose_width(*date_range())
+    chart = draw_density(_count_bins(folder, batch, f, width), choose_palette(theme), width, window)
+    return dict(chart.to_dict())
 
 
 def timeline_figure(f: EventFilter, lanes: int, order: str, limit: int) -> go.Figure:

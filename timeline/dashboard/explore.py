@@ -83,8 +83,8 @@ def _show_density(f: EventFilter) -> None:
         with st.popover("Table", icon=":material/table:", key="density_table"):
             st.dataframe(table, hide_index=True, height=300, key="density_rows", column_config=tables.DENSITY_COLUMNS)
     key, start = _density_round(f)
-    st.altair_chart(
-        data.density_chart(f, start), key=key, on_select=_take_brush, selection_mode=["period"], theme=None,
+    st.vega_lite_chart(
+        spec=data.density_spec(f, start), key=key, on_select=_take_brush, selection_mode=["period"], theme=None,
         height=118, alt=say_density(table, width),
     )  # fmt: skip
 

@@ -8,11 +8,14 @@ data and the palette only, never on the selection: Plotly charts lose their zoom
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from html import escape
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from timeline.ontology import QUAD_CLASSES
 from timeline.views.lanes import Lane, Stroke, choose_lanes, place_events, require_columns
@@ -34,6 +37,7 @@ _FONT = "'Source Sans', 'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-seri
 _SHIFT_HOURS = 2.2  # a neighbour's sideways shift within its own day
 _TRAY = (0.945, 1.0)
 _STUB = 0.42  # of a lane
+_EPOCH, _MILLISECOND = dt.datetime(1970, 1, 1), dt.timedelta(milliseconds=1)
 Point = tuple[object, object]
 
 
@@ -143,7 +147,7 @@ def draw_empty(message: str, palette: Palette) -> go.Figure:
     return figure
 
 
-def describe_for_hover(row: pd.Series) -> str:
+def describe_for_hover(row: Mapping[Hashable, Any]) -> str:
     """What a chart shows about an event on hover, in Plotly's small HTML; every text is escaped."""
     when = say_span(row["start"], row["end"], str(row["precision"]))
     basis = BASIS_WORDS.get(str(row["basis"]), "")
@@ -248,7 +252,8 @@ def _add_segments(
     ys = [y for (_, y0), (_, y1) in segments for y in (y0, y1, None)]
     marker = {"symbol": "line-ns-open", "size": 8, "color": line["color"]} if caps else None
     figure.add_scatter(
-        x=xs, y=ys, mode="lines+markers" if caps else "lines", line=line, marker=marker, xaxis=axis, yaxis="y",
+        x=_as_array(xs), y=_as_array(ys), mode="lines+markers" if caps else "lines", line=line, marker=marker,
+        xaxis=axis, yaxis="y",
         hoverinfo="skip", showlegend=False,
     )  # fmt: skip
 
@@ -264,10 +269,11 @@ def _add_heads(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -
         ]
         if heads:
             figure.add_scatter(
-                x=[h[0] for h in heads], y=[h[1] for h in heads], customdata=[h[2].event_id for h in heads],
+                x=_as_array(h[0] for h in heads), y=_as_array(h[1] for h in heads),
+                customdata=np.array([h[2].event_id for h in heads]),
                 mode="markers", xaxis=axis, yaxis="y", hoverinfo="skip", showlegend=False,
-                marker={"symbol": [h[3] for h in heads], "size": 8, "opacity": 1,
-                        "color": [palette.of_sign(h[2].sign) for h in heads], "line": {"width": 0}},
+                marker={"symbol": np.array([h[3] for h in heads]), "size": 8, "opacity": 1,
+                        "color": np.array([palette.of_sign(h[2].sign) for h in heads]), "line": {"width": 0}},
                 unselected={"marker": {"opacity": 0.5}},
             )  # fmt: skip
 
@@ -282,21 +288,21 @@ def _marker_heights(stroke: Stroke) -> list[float]:
 def _add_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
     shown: set[int] = set()
     quads = [int(q) for q in events["quad_class"]]
-    rows = [row for _, row in events.iterrows()]
+    rows = events.to_dict("records")
     for axis, part in _split(strokes):
         for quad in QUAD_ORDER:
             spots = [(s, x, y) for s, x in part if quads[s.index] == quad for y in _marker_heights(s)]
             if not spots:
                 continue
             figure.add_scatter(
-                x=[x for _, x, _ in spots], y=[y for _, _, y in spots],
-                customdata=[s.event_id for s, _, _ in spots],
-                text=[describe_for_hover(rows[s.index]) for s, _, _ in spots],
+                x=_as_array(x for _, x, _ in spots), y=_as_array(y for _, _, y in spots),
+                customdata=np.array([s.event_id for s, _, _ in spots]),
+                text=np.array([describe_for_hover(rows[s.index]) for s, _, _ in spots]),
                 hovertemplate="%{text}<extra></extra>", mode="markers", xaxis=axis, yaxis="y",
                 name=QUAD_CLASSES[quad], legendgroup=str(quad), showlegend=quad not in shown,
                 marker=_marker_style(quad, palette) | {
-                    "size": [_marker_size(int(rows[s.index]["reports"])) for s, _, _ in spots],
-                    "opacity": [1.0 if rows[s.index]["realis"] == "actual" else 0.45 for s, _, _ in spots],
+                    "size": _as_array(_marker_size(int(rows[s.index]["reports"])) for s, _, _ in spots),
+                    "opacity": _as_array(1.0 if rows[s.index]["realis"] == "actual" else 0.45 for s, _, _ in spots),
                 },
                 unselected={"marker": {"opacity": 0.35}}, selected={"marker": {"opacity": 1}},
             )  # fmt: skip
@@ -312,9 +318,9 @@ def _add_webgl_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.
             if not spots:
                 continue
             figure.add_scattergl(
-                x=[_milliseconds(x) for _, x in spots],
-                y=[(s.source_rows or s.target_rows)[0] + round(s.offset, 3) for s, _ in spots],
-                customdata=[s.event_id for s, _ in spots], mode="markers", xaxis=axis, yaxis="y",
+                x=_as_array(x for _, x in spots),
+                y=_as_array((s.source_rows or s.target_rows)[0] + s.offset for s, _ in spots),
+                customdata=np.array([s.event_id for s, _ in spots]), mode="markers", xaxis=axis, yaxis="y",
                 name=QUAD_CLASSES[quad], legendgroup=str(quad), showlegend=quad not in shown,
                 hovertemplate=f"{QUAD_CLASSES[quad]} · %{{x|%d %b %Y}}<br>click for the evidence<extra></extra>",
                 marker=_marker_style(quad, palette) | {"size": 6},
@@ -323,9 +329,16 @@ def _add_webgl_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.
             shown.add(quad)
 
 
-def _milliseconds(x: object) -> object:
-    """Epoch milliseconds: a third of the bytes of ISO text, and what WebGL draws fastest."""
-    return int((x - dt.datetime(1970, 1, 1)) / dt.timedelta(milliseconds=1)) if isinstance(x, dt.datetime) else x
+def _as_array(values: Iterable[object]) -> NDArray[np.float64]:
+    """Values as numbers, which Plotly takes without checking each and sends as bytes; None is a gap.
+
+    Moments become milliseconds since 1970, which date axes read, and which take a third of the bytes of ISO text.
+    """
+    return np.array([np.nan if v is None else _milliseconds(v) for v in values], dtype=np.float64)
+
+
+def _milliseconds(value: object) -> object:
+    return (value - _EPOCH) / _MILLISECOND if isinstance(value, dt.datetime) else value
 
 
 def _marker_style(quad: int, palette: Palette) -> dict[str, object]:

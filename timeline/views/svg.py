@@ -18,6 +18,8 @@ import plotly.graph_objects as go
 _DASHES = {"solid": "", "dash": "6 4", "dot": "1.5 3"}
 _FONT = "font-family=\"'Source Sans','Segoe UI',Helvetica,Arial,sans-serif\""
 _LEGEND_STEP_PX = 150
+_DAY_MS = 86_400_000.0
+_EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class _Frame:
 
 def render_figure(figure: go.Figure, width: int, height: int) -> str:
     """Write a figure as an SVG document of `width` by `height` pixels."""
-    spec = figure.to_dict()
-    layout = spec["layout"]
+    layout = figure.layout.to_plotly_json()
+    spec = {"layout": layout, "data": [trace.to_plotly_json() for trace in figure.data]}
     frame = _make_frame(spec, width, height)
     parts = [
         *_draw_shapes(layout, frame, width),
@@ -50,12 +52,12 @@ def render_figure(figure: go.Figure, width: int, height: int) -> str:
 
 
 def _number(value: Any) -> float:
-    """A date as days since year 1, a number as itself; texts are ISO dates."""
+    """A date as milliseconds since 1970, as in our figures; a number as itself; texts are ISO dates."""
     if isinstance(value, str):
         value = dt.datetime.fromisoformat(value)
     if isinstance(value, dt.datetime):
-        return value.toordinal() + (value.hour * 3600 + value.minute * 60 + value.second) / 86_400
-    return float(value.toordinal()) if isinstance(value, dt.date) else float(value)
+        return (value - dt.datetime(1970, 1, 1)) / dt.timedelta(milliseconds=1)
+    return (value.toordinal() - _EPOCH_ORDINAL) * _DAY_MS if isinstance(value, dt.date) else float(value)
 
 
 def _plot_box(layout: dict[str, Any], width: int, height: int) -> tuple[float, float, float, float]:
@@ -79,7 +81,7 @@ def _make_frame(spec: dict[str, Any], width: int, height: int) -> _Frame:
 
 
 def _data_range(data: Sequence[dict[str, Any]], axis: str) -> tuple[Any, Any]:
-    values = [_number(v) for t in data if t.get("xaxis", "x") == axis for v in t.get("x", ()) if v is not None]
+    values = [_number(v) for t in data if t.get("xaxis", "x") == axis for v in t.get("x", ()) if not _is_gap(v)]
     return (min(values), max(values)) if values else (0.0, 1.0)
 
 
@@ -105,7 +107,7 @@ def _draw_axes(layout: dict[str, Any], frame: _Frame, width: int, height: int) -
     dates = layout.get("xaxis", {})
     muted = dates.get("tickfont", {}).get("color", "#777777")
     if dates.get("type") == "date" and "x" in frame.x and dates.get("range"):
-        for day, words in _date_ticks(*(_number(v) for v in dates["range"])):
+        for day, words in _date_ticks(*(_number(v) / _DAY_MS + _EPOCH_ORDINAL for v in dates["range"])):
             x = frame.x["x"](day)
             stroke = dates.get("gridcolor", "#dddddd")
             yield f'<path d="M{x:.1f} {top:.1f}V{bottom:.1f}" stroke="{stroke}" fill="none"/>'
@@ -136,8 +138,8 @@ def _draw_trace(trace: dict[str, Any], frame: _Frame) -> Iterator[str]:
     axis = trace.get("xaxis", "x")
     if axis not in frame.x or not trace.get("type", "scatter").startswith("scatter"):
         return
-    xs, ys = list(trace.get("x", ())), list(trace.get("y", ()))
-    points = [None if x is None or y is None else (frame.x[axis](x), frame.y(y)) for x, y in zip(xs, ys, strict=True)]
+    pairs = zip(trace.get("x", ()), trace.get("y", ()), strict=True)
+    points = [None if _is_gap(x) or _is_gap(y) else (frame.x[axis](x), frame.y(y)) for x, y in pairs]
     mode = trace.get("mode", "lines")
     if "lines" in mode:
         yield _draw_line(points, trace.get("line", {}))
@@ -150,6 +152,10 @@ def _draw_trace(trace: dict[str, Any], frame: _Frame) -> Iterator[str]:
                 below = point[1] + float(_at(size, i)) / 2 + 13
                 said = escape(unescape(words))
                 yield f'<text x="{point[0]:.1f}" y="{below:.1f}" text-anchor="middle" font-size="12">{said}</text>'
+
+
+def _is_gap(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _draw_line(points: Iterable[tuple[float, float] | None], line: dict[str, Any]) -> str:
