@@ -112,8 +112,9 @@ def code_pending(
         should_stop: Asked before each article; True ends the run in good order.
         merge: Codings to events, see `derive_events`.
     """
+    versions = Versions(coder.version, coder.lexicon_version)
     ids = stored.select_ids(project, (State.UNCODED,), changed=True)
-    return _Run(project, coder, ids, progress, should_stop, merge).go(processes)
+    return _Run(project, coder, versions, ids, progress, should_stop, merge).go(processes)
 
 
 def recode(
@@ -132,7 +133,7 @@ def recode(
     """
     states = (State.STALE, State.FAILED, *((State.CODED,) if everything else ()))
     ids = stored.select_ids(project, states, current=_versions(coder))
-    return _Run(project, coder, ids, progress, should_stop, merge).go(processes)
+    return _Run(project, coder, versions, ids, progress, should_stop, merge).go(processes)
 
 
 def remove(project: Project, ids: Iterable[str], merge: Merge | None = None) -> int:
@@ -149,6 +150,7 @@ class _Run:
 
     project: Project
     coder: CoderLike
+    versions: Versions
     ids: Sequence[tuple[str, int]]
     progress: ProgressCallback | None
     should_stop: Callable[[], bool] | None
@@ -253,13 +255,13 @@ class _Run:
             if article.language in ENGLISH:
                 yield article
                 continue
-            save_not_english(self.project, article.id, _versions(self.coder))
+            save_not_english(self.project, article.id, self.versions)
             self.not_english += 1
             self._report(article)
 
     def _save(self, article: Article, coded: CodedLike) -> None:
         try:
-            save_coded(self.project, coded, _versions(self.coder))
+            save_coded(self.project, coded, self.versions)
         except ValueError as error:  # the coder said what cannot be, for example a span outside the text
             self._fail(article, error)
             return
@@ -271,7 +273,7 @@ class _Run:
 
     def _fail(self, article: Article, error: BaseException) -> None:
         message = f"{type(error).__name__}: {error}"
-        save_failure(self.project, article.id, message, _versions(self.coder))
+        save_failure(self.project, article.id, message, self.versions)
         self.failed.append((article.id, message))
         self._report(article)
 
@@ -290,10 +292,6 @@ class _Run:
         derive_events(self.project, self.merge)
         self.derived_at = time.monotonic()
         self.derive_seconds = self.derived_at - now
-
-
-def _versions(coder: CoderLike) -> Versions:
-    return Versions(coder.version, coder.lexicon_version)
 
 
 def _register(project: Project, coder: CoderLike) -> None:
