@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,27 @@ def test_negation_in_the_type_is_settled(marked: str, settled: bool) -> None:
 def test_odd_texts_do_not_break(text: str) -> None:
     """Garbage yields nothing and raises nothing."""
     assert code_relations(load_model()(text), [], load_frames()) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ruritania attacked " + " and ".join(["Borduria"] * 1500) + ".",
+        " ".join(["Ruritania said that"] * 700) + " Borduria attacked Syldavia.",
+        "Ruritania " + " and ".join(["attacked"] * 700) + " Borduria.",
+        "Ruritania " + "wants to " * 700 + "attack Borduria.",
+    ],
+    ids=["names", "clauses", "verbs", "infinitives"],
+)
+def test_deep_nesting_does_not_break(text: str) -> None:
+    """Chains as long as a page neither overflow the stack nor take long."""
+    doc = load_model()(text)
+    mentions = [Mention(t.idx, t.idx + len(t), t.text, None) for t in doc if t.pos_ == "PROPN"]
+    began = time.process_time()
+    found = code_relations(doc, mentions, load_frames())
+
+    assert all(text[relation.trigger_start : relation.trigger_end] for relation in found)
+    assert time.process_time() - began < 5
 
 
 def test_same_input_same_output() -> None:

@@ -57,6 +57,8 @@ _DOUBLING = frozenset(
         "directly",
     }
 )
+_JOINING = frozenset({"CCONJ", "ADV", "PUNCT", "AUX", "PART", "VERB", "ADP"})
+_NEAR = 4  # words between two verbs that share an object
 _MAX_CLIMB = 6
 # Subject-control verbs: the infinitive's subject is theirs although an object stands between.
 _SUBJECT_CONTROL = frozenset(
@@ -88,7 +90,7 @@ def read_clause(token: Token) -> Clause:
     return _read_phrase(token)
 
 
-def is_passive(verb: Token) -> bool:
+def is_passive(verb: Token, climb: int = 0) -> bool:
     if verb.lemma_ in _STATIVE and not any(child.dep_ == "agent" for child in verb.children):
         return False
     if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
@@ -97,7 +99,8 @@ def is_passive(verb: Token) -> bool:
         if any(child.dep_ == "aux" or child.dep_ in SUBJECTS for child in verb.children):
             return False
         if verb.dep_ == "conj":
-            return is_passive(verb.head) if verb.head.pos_ in ("VERB", "AUX") and not _has_object(verb) else False
+            shared = verb.head.pos_ in ("VERB", "AUX") and not _has_object(verb) and climb < _MAX_CLIMB
+            return shared and is_passive(verb.head, climb + 1)
         return not _has_object(verb)
     return False
 
@@ -144,11 +147,11 @@ def _read_phrase(token: Token) -> Clause:
                   tuple(clauses), (), False, rule)  # fmt: skip
 
 
-def _adjective_subjects(token: Token) -> tuple[list[Token], str]:
+def _adjective_subjects(token: Token, climb: int = 0) -> tuple[list[Token], str]:
     if token.dep_ in ("acomp", "oprd", "attr", "conj") and token.head.pos_ in ("VERB", "AUX"):
         return find_subjects(token.head)
-    if token.dep_ == "conj" and token.head.pos_ == "ADJ":
-        return _adjective_subjects(token.head)
+    if token.dep_ == "conj" and token.head.pos_ == "ADJ" and climb < _MAX_CLIMB:
+        return _adjective_subjects(token.head, climb + 1)
     if (
         token.dep_ in ("amod", "acl", "appos", "relcl")
         and token.head.pos_ in ("NOUN", "PROPN")
@@ -175,15 +178,15 @@ def _preps_of(token: Token) -> Iterator[tuple[str, Token, Token]]:
             yield from _governed(child)
 
 
-def _governed(prep: Token) -> Iterator[tuple[str, Token, Token]]:
-    for below in prep.children:
+def _governed(prep: Token, depth: int = 0) -> Iterator[tuple[str, Token, Token]]:
+    for below in prep.children if depth < _MAX_CLIMB else ():
         if below.dep_ in ("pobj", "pcomp"):
             yield prep.lower_, prep, below
         elif below.dep_ == "prep" and prep.lower_ in _DOUBLING:  # "out of X", "because of X", "from behind X"
-            for word, _, obj in _governed(below):
+            for word, _, obj in _governed(below, depth + 1):
                 yield word, below, obj
         elif below.dep_ == "conj" and below.pos_ == "ADP":  # "to and from X"
-            yield from _governed(below)
+            yield from _governed(below, depth + 1)
 
 
 def _particles_of(token: Token) -> frozenset[str]:
@@ -243,14 +246,18 @@ def _missing_objects(verb: Token) -> list[Token]:
         own = any(child.dep_ in SUBJECTS for child in verb.children)
         if gap or own:
             return [verb.head]
-    for other in verb.conjuncts:
-        if other.i > verb.i and other.pos_ == "VERB" and verb in (other.head, other.head.head):
-            between = verb.doc[verb.i + 1 : other.i]
-            if len(between) <= 4 and all(
-                token.pos_ in ("CCONJ", "ADV", "PUNCT", "AUX", "PART", "VERB", "ADP") for token in between
-            ):
-                return [child for child in other.children if child.dep_ == "dobj"]
+    for other in _following_verbs(verb):
+        between = verb.doc[verb.i + 1 : other.i]
+        if len(between) <= _NEAR and all(token.pos_ in _JOINING for token in between):
+            return [child for child in other.children if child.dep_ == "dobj"]
     return []
+
+
+def _following_verbs(verb: Token) -> list[Token]:
+    """Verbs coordinated with this one, one or two steps on."""
+    first = [child for child in verb.children if child.dep_ == "conj" and child.pos_ == "VERB"]
+    second = [below for child in first for below in child.children if below.dep_ == "conj" and below.pos_ == "VERB"]
+    return [*first, *second]
 
 
 def _has_relative_subject(verb: Token) -> bool:

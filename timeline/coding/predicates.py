@@ -351,18 +351,24 @@ def _deeper_preps(token: Token) -> Iterator[tuple[str, Token, Token]]:
 
 def _has_noun(token: Token, nouns: frozenset[str]) -> bool:
     """Whether a noun phrase is of the class: by its head, a compound, what it counts, or a coordinated noun."""
-    if not nouns:
+    if not nouns or any(form in nouns for form in head_forms(token)):
         return True
-    if any(form in nouns for form in head_forms(token)):
+    return any(_brings_in(child, token, nouns) for child in token.children)
+
+
+def _brings_in(child: Token, token: Token, nouns: frozenset[str]) -> bool:
+    """Whether a word under a noun makes the phrase one of the class."""
+    if child.dep_ == "amod" and child.lower_ in nouns & _KINDS:
         return True
-    for child in token.children:
-        if child.dep_ == "amod" and child.lower_ in nouns & _KINDS:
-            return True
-        if child.dep_ in ("compound", "conj", "nmod") and any(form in nouns for form in head_forms(child)):
-            return True
-        if child.text in _CURRENCY and "dollar" in nouns:
-            return True
-        counts = child.lower_ in ("of", "in", "worth") and child.dep_ == "prep" and token.lemma_.lower() in _COUNTING
-        if counts and any(_has_noun(below, nouns) for below in child.children if below.dep_ == "pobj"):
-            return True
-    return False
+    if child.dep_ in ("compound", "conj", "nmod") and any(form in nouns for form in head_forms(child)):
+        return True
+    if child.text in _CURRENCY and "dollar" in nouns:
+        return True
+    if child.dep_ != "prep" or child.lower_ not in ("of", "in", "worth") or token.lemma_.lower() not in _COUNTING:
+        return False
+    counted = [below for below in child.children if below.dep_ == "pobj" and below.i > token.i]
+    return any(form in nouns for below in counted for form in (*head_forms(below), *_compounds(below)))
+
+
+def _compounds(token: Token) -> list[str]:
+    return [child.lemma_.lower() for child in token.children if child.dep_ == "compound"]

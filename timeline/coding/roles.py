@@ -100,16 +100,15 @@ class Participants:
         return in_text_order(found)
 
     def _of_one(self, token: Token, deep: bool) -> Iterable[Mention]:
-        own = self.at(token)
-        if own is not None:
-            yield own
-        elif deep:
-            yield from self._qualifying(token, 0)
-        for child in token.children:
-            if child.dep_ == "conj" and child.pos_ not in ("VERB", "AUX") and child.i > token.i:
-                yield from self._of_one(child, deep)
-            elif child.dep_ == "appos" and own is not None and own.actor is None and self.at(child) not in (None, own):
-                yield from self._of_one(child, deep=False)
+        for member in coordinated(token):
+            own = self.at(member)
+            if own is not None:
+                yield own
+            elif deep:
+                yield from self._qualifying(member, 0)
+            if own is not None and own.actor is None:
+                apposed = (self.at(child) for child in member.children if child.dep_ == "appos")
+                yield from (mention for mention in apposed if mention not in (None, own) and mention is not None)
 
     def _qualifying(self, token: Token, depth: int) -> tuple[Mention, ...]:
         """Mentions that own or qualify a noun, the closest kind of tie first."""
@@ -159,7 +158,7 @@ class Participants:
         """Whether a mention is "its", "their", "his" …"""
         return mention.text.lower() in _POSSESSIVES
 
-    def placed(self, token: Token) -> tuple[Mention, ...]:
+    def placed(self, token: Token, depth: int = 0) -> tuple[Mention, ...]:
         """Mentions in prepositional phrases of place under a predicate or its object."""
         for child in token.children:
             if child.dep_ in ("prep", "dative") and child.lower_ in _PLACING:
@@ -167,8 +166,8 @@ class Participants:
                 named = self.of(objects) or self._known(objects)
                 if named:
                     return named
-                for below in objects:
-                    named = self.placed(below)
+                for below in objects if depth < _MAX_DEPTH else ():
+                    named = self.placed(below, depth + 1)
                     if named:
                         return named
         return ()
@@ -198,6 +197,19 @@ class Participants:
             first += 1
         span = self.doc[first : token.i + 1]
         return Mention(span.start_char, span.end_char, span.text, self._resolve(span.text), "phrase")
+
+
+def coordinated(token: Token) -> Iterable[Token]:
+    """A token and those coordinated with it further on: "X, Y and Z"."""
+    waiting = [token]
+    while waiting:
+        member = waiting.pop()
+        yield member
+        waiting += [
+            child
+            for child in member.children
+            if child.dep_ == "conj" and child.i > member.i and child.pos_ not in ("VERB", "AUX")
+        ]
 
 
 def in_text_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

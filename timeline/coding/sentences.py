@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from timeline.records import Mention
 
 # Acts whose content is not an event of its own: "urged X to bomb Y".
+_GOVERNED = frozenset({"conj", "xcomp", "ccomp", "dobj", "pcomp", "prep", "pobj"})
 CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
 
 
@@ -67,10 +68,11 @@ def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
 
 def _consume(token: Token, consumed: set[int]) -> None:
     """A content verb and what it governs in its turn; clauses on nouns keep their own standing."""
-    consumed.add(token.i)
-    for child in token.children:
-        if child.dep_ in ("conj", "xcomp", "ccomp", "dobj", "pcomp", "prep", "pobj") and child.i not in consumed:
-            _consume(child, consumed)
+    waiting = [token]
+    while waiting:
+        current = waiting.pop()
+        consumed.add(current.i)
+        waiting += [child for child in current.children if child.dep_ in _GOVERNED and child.i not in consumed]
 
 
 def keep(reading: Reading) -> list[Reading]:

@@ -24,6 +24,7 @@ _ABSTRACT = (
     "proposal", "deal", "talk", "restriction", "relation", "blame", "comment", "claim", "conflict", "protest", "hope",
     "praise", "truce", "aid", "evidence", "abstraction",
 )  # fmt: skip
+_DEEPEST = 4
 _CONTENT_PREPS = ("with", "against", "on", "to", "from", "of", "for", "at", "in", "into", "over")
 
 
@@ -107,7 +108,7 @@ def purposes_of(clause: Clause) -> list[Token]:
     return [child for child in found if any(aux.lower_ == "to" for aux in child.children)]
 
 
-def _content_targets(token: Token, sentence: Sentence) -> tuple[Mention, ...]:
+def _content_targets(token: Token, sentence: Sentence, depth: int = 0) -> tuple[Mention, ...]:
     """The participants of an infinitive or clause: its frame's targets, else objects, else prepositional objects."""
     people = sentence.people
     inner = sentence.match(token)
@@ -126,7 +127,7 @@ def _content_targets(token: Token, sentence: Sentence) -> tuple[Mention, ...]:
             if named:
                 return named
     for below in (*clause.infinitives, *clause.clauses):
-        named = _content_targets(below, sentence) if below.i > token.i else ()
+        named = _content_targets(below, sentence, depth + 1) if below.i > token.i and depth < _DEEPEST else ()
         if named:
             return named
     return people.placed(token)
