@@ -7,6 +7,8 @@ that only continues a quotation is given the speaker of the sentence before it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 _OPENING = "“«„"
 _CLOSING = "”»"
-_STRAIGHT = '"'
+_STRAIGHT = frozenset({'"', "``", "''"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _EMPTY_SUBJECTS = frozenset({"it", "which", "that", "who", "there"})
 _QUOTE_REACH = 3  # sentences that a quotation may go on without naming its speaker again
@@ -35,48 +37,74 @@ def load_reporting_words() -> dict[str, frozenset[str]]:
     return {section: frozenset(words) for section, words in raw.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who speaks where in one article, worked out once; `at` answers for any of its words."""
+
+    doc: Doc
+    mentions: tuple[Mention, ...]
+    _text: str
+    _starts: tuple[int, ...]
+    _quoted: bytes
+
+    def at(self, trigger_i: int) -> Attribution:
+        """Who says that the act at token `trigger_i` took place.
+
+        Returns:
+            The speakers, outermost first, with the reporting words of the innermost; `NARRATED` where the
+            article speaks in its own voice. A speaker without a mention gets one whose actor is None.
+        """
+        trigger, quoted = self.doc[trigger_i], bool(self._quoted[trigger_i])
+        reports = _reports_over(trigger)
+        if not reports and quoted:
+            reports = _report_before(trigger)
+        if not reports:
+            return Attribution(quoted=quoted) if quoted else NARRATED
+        speakers = tuple(self._as_mention(head) for _, head in reversed(reports))
+        words = reports[0][0]
+        return Attribution(speakers, words.idx, words.idx + len(words), quoted)
+
+    def _as_mention(self, head: Token) -> Mention:
+        """The mention that covers a speaker's head, else one of its noun phrase without an actor."""
+        place = bisect_right(self._starts, head.idx) - 1
+        if place >= 0 and head.idx < self.mentions[place].end:
+            return self.mentions[
+                bisect_left(self._starts, self._starts[place])
+            ]  # the first of several on the same words
+        right = head
+        for token in head.subtree:
+            if token.i > right.i and token.dep_ in {"compound", "amod", "flat", "nummod"}:
+                right = token
+        start, end = head.left_edge.idx, right.idx + len(right)
+        return Mention(start, end, self._text[start:end], None, "speaker")
+
+
+def build_voices(doc: Doc, mentions: Sequence[Mention]) -> Voices:
+    """Make an article's words ready to be attributed; `mentions` are its mentions, sorted by start."""
+    starts = tuple(mention.start for mention in mentions)
+    return Voices(doc, tuple(mentions), doc.text, starts, _find_quoted(doc))
+
+
 def find_attribution(doc: Doc, trigger_i: int, mentions: Sequence[Mention]) -> Attribution:
-    """Who says that the act at token `trigger_i` took place.
-
-    Args:
-        doc: The parsed article.
-        trigger_i: Index of the act's trigger in `doc`.
-        mentions: The article's mentions, sorted by start.
-
-    Returns:
-        The speakers, outermost first, with the reporting words of the innermost; `NARRATED` where the
-        article speaks in its own voice. A speaker without a mention gets one whose actor is None.
-    """
-    trigger = doc[trigger_i]
-    quoted = is_quoted(trigger)
-    reports = _reports_over(trigger)
-    if not reports and quoted:
-        reports = _report_before(trigger)
-    if not reports:
-        return Attribution(quoted=quoted) if quoted else NARRATED
-    speakers = tuple(_as_mention(doc, head, mentions) for _, head in reversed(reports))
-    words = reports[0][0]
-    return Attribution(speakers, words.idx, words.idx + len(words), quoted)
+    """Attribute one act; for many acts of an article build its `Voices` once."""
+    return build_voices(doc, mentions).at(trigger_i)
 
 
-def is_quoted(token: Token) -> bool:
-    """Whether a token stands inside quotation marks, counted from the start of its paragraph."""
-    doc, inside = token.doc, False
-    for mark in doc[_paragraph_start(token) : token.i]:
-        if mark.text[-1:] in _OPENING:
-            inside = True
-        elif mark.text[:1] in _CLOSING:
+def _find_quoted(doc: Doc) -> bytes:
+    """For each token 1 if it stands inside quotation marks, counted from the start of its paragraph, else 0."""
+    found, inside = bytearray(len(doc)), False
+    for i, token in enumerate(doc):
+        found[i] = inside
+        text = token.text
+        if "\n" in text:
             inside = False
-        elif mark.text in {_STRAIGHT, "``", "''"}:
+        elif text[-1] in _OPENING:
+            inside = True
+        elif text[0] in _CLOSING:
+            inside = False
+        elif text in _STRAIGHT:
             inside = not inside
-    return inside
-
-
-def _paragraph_start(token: Token) -> int:
-    for i in range(token.i - 1, -1, -1):
-        if "\n" in token.doc[i].text or "\n" in token.doc[i].whitespace_:
-            return i + 1
-    return 0
+    return bytes(found)
 
 
 def _reports_over(trigger: Token) -> list[tuple[Token, Token]]:
@@ -207,17 +235,3 @@ def _report_before(trigger: Token) -> list[tuple[Token, Token]]:
                 if speaker is not None:
                     return [(token, speaker)]
     return []
-
-
-def _as_mention(doc: Doc, head: Token, mentions: Sequence[Mention]) -> Mention:
-    """The mention that covers a speaker's head, else one of its noun phrase without an actor."""
-    for mention in mentions:
-        if mention.start <= head.idx < mention.end:
-            return mention
-    left = doc[head.left_edge.i]
-    right = head
-    for token in head.subtree:
-        if token.i > right.i and token.dep_ in {"compound", "amod", "flat", "nummod"}:
-            right = token
-    start, end = left.idx, right.idx + len(right)
-    return Mention(start, end, doc.text[start:end], None, "speaker")

@@ -1,6 +1,6 @@
 """The coder: one article in; its time expressions, mentions and codings out. Glue only: the stages do the work.
 
-    text → parse → timexes, mentions → relations → realis, attribution, date → codings
+    text → parse → timexes, mentions, places → relations → realis, attribution, date, place → codings
 
 A coder loads its model and lexicons once and is then a pure function of the article. A coding never ties an
 actor of one sentence to an act of another, except through coreference.
@@ -22,17 +22,18 @@ from typing import TYPE_CHECKING
 
 from timeline import __version__
 from timeline.coding.actors import ActorResolver
-from timeline.coding.attribution import find_attribution
+from timeline.coding.attribution import Voices, build_voices
 from timeline.coding.classifier.classify import Classification, classify
 from timeline.coding.dating import Dating, build_dating
 from timeline.coding.frames import load_frames
 from timeline.coding.lexicon import load_lexicon
 from timeline.coding.mentions import recognise_mentions
 from timeline.coding.parsing import load_model, parse
+from timeline.coding.places import choose_place, find_places
 from timeline.coding.realis import find_realis
 from timeline.coding.relations import Relation, code_relations
 from timeline.coding.timex import recognise_timexes
-from timeline.records import Actor, Article, Coding, EventDate, Mention, Realis, TimeExpression, digest
+from timeline.records import Actor, Article, Coding, EventDate, Mention, Place, Realis, TimeExpression, digest
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -110,14 +111,17 @@ class Coder:
         """Read one article. Any text will do; one that is marked as not English gives empty results."""
         if article.language not in CODED_LANGUAGES:
             return CodedArticle(article)
+        return self._read(article, parse(article.text, self._model))
+
+    def _read(self, article: Article, doc: Doc) -> CodedArticle:
         timexes = recognise_timexes(article.text, article.published)
-        doc = parse(article.text, self._model)
         mentions = recognise_mentions(doc, self._resolver, article.published)
-        dating = build_dating(doc, timexes, article.published)
+        dating, voices = build_dating(doc, timexes, article.published), build_voices(doc, mentions)
+        places = find_places(article.text)
         codings = tuple(
             coding
             for relation in code_relations(doc, mentions, self._frames)
-            if (coding := _as_coding(article, doc, relation, mentions, dating)) is not None
+            if (coding := _as_coding(article, relation, voices, dating, places)) is not None
         )
         return CodedArticle(article, timexes, mentions, codings, dating)
 
@@ -167,10 +171,10 @@ def _resources_version() -> str:
 
 
 def _as_coding(
-    article: Article, doc: Doc, relation: Relation, mentions: Sequence[Mention], dating: Dating
+    article: Article, relation: Relation, voices: Voices, dating: Dating, places: Sequence[Place]
 ) -> Coding | None:
     """A relation with its realis, date and attribution; None for an outlet's report and a remark on nobody else."""
-    attribution = find_attribution(doc, relation.trigger_i, mentions)
+    attribution = voices.at(relation.trigger_i)
     sources = tuple(mention for mention in relation.sources if mention.rule != "outlet")
     if relation.sources and not sources:
         return None  # an outlet's report is attribution, not an act
@@ -178,8 +182,9 @@ def _as_coding(
         sources = attribution.speakers[-1:]  # "talks are needed, Putin said": the wish is the speaker's
     if relation.event_type == "STATEMENT" and not _concerns_another(sources, relation.targets):
         return None
-    date = dating.at(relation.trigger_start, relation.trigger_end)
-    realis = find_realis(doc, relation.trigger_i)
+    trigger = relation.trigger_start, relation.trigger_end
+    date = dating.at(*trigger)
+    realis = find_realis(voices.doc, relation.trigger_i)
     if realis is Realis.ACTUAL and _is_long_past(date, article.published):
         realis = Realis.HISTORICAL
     return Coding(
@@ -193,6 +198,7 @@ def _as_coding(
         targets=relation.targets,
         realis=realis,
         date=date,
+        place=choose_place(article.text, places, (relation.start, relation.end), trigger),
         attribution=attribution,
         text_target=relation.text_target,
         rule=relation.rule,
