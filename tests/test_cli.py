@@ -29,8 +29,10 @@ COMMANDS = (
     "lexicon",
     "evaluate",
 )
-HEAVY = ("spacy", "pandas", "numpy", "streamlit", "duckdb", "deltalake", "pyarrow", "plotly", "networkx", "yaml", "lxml",
-         "sqlite3")  # fmt: skip
+HEAVY = (
+    "spacy", "pandas", "numpy", "streamlit", "duckdb", "deltalake", "pyarrow", "plotly", "networkx", "yaml", "lxml",
+    "sqlite3",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", [[], *([name] for name in COMMANDS), ["lexicon", "check"], ["lexicon", "why"]])

@@ -170,7 +170,14 @@ def test_serve_runs_the_entry_inside_the_package() -> None:
     assert command[1:4] == ["-m", "streamlit", "run"]
     assert "navigation import run" in Path(command[4]).read_text("utf-8")
     assert command[command.index("--server.port") + 1] == "8600"
-    assert command[command.index("--browser.gatherUsageStats") + 1] == "false"
+
+
+def test_the_package_has_the_settings_of_the_checkout() -> None:
+    """`timeline serve` looks like `streamlit run app.py`: copy .streamlit/config.toml into the package when it changes."""
+    packaged = serving.find_entry().parent / ".streamlit" / "config.toml"
+    checkout = Path(__file__).parents[1] / ".streamlit" / "config.toml"
+
+    assert packaged.read_text("utf-8") == checkout.read_text("utf-8")
 
 
 def test_serve_opens_the_project_and_ends_with_ctrl_c(filled: Shell) -> None:

@@ -139,7 +139,7 @@ def test_real_coder_end_to_end() -> None:
     coded = coder.code(Article("a", text, dt.date(2020, 3, 6), "Title", "Aldor Post"))
     line = json.loads(json.dumps(as_plain(coded, coder.version, coder.lexicon_version)))
 
-    assert [coding["event_type"] for coding in line["codings"]][0] == "CONSULT"
+    assert line["codings"][0]["event_type"] == "CONSULT"
     consult = line["codings"][0]
     assert {mention["actor"]["country"] for mention in consult["sources"]} == {"RUS", "TUR"}
     assert (consult["date"]["from"], consult["date"]["to"], consult["date"]["basis"]) == (

@@ -12,13 +12,6 @@ from pathlib import Path
 from timeline.cli.output import FAILED, INTERRUPTED, warn
 from timeline.cli.parsing import VARIABLE, Commands, add_command, choose_project, positive
 
-_SETTINGS = {
-    "browser.gatherUsageStats": "false",
-    "client.showErrorDetails": "none",
-    "client.showErrorLinks": "false",
-    "client.toolbarMode": "minimal",
-}
-
 
 def add_commands(commands: Commands) -> None:
     """Define `serve`."""
@@ -59,7 +52,6 @@ def _serve(options: argparse.Namespace) -> int:
 def build_command(options: argparse.Namespace) -> list[str]:
     """The arguments that start the server."""
     settings = {
-        **_SETTINGS,
         "server.address": options.address,
         "server.headless": "true" if options.no_browser else "false",
         **({"server.port": str(options.port)} if options.port else {}),
@@ -69,7 +61,10 @@ def build_command(options: argparse.Namespace) -> list[str]:
 
 
 def find_entry() -> Path:
-    """The script that streamlit runs: the one inside the package, so that an installed wheel has it too."""
+    """The script that streamlit runs: the one inside the package, so that an installed wheel has it too.
+
+    Streamlit takes its settings from `.streamlit/config.toml` beside the script.
+    """
     import timeline
 
     return Path(timeline.__file__).resolve().parent / "dashboard" / "entry.py"

@@ -122,7 +122,7 @@ def overlap(one: Row, two: Row) -> int:
 
 
 def quote(text: str, *spans: Row | None) -> str:
-    """The sentence of the first span on one line, each span in it in [brackets]; without spans the text, cut if long."""
+    """The sentence of the first span on one line, each span in it in [brackets]; without spans the text, cut."""
     marked = sorted({(span["start"], span["end"]) for span in spans if span})
     start, end = _sentence(text, *marked[0]) if marked else (0, len(text))
     inside = [(a, b) for a, b in marked if start <= a <= b <= end]
