@@ -132,7 +132,8 @@ def recode(
     Arguments as `code_pending`; `everything` codes again also what is up to date.
     """
     states = (State.STALE, State.FAILED, *((State.CODED,) if everything else ()))
-    ids = stored.select_ids(project, states, current=_versions(coder))
+    versions = Versions(coder.version, coder.lexicon_version)
+    ids = stored.select_ids(project, states, current=versions)
     return _Run(project, coder, versions, ids, progress, should_stop, merge).go(processes)
 
 
