@@ -173,7 +173,7 @@ def test_serve_runs_the_entry_inside_the_package() -> None:
 
 
 def test_the_package_has_the_settings_of_the_checkout() -> None:
-    """`timeline serve` looks like `streamlit run app.py`: copy .streamlit/config.toml into the package when it changes."""
+    """`timeline serve` looks like `streamlit run app.py`; whoever changes one file copies it over the other."""
     packaged = serving.find_entry().parent / ".streamlit" / "config.toml"
     checkout = Path(__file__).parents[1] / ".streamlit" / "config.toml"
 
