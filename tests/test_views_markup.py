@@ -194,3 +194,15 @@ def test_styles_differ_by_theme():
 
 def test_json_cannot_end_its_script_element():
     assert embed_json({"a": "</script><!--\u2028&"}) == '{"a":"\\u003c/script\\u003e\\u003c!--\\u2028\\u0026"}'
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_the_style_sheet_is_well_formed(palette):
+    """Each rule opens and closes once; a doubled brace would silence every rule after it."""
+    css = write_style(palette).removeprefix("<style>").removesuffix("</style>")
+
+    rules = re.findall(r"[^{}]+\{[^{}]*\}", css)
+    assert "".join(rules).strip() == css.strip()
+    assert {kind for kind in KINDS if f"mark.ev-{kind}" in css} == set(KINDS)
+    assert ".ev-tag {" in css
+    assert ".ev-badge {" in css

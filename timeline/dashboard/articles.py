@@ -152,7 +152,7 @@ def _show_list(rows: tuple[ArticleRow, ...], undated: int) -> None:
     if not found:
         st.info("No article matches. Change the words, or switch off “Only without a date”.")
         return
-    left, right = st.columns([46, 54], gap="medium")
+    left, right = st.columns([47, 53], gap="medium")
     with left:
         chosen = _show_table(found)
     with right:
@@ -167,18 +167,20 @@ def _show_table(rows: list[ArticleRow]) -> str | None:
     key = f"articles_table_{abs(hash(tuple(row.id for row in part))) % 10**8}"
     state = slot.dataframe(
         [
-            {"title": clean_text(r.title) or "Untitled", "publisher": clean_text(r.publisher),
-            "published": r.published.isoformat() if r.published else "unknown",
-             "state": _STATES.get(r.state, r.state), "acts": r.codings}
+            {
+                "title": clean_text(r.title) or "Untitled",
+                "publisher": clean_text(r.publisher),
+                "published": r.published.isoformat() if r.published else "unknown",
+                "acts": str(r.codings) if r.state == "coded" else _STATES.get(r.state, r.state),
+            }
             for r in part
         ],
         hide_index=True, key=key, on_select="rerun", selection_mode="single-row", height=min(620, 38 * len(part) + 42),
         column_config={
-            "title": st.column_config.TextColumn(width=200),
+            "title": st.column_config.TextColumn(width=214),
             "publisher": st.column_config.TextColumn(width=104),
-            "published": st.column_config.TextColumn(width=88),
-            "state": st.column_config.TextColumn(width=60),
-            "acts": st.column_config.NumberColumn(width=44, help="Acts coded from it"),
+            "published": st.column_config.TextColumn(width=86),
+            "acts": st.column_config.TextColumn(width=64, help="Acts coded from it, or how far it has come"),
         },
         alt="Articles, one per row; select a row to read it",
     )  # fmt: skip

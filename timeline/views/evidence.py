@@ -67,7 +67,9 @@ def name_speakers(coding: Coding) -> tuple[str, ...]:
 def write_headline(event: Event) -> str:
     """The event's head: who, what, whom; when; how sure; where the reports disagree."""
     kind = EVENT_TYPES[event.event_type]
-    who = say_event(event.event_type, [a.name for a in event.sources], [a.name for a in event.targets])
+    words = next((f"“{c.text_target}”" for c in event.codings if c.text_target), "")
+    targets = [a.name for a in event.targets] or ([words] if words else [])
+    who = say_event(event.event_type, [a.name for a in event.sources], targets)
     articles = len({coding.article_id for coding in event.codings})
     badges = [
         f"{GLYPH_OF_QUAD[kind.quad_class]} {QUAD_CLASSES[kind.quad_class]}",

@@ -125,11 +125,11 @@ def write_style(palette: Palette) -> str:
         f".ev mark.ev-mention, .ev mark.ev-speaker {{border-bottom:1px dotted {palette.muted}}}",
         f".ev mark.ev-date {{border-bottom:2px dotted {date}}}",
         f".ev mark.ev-target {{background:{fade_colour(target, tint)}; border-bottom:2px dashed {target}; "
-        "border-radius:2px}}",
+        f"border-radius:2px}}",
         f".ev mark.ev-source {{background:{fade_colour(source, tint)}; border-bottom:2px solid {source}; "
-        "border-radius:2px}}",
+        f"border-radius:2px}}",
         f".ev mark.ev-action {{background:{fade_colour(action, tint)}; border-bottom:3px double {action}; "
-        "border-radius:2px; font-weight:600}}",
+        f"border-radius:2px; font-weight:600}}",
         f".ev-tag {{font-size:.62rem; font-weight:600; letter-spacing:.03em; vertical-align:super; margin:0 .1rem "
         f"0 .2rem; color:{palette.muted}; user-select:none}}",
         f".ev-report {{border:1px solid {palette.grid}; border-radius:.6rem; padding:.7rem .9rem; margin:0 0 "
@@ -141,9 +141,9 @@ def write_style(palette: Palette) -> str:
         ".ev dl.ev-list {margin:.2rem 0 0 !important; padding:0 !important; display:grid; "
         "grid-template-columns:max-content 1fr; gap:.1rem .7rem; font-size:.83rem}",
         f".ev .ev-list dt {{color:{palette.muted}; font-weight:400; margin:0}} .ev .ev-list dd {{margin:0 "
-        "!important; padding:0}}",
+        f"!important; padding:0}}",
         f".ev-badge {{display:inline-block; border:1px solid {palette.grid}; border-radius:1rem; padding:0 "
-        ".55rem; margin:0 .3rem .3rem 0; font-size:.8rem; white-space:nowrap}}",
+        f".55rem; margin:0 .3rem .3rem 0; font-size:.8rem; white-space:nowrap}}",
         f".ev-warn {{border-color:{palette.conflict}; color:{palette.conflict}}}",
         ".ev-title {font-size:1.12rem; font-weight:600; line-height:1.35; margin:0 0 .35rem}",
     ]
