@@ -64,6 +64,10 @@ LANDMARKS = [  # office, of, day, who: facts that anybody can check
     ("prime minister", "IND", "2008-11-26", "manmohan-singh"),
     ("spokeswoman", "rus-foreign-ministry", "2020-03-06", "maria-zakharova"),
 ]
+HEADS = (
+    "president", "king", "queen", "emir", "sultan", "leader", "supreme leader", "prince", "pope", "junta leader",
+    "head of state", "prime minister", "chancellor", "chief adviser",
+)  # fmt: skip
 RIVALS = {  # two who held or claimed one office together
     ("laurent-gbagbo", "alassane-ouattara"),
     ("didier-ratsiraka", "marc-ravalomanana"),
@@ -217,6 +221,20 @@ def test_a_high_office_has_one_holder_at_a_time(lexicon: Lexicon, office: str) -
         ]
 
     assert clashes == []
+
+
+def test_every_member_of_the_united_nations_has_a_head_on_every_midsummer_day(lexicon: Lexicon) -> None:
+    """Of state or of government, on each 1 July from 2005 to 2023; San Marino's change twice a year and are left out."""
+    gaps = defaultdict(list)
+    for code in UN_MEMBERS:
+        for year in range(2005, 2024):
+            day = dt.date(year, 7, 1)
+            held = (role for office in HEADS for role, _ in lexicon.holders.get((office, code), ()))
+            if not any(role.period.holds(day) for role in held):
+                gaps[code].append(year)
+    before_independence = list(range(2005, 2012))
+
+    assert gaps == {"SMR": list(range(2005, 2024)), "SSD": before_independence}
 
 
 @pytest.mark.parametrize(("office", "of", "day", "who"), LANDMARKS)
