@@ -224,7 +224,7 @@ def test_a_high_office_has_one_holder_at_a_time(lexicon: Lexicon, office: str) -
 
 
 def test_every_member_of_the_united_nations_has_a_head_on_every_midsummer_day(lexicon: Lexicon) -> None:
-    """Of state or of government, on each 1 July from 2005 to 2023; San Marino's change twice a year and are left out."""
+    """Of state or of government, each 1 July from 2005 to 2023; San Marino's change twice a year and are left out."""
     gaps = defaultdict(list)
     for code in UN_MEMBERS:
         for year in range(2005, 2024):
