@@ -82,7 +82,7 @@ def read_cores(folder: Traversable | None = None) -> list[Core]:
     return cores
 
 
-def compose(per_act: int = 4, others: int = 3, seed: int = 0) -> list[Core]:
+def compose(per_act: int = 2, others: int = 2, seed: int = 0) -> list[Core]:
     """Set each act of acts*.yaml in `per_act` settings that keep its type and `others` that change it."""
     acts, settings = _read_acts(), _read_yaml("settings.yaml")
     same = [setting for setting in settings if setting["to"] == "same"]
