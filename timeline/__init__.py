@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from timeline.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from timeline.coding.coder import CodedArticle, Coder

@@ -14,13 +14,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import as_file, files
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from timeline import __version__
 from timeline.coding.actors import ActorResolver
 from timeline.coding.attribution import Voices, build_voices
 from timeline.coding.classifier.classify import Classification, classify
@@ -34,6 +33,7 @@ from timeline.coding.realis import find_realis
 from timeline.coding.relations import Relation, code_relations
 from timeline.coding.timex import recognise_timexes
 from timeline.records import Actor, Article, Coding, EventDate, Mention, Place, Realis, TimeExpression, digest
+from timeline.version import VERSION
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -92,7 +92,7 @@ class Coder:
     def version(self) -> str:
         """The package's version and the model's: what a recoding depends on besides the lexicon."""
         meta = self._model.meta
-        return f"{__version__}+{meta['name']}-{meta['version']}"
+        return f"{VERSION}+{meta['name']}-{meta['version']}"
 
     @property
     def lexicon_version(self) -> str:
@@ -118,9 +118,10 @@ class Coder:
         mentions = recognise_mentions(doc, self._resolver, article.published)
         dating, voices = build_dating(doc, timexes, article.published), build_voices(doc, mentions)
         places = find_places(article.text)
+        resolve = partial(self._resolver.resolve, on=article.published)
         codings = tuple(
             coding
-            for relation in code_relations(doc, mentions, self._frames)
+            for relation in code_relations(doc, mentions, self._frames, resolve)
             if (coding := _as_coding(article, relation, voices, dating, places)) is not None
         )
         return CodedArticle(article, timexes, mentions, codings, dating)
@@ -185,6 +186,8 @@ def _as_coding(
     trigger = relation.trigger_start, relation.trigger_end
     date = dating.at(*trigger)
     realis = find_realis(voices.doc, relation.trigger_i)
+    if realis is Realis.DENIED and relation.settled:
+        realis = Realis.ACTUAL  # "does not recognise" is itself the act of rejecting
     if realis is Realis.ACTUAL and _is_long_past(date, article.published):
         realis = Realis.HISTORICAL
     return Coding(

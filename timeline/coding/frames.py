@@ -207,8 +207,20 @@ def _read_group(
             continue
         for head in heads:
             yield Frame(head, values["pos"], event_type, subject, slots, values.get("root", ""),
-                        float(values.get("confidence", 0.75)), values.get("mode", ""), str(node.value),
+                        float(values.get("confidence", 0.75)), values.get("mode", ""), _name_rule(head, node.value),
                         f"{name}:{_line(node)}")  # fmt: skip
+
+
+def _name_rule(head: str, pattern: str) -> str:
+    """A frame's pattern as a reader is shown it: its own head, and no more than three of several words."""
+
+    def shorten(match: re.Match[str]) -> str:
+        words = match.group().split("/")
+        if head in words:
+            return head
+        return match.group() if len(words) <= 3 else "/".join([*words[:2], "…"])
+
+    return re.sub(r"[\w'-]+(?:/[\w'-]+)+", shorten, pattern)
 
 
 def _check_group(where: str, fields: dict[str, yaml.Node], values: dict[str, str]) -> Iterator[str]:

@@ -184,10 +184,10 @@ class _CheckedRedirects(urllib.request.HTTPRedirectHandler):
 
 
 def _headers() -> dict[str, str]:
-    from timeline import __version__
+    from timeline.version import VERSION
 
     return {
-        "User-Agent": f"event-timeline/{__version__} (reads single news pages on a user's request)",
+        "User-Agent": f"event-timeline/{VERSION} (reads single news pages on a user's request)",
         "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,*/*;q=0.5",
         "Accept-Encoding": "identity",
         "Accept-Language": "en",
