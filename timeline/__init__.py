@@ -8,7 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from timeline.version import VERSION as __version__
+from timeline.version import VERSION
+
+__version__ = VERSION
 
 if TYPE_CHECKING:
     from timeline.coding.coder import CodedArticle, Coder
