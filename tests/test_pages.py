@@ -313,7 +313,7 @@ def test_tables_hold_what_the_charts_show(opened):
 
     assert not app.exception
     frames = [list(frame.value.columns) for frame in app.dataframe]
-    assert ["when", "source", "act", "target", "told as", "date from", "reports", "confidence", "sentence"] in frames
+    assert ["when", "source", "act", "target", "sentence", "told as", "reports", "date from", "confidence"] in frames
     assert any("betweenness" in columns for columns in frames)
     assert any("goldstein" in columns for columns in frames)
 

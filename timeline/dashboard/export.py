@@ -77,62 +77,11 @@ def _show_files(f: EventFilter, total: int) -> None:
         st.session_state.get("lanes", 12), st.session_state.get("lane_order") or "activity",
         st.session_state.get("network_actors", 40),
     )  # fmt: skip
-    positions = data.network_positions(f.level)
     left, right = st.columns(2, gap="medium")
     with left:
-        _show_group("Events as a table", _note_rows(total))
-        _show_buttons(
-            "events",
-            made,
-            [(k, label, mime, words, partial(exporting.write_table, job, k)) for k, label, mime, words in _TABLES],
-        )
-        _show_group("The network", "Directed; one edge per source, target and sign, with the number of events.")
-        _show_buttons(
-            "network",
-            made,
-            [(k, label, mime, words, partial(exporting.write_graph, job, k)) for k, label, mime, words in _GRAPHS],
-        )
+        _show_data(job, total, made)
     with right:
-        _show_group("Charts as images", _note_images())
-        st.segmented_control(
-            "Colours",
-            ["light", "dark"],
-            default="light",
-            key="export_theme",
-            required=True,
-            help="For paper and slides light is best",
-        )
-        for chart in ("timeline", "network"):
-            st.markdown(f"{chart.capitalize()}")
-            rows = [
-                (
-                    k,
-                    k.upper(),
-                    mime,
-                    f"The {chart} as {k.upper()}",
-                    partial(exporting.write_chart, job, chart, k, positions),
-                )
-                for k, mime in FORMATS.items()
-            ]
-            _show_buttons(chart, made, rows)
-        _show_group(
-            "Report",
-            f"One HTML file: interactive timeline and network, filters, evidence, sources. Works "
-            f"offline.{_note_report(total)}",
-        )
-        _show_buttons(
-            "report",
-            made,
-            [
-                (
-                    "html",
-                    "HTML report",
-                    "text/html",
-                    "Opens in any browser",
-                    partial(exporting.write_report, job, positions),
-                )
-            ],
-        )
+        _show_charts(job, made)
     with st.container(border=True):
         st.markdown(
             "**Every file says** which filter, how many events, which data and coder version, and when it was made."
@@ -141,6 +90,41 @@ def _show_files(f: EventFilter, total: int) -> None:
             f"Data version {data.batch()[:12]} · coder {escape_markdown(exporting.name_coders(data.tables()))}. "
             f"{CAVEAT}"
         )
+
+
+def _show_data(job: Job, total: int, made: dt.datetime) -> None:
+    _show_group("Events as a table", _note_rows(total))
+    tables = [(k, label, mime, words, partial(exporting.write_table, job, k)) for k, label, mime, words in _TABLES]
+    _show_buttons("events", made, tables)
+    _show_group("The network", "Directed; one edge per source, target and sign, with the number of events.")
+    graphs = [(k, label, mime, words, partial(exporting.write_graph, job, k)) for k, label, mime, words in _GRAPHS]
+    _show_buttons("network", made, graphs)
+    words = "One HTML file: interactive timeline and network, filters, evidence, sources. Works offline."
+    _show_group("Report", words + _note_report(total))
+    write = partial(exporting.write_report, job, data.network_positions(job.filter.level))
+    _show_buttons("report", made, [("html", "HTML report", "text/html", "Opens in any browser", write)])
+
+
+def _show_charts(job: Job, made: dt.datetime) -> None:
+    _show_group("Charts as images", _note_images())
+    st.segmented_control(
+        "Colours", ["light", "dark"], default="light", key="export_theme", required=True,
+        help="For paper and slides light is best",
+    )  # fmt: skip
+    positions = data.network_positions(job.filter.level)
+    for chart in ("timeline", "network"):
+        st.markdown(f"{chart.capitalize()}")
+        rows = [
+            (
+                k,
+                k.upper(),
+                mime,
+                f"The {chart} as {k.upper()}",
+                partial(exporting.write_chart, job, chart, k, positions),
+            )
+            for k, mime in FORMATS.items()
+        ]
+        _show_buttons(chart, made, rows)
 
 
 def _show_group(title: str, words: str) -> None:

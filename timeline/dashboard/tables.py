@@ -38,7 +38,7 @@ def show_events(f: EventFilter, total: int) -> None:
     st.session_state["events_shown"] = (key, ids)
     slot.dataframe(
         tabulate_events(events), hide_index=True, key=key, on_select=_take_row, selection_mode="single-row", height=420,
-        column_config={"sentence": st.column_config.TextColumn(width="large")},
+        column_config={"sentence": st.column_config.TextColumn(width="medium")},
         alt="The events, one per row; select a row to read its evidence",
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def tabulate_events(events: pd.DataFrame) -> pd.DataFrame:
         }
         for e in events.to_dict("records")
     ]
-    columns = ["when", "source", "act", "target", "told as", "date from", "reports", "confidence", "sentence"]
+    columns = ["when", "source", "act", "target", "sentence", "told as", "reports", "date from", "confidence"]
     return pd.DataFrame(rows, columns=columns)
 
 

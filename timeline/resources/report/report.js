@@ -54,7 +54,7 @@
     if (events.some(e => e.src.concat(e.tgt).some(i => !row.has(i)))) labels.push("Other actors");
     const other = lanes.length;
     let unnamed = -1;
-    if (events.some(e => !e.src.length || !e.tgt.length)) { unnamed = labels.length; labels.push("Not named"); }
+    if (events.some(e => !e.src.length && !e.tgt.length)) { unnamed = labels.length; labels.push("Nobody named"); }
     const L = 190, W = 1120, H = 30, top = 8, tray = events.some(e => !e.start) ? 70 : 0;
     const dated = events.filter(e => e.start);
     const lo = Math.min(...dated.map(e => time(e.start))) - DAY, hi = Math.max(...dated.map(e => time(e.end))) + DAY;
@@ -77,19 +77,21 @@
     if (tray) el("text", { class: "axis", x: W - tray / 2, y: top + labels.length * H + 18, "text-anchor": "middle" }, svg, "undated");
     const used = new Map(); let waiting = 0;
     events.forEach(e => {
-      const rows = side => side.length ? [...new Set(side.map(i => row.has(i) ? row.get(i) : other))] : [unnamed];
-      const s = rows(e.src), t = rows(e.tgt), all = s.concat(t);
+      const rows = side => [...new Set(side.map(i => row.has(i) ? row.get(i) : other))];
+      const named = e.src.length + e.tgt.length > 0, s = named ? rows(e.src) : [unnamed], t = rows(e.tgt), all = s.concat(t);
       const x = e.start ? X((time(e.start) + time(e.end)) / 2) : W - tray + 8 + (waiting++ * 9) % (tray - 14);
       const slot = `${Math.min(...all)}|${Math.round(x / 8)}`, n = used.get(slot) || 0; used.set(slot, n + 1);
       const off = ((n + 1) >> 1) * (n % 2 ? 1 : -1) * 3.2 % 13, y = r => top + r * H + H / 2 + off;
       const colour = VAR[SIGN[e.quad]];
       if (Math.max(...all) > Math.min(...all)) el("line", { x1: x, x2: x, y1: y(Math.min(...all)), y2: y(Math.max(...all)), stroke: colour, "stroke-width": 1.3, "stroke-dasharray": DASH[SIGN[e.quad]], opacity: .75 }, svg);
+      // From a source that is not named a short stroke comes in from above.
+      if (!s.length) t.forEach(r => el("line", { x1: x, x2: x, y1: y(r) - 12, y2: y(r), stroke: colour, "stroke-width": 1.3 }, svg));
       if (e.start && e.end !== e.start) {
-        const a = X(time(e.start)), b = X(time(e.end));
-        el("path", { d: `M${a} ${y(s[0])}H${b}` + (e.exact ? "" : `M${a} ${y(s[0]) - 4}v8M${b} ${y(s[0]) - 4}v8`), stroke: colour, "stroke-width": e.exact ? 7 : 1.4, opacity: .45, fill: "none" }, svg);
+        const a = X(time(e.start)), b = X(time(e.end)), h = y(all[0]);
+        el("path", { d: `M${a} ${h}H${b}` + (e.exact ? "" : `M${a} ${h - 4}v8M${b} ${h - 4}v8`), stroke: colour, "stroke-width": e.exact ? 7 : 1.4, opacity: .45, fill: "none" }, svg);
       }
-      t.filter(r => !s.includes(r)).forEach(r => { const up = r < s[0] ? 1 : -1; el("polygon", { "data-go": e.id, points: `${x - 4},${y(r) + 5 * up} ${x + 4},${y(r) + 5 * up} ${x},${y(r) - 3 * up}`, fill: colour }, svg); });
-      s.forEach(r => glyph(svg, e.quad, x, y(r), Math.min(9, 4 + Math.log2(1 + e.reports.length)), e.id, `${e.title}\n${e.when}`, e.realis !== D.actual));
+      t.filter(r => !s.includes(r)).forEach(r => { const up = s.length && r < s[0] ? 1 : -1; el("polygon", { "data-go": e.id, points: `${x - 4},${y(r) + 5 * up} ${x + 4},${y(r) + 5 * up} ${x},${y(r) - 3 * up}`, fill: colour }, svg); });
+      (s.length ? s.map(y) : t.map(r => y(r) - 12)).forEach(h => glyph(svg, e.quad, x, h, Math.min(9, 4 + Math.log2(1 + e.reports.length)), e.id, `${e.title}\n${e.when}`, e.realis !== D.actual));
     });
   }
 
