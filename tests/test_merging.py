@@ -136,7 +136,8 @@ def test_disagreement_is_kept() -> None:
 
 
 if __name__ == "__main__":
-    print("pairs %d: precision %.3f recall %.3f F1 %.3f" % (len(judge()), *measure()))
+    precision, recall, f1 = measure()
+    print(f"pairs {len(judge())}: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}")
     if "--errors" in sys.argv:
         for one, merged in judge():
             if one.same != merged:

@@ -192,6 +192,7 @@ def test_members_that_overlap_are_refused(tmp_path: Path) -> None:
         b"\x1f\x8b broken",
         gzip.compress(b"x" * 1000)[:20],
     ],
+    ids=["empty", "no zip", "cut zip", "no gzip", "cut gzip"],
 )
 def test_damaged_archives_are_problems(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(data)

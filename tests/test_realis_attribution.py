@@ -79,9 +79,8 @@ def report(split: str) -> None:
     found = sum(len(set(names) & set(row.speakers)) for row, _, names in rows)
     given, wanted = sum(len(names) for *_, names in rows), sum(len(row.speakers) for row, *_ in rows)
     print(f"{split} speakers      precision {found / given:.2f} recall {found / wanted:.2f} n {wanted}")
-    print(
-        f"{split} rows right: realis {share_right(split, 'realis'):.3f}, attribution {share_right(split, 'attribution'):.3f}"
-    )
+    shares = ", ".join(f"{stage} {share_right(split, stage):.3f}" for stage in ("realis", "attribution"))
+    print(f"{split} rows right: {shares}")
 
 
 if __name__ == "__main__":
