@@ -51,6 +51,10 @@ _LEAD = frozenset(
      "another", "such", "current", "then", "new", "late", "s")
 )  # fmt: skip
 _RELATIVE = re.compile(r"\s*(?:[,;:(\[]|\b(?:who|whom|which|that|whose|where)\b)\s*", re.IGNORECASE)
+HEADED_BY_MINISTER = frozenset(  # states whose leader is the head of government, though they have a president
+    ("DEU", "AUT", "ITA", "ISR", "IND", "GRC", "IRQ", "PAK", "BGD", "HUN", "CZE", "SVK", "BGR", "EST", "LVA", "SVN",
+     "HRV", "ALB", "MKD", "IRL", "ISL", "MLT", "ETH", "LBN", "ARM", "GEO", "NPL", "SGP", "FIN", "PRT", "TTO", "FJI")
+)  # fmt: skip
 _CACHED, _LONGEST, _NAME_PARTS = 20_000, 300, 6
 _SPACES = re.compile(r"\s+")
 
@@ -70,6 +74,9 @@ class Part:
     @property
     def entry(self) -> Entry | None:
         return self.senses[0].entry if self.senses else None
+
+
+_OF = (Part("word", "of", "of"),)
 
 
 class ActorResolver:
@@ -167,6 +174,8 @@ class ActorResolver:
         )
         if person > main:
             return self._read_person(head, person, main, on)
+        if main >= 0 and link == "of" and main == len(head) - 1 and (named := self._holder_named(head[main], tail, on)):
+            return named
         if main >= 0:
             return self._read_noun(head, main, link, tail, on)
         return self._read_name(head, on) or (self._read(tail, on) if link in OWNING else None)
@@ -188,6 +197,25 @@ class ActorResolver:
         if actor.sector == "ELI" and noun and noun.kind == "offices" and not any(p.kind == "former" for p in head):
             return replace(actor, sector=noun.sector or "GOV")
         return actor
+
+    def _holder_named(self, post: Part, tail: Sequence[Part], on: dt.date | None) -> Actor | None:
+        """Who is named behind post and body: "President of the European Council Charles Michel"."""
+        if post.kind != "title" and not (post.noun and post.noun.kind in ("offices", "members")):
+            return None
+        body = next((i for i, part in enumerate(tail) if part.kind == "name"), -1)
+        follows = tail[body + 1 :]
+        if body < 0 or tail[body].entry is None or tail[body].senses[0].entry.kind == "person" or not follows:
+            return None
+        last, framed = follows[-1], self._read([post, *_OF, *tail[: body + 1]], on)
+        if last.kind == "name" and last.entry is not None and last.entry.kind == "person":
+            actor = self.actor_of(last.entry, on)
+            return replace(actor, sector=framed.sector) if actor.sector == "ELI" and framed and framed.sector else actor
+        if not all(part.kind == "word" for part in follows):
+            return None
+        name = _proper_words(follows)
+        if not name:
+            return None
+        return self._by_surname(follows, on) or propose(name, framed and framed.country, framed and framed.sector)
 
     def _read_name(self, head: Sequence[Part], on: dt.date | None) -> Actor | None:
         """A phrase without an agent noun: a name, a people, or an unknown name after a nationality."""
@@ -291,10 +319,18 @@ class ActorResolver:
         fitting = [entry for entry in bearers.values() if entry.country == owner.country and entry.kind != "person"]
         return fitting[0] if len(fitting) == 1 else None
 
+    def read_post(self, noun: Noun, owner: Entry, on: dt.date | None) -> Actor | None:
+        """Who holds a post of a state or body on a day, the post given in either number; None where unknown."""
+        holder = self._holder(noun, owner, on)
+        return self.actor_of(holder, on) if holder else None
+
     def _holder(self, noun: Noun, owner: Entry, on: dt.date | None) -> Entry | None:
         if on is None or noun.kind not in ("offices", "members"):
             return None
-        for office in noun.offices or (fold_text(noun.text),):
+        offices = noun.offices or (fold_text(noun.text),)
+        if noun.text.startswith("leader") and owner.id in HEADED_BY_MINISTER:
+            offices = ("chancellor", "prime minister", *offices)
+        for office in offices:
             if holder := self.lexicon.find_holder(office, owner.id, on):
                 return holder
         return None

@@ -18,7 +18,7 @@ from timeline.coding.agents import Noun
 from timeline.coding.cities import find_city, load_cities
 from timeline.coding.entries import Entry
 from timeline.coding.lexicon import Sense
-from timeline.coding.parsing import add_names
+from timeline.coding.parsing import add_names, find_datelines
 from timeline.coding.words import Word, fold, split_words
 
 LOCATIVE = frozenset(
@@ -83,7 +83,14 @@ class Hit:
 def recognise_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
     """All hits of an article, sorted; no two overlap. Ambiguous names are settled or dropped."""
     hits = _settle_weak(doc, _find_hits(doc, resolver))
-    return _without_overlap(sorted([*hits, *_unknown_names(doc, hits)], key=lambda hit: (hit.first, -hit.end)))
+    found = sorted([*hits, *_unknown_names(doc, hits)], key=lambda hit: (hit.first, -hit.end))
+    return _without_overlap(_outside_datelines(doc, found))
+
+
+def _outside_datelines(doc: Doc, hits: list[Hit]) -> list[Hit]:
+    """Without "MOSCOW, March 5 (Agency) -": where and by whom a report was filed is no part of what it says."""
+    datelines = find_datelines(doc.text)
+    return [hit for hit in hits if not any(start <= doc[hit.first].idx < end for start, end in datelines)]
 
 
 def _find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:

@@ -26,6 +26,7 @@ from timeline.coding.hits import (
     find_root,
     recognise_hits,
 )
+from timeline.coding.roles import SHARED, coordinated
 from timeline.records import Actor, Mention
 
 _CLIMBED = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
@@ -34,6 +35,7 @@ _INNER = frozenset(
      "punct", "conj", "cc", "prep", "pobj", "neg", "appos", "dep", "subtok", "advcl", "acl")
 )  # fmt: skip
 _TAILS = frozenset({"of", "for", "to"})
+_LISTING = frozenset({"of", "from"})
 _PLACE_VERBS = frozenset(
     ("visit", "leave", "reach", "enter", "shell", "bomb", "strike", "storm", "capture", "seize", "besiege",
      "liberate", "recapture", "retake", "overrun", "approach", "cross", "quit", "flee", "tour", "defend",
@@ -100,10 +102,11 @@ def _mentions_of(context: _Context) -> list[Mention]:
     for phrase in sorted(phrases.values(), key=lambda phrase: (phrase.first, -phrase.end)):
         if phrase.first < reach:
             continue
-        found = list(_read_phrase(context, phrase))
+        listed = _listed_under(context, phrase)
+        found = list(_read_list(context, phrase, listed) if listed else _read_phrase(context, phrase))
         mentions += found
         if found:
-            reach = phrase.end
+            reach = max(phrase.end, *(hit.end for hit in listed)) if listed else phrase.end
     return _join_appositions(context, sorted(mentions, key=lambda mention: mention.start))
 
 
@@ -359,13 +362,15 @@ def _is_acted_on(token: Token) -> bool:
 def _shared_nationalities(doc: Doc, phrase: Phrase) -> list[Hit]:
     """Nationalities joined by "and" before one noun, each cut to its first word ("Syrian" of "Syrian army")."""
     before = [hit for hit in phrase.hits if hit.first <= phrase.head]
-    if not before or before[0].use != "demonym":
+    if not before or not (before[0].use == "demonym" or _is_short_name(doc, before[0])):
         return []
     found = before[:1]
     for hit in before[1:]:
         between = {doc[i].lower_ for i in range(found[-1].end, hit.first)}
         first_word = Hit(hit.first, hit.first + 1, "name", hit.senses)
-        if not between or not between <= {"and", ",", "or", "&", "-", "–"} or not _is_adjective(hit, doc[hit.first]):
+        if not between or not between <= {"and", ",", "or", "&", "-", "–"} or not (
+            _is_adjective(hit, doc[hit.first]) or _is_short_name(doc, hit)
+        ):
             break
         found.append(first_word)
     return found
@@ -373,6 +378,42 @@ def _shared_nationalities(doc: Doc, phrase: Phrase) -> list[Hit]:
 
 def _is_adjective(hit: Hit, token: Token) -> bool:
     return hit.use == "demonym" or (hit.kind == "name" and token.pos_ in ("ADJ", "PROPN") and hit.end - hit.first > 1)
+
+
+def _is_short_name(doc: Doc, hit: Hit) -> bool:
+    """ "US", "UK", "EU", which serve as their own adjectives."""
+    states = hit.kind == "name" and hit.entry is not None and hit.entry.kind in ("state", "bloc")
+    return states and hit.end - hit.first == 1 and doc[hit.first].text.replace(".", "").isupper()
+
+
+def _listed_under(context: _Context, phrase: Phrase) -> list[Hit]:
+    """States and bodies listed behind one noun in the plural: "the presidents of X, Y and Z"."""
+    hit = context.by_token.get(phrase.head)
+    if hit is None or hit.noun is None or not (hit.noun.plural or hit.noun.kind == "organs"):
+        return []
+    links = [child for child in context.doc[phrase.head].rights if child.dep_ == "prep" and child.lower_ in _LISTING]
+    first = next((child for link in links[:1] for child in link.children if child.dep_ == "pobj"), None)
+    listed = [context.by_token.get(token.i) for token in coordinated(first)] if first is not None else []
+    found = sorted((one for one in listed if one is not None and _may_own(one)), key=lambda one: one.first)
+    whole = len(found) > 1 and len(found) == len(listed) and len({one.entry for one in found}) == len(found)
+    return found if whole else []
+
+
+def _may_own(hit: Hit) -> bool:
+    return hit.kind == "name" and hit.entry is not None and hit.entry.kind != "person" and hit.use != "demonym"
+
+
+def _read_list(context: _Context, phrase: Phrase, listed: Sequence[Hit]) -> Iterator[Mention]:
+    """One mention for each state or body that a noun is said of; the first has the noun."""
+    doc, hit = context.doc, context.by_token[phrase.head]
+    for one in listed:
+        assert one.entry is not None and hit.noun is not None
+        actor = context.resolver.read_post(hit.noun, one.entry, context.published)
+        if actor is None:
+            front = doc[phrase.first : phrase.head + 1].text
+            actor = context.resolver.resolve(f"{front} of {doc[one.first : one.end].text}", context.published)
+        first = phrase.first if one is listed[0] else one.first
+        yield _mention(doc, first, one.end, actor, SHARED)
 
 
 def _split_shared(context: _Context, phrase: Phrase, shared: Sequence[Hit]) -> Iterator[Mention]:
@@ -383,7 +424,7 @@ def _split_shared(context: _Context, phrase: Phrase, shared: Sequence[Hit]) -> I
         start = phrase.first if hit is shared[0] else hit.first
         actor = context.resolver.resolve(f"{doc[hit.first : hit.end].text} {noun}", context.published)
         if actor:
-            yield _mention(doc, start, phrase.end if last else hit.end, actor, "shared-noun")
+            yield _mention(doc, start, phrase.end if last else hit.end, actor, SHARED)
 
 
 def _join_appositions(context: _Context, mentions: Sequence[Mention]) -> list[Mention]:

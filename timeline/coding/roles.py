@@ -66,20 +66,22 @@ _PLACING = frozenset(
 )
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "my", "your", "whose"})
 _MAX_DEPTH = 3
+SHARED = "shared-noun"  # rule of mentions that share a noun: "Norlandic and Zubrovian forces"
 
 
 class Participants:
     """Looks up which mentions an argument names. Built once for a document."""
 
     def __init__(self, doc: Doc, mentions: Sequence[Mention], resolve: Resolve | None = None) -> None:
-        self._by_token: dict[int, Mention] = {}  # the shortest mention of a token wins
+        self._by_token: dict[int, tuple[Mention, ...]] = {}  # the shortest mention of a token wins
         self._resolve = resolve or (lambda phrase: None)
         self.doc = doc
-        for mention in sorted(mentions, key=lambda mention: mention.end - mention.start, reverse=True):
-            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-            if span is not None:
-                for i in range(span.start, span.end):
-                    self._by_token[i] = mention
+        for group in sorted(grouped(doc.text, mentions), key=lambda group: group[0].end - group[0].start, reverse=True):
+            for mention in reversed(group):
+                span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+                others = tuple(other for other in group if other is not mention)
+                for i in range(span.start, span.end) if span is not None else ():
+                    self._by_token[i] = (mention, *others)
         self._tokens = sorted(self._by_token)
 
     def in_range(self, start: int, end: int) -> bool:
@@ -88,8 +90,12 @@ class Participants:
         return at < len(self._tokens) and self._tokens[at] < end
 
     def at(self, token: Token) -> Mention | None:
-        """The mention whose words include this token."""
-        return self._by_token.get(token.i)
+        """The mention whose words include this token; the first of several."""
+        return next(iter(self.all_at(token)), None)
+
+    def all_at(self, token: Token) -> tuple[Mention, ...]:
+        """All mentions that this token's words name: "the two sides" are two, "X and Y forces" too."""
+        return self._by_token.get(token.i, ())
 
     def of(self, tokens: Iterable[Token], deep: bool = True) -> tuple[Mention, ...]:
         """Mentions that these arguments name, coordinated ones too, in text order, each once."""
@@ -103,7 +109,7 @@ class Participants:
         for member in coordinated(token):
             own = self.at(member)
             if own is not None:
-                yield own
+                yield from self.all_at(member)
             elif deep:
                 yield from self._qualifying(member, 0)
             if own is not None and own.actor is None:
@@ -197,6 +203,24 @@ class Participants:
             first += 1
         span = self.doc[first : token.i + 1]
         return Mention(span.start_char, span.end_char, span.text, self._resolve(span.text), "phrase")
+
+
+def grouped(text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
+    """Mentions that share their words or their noun; each other one alone."""
+    groups: list[tuple[Mention, ...]] = []
+    for mention in sorted(mentions, key=lambda mention: (mention.start, mention.end)):
+        last = groups[-1][-1] if groups else None
+        same = last is not None and (last.start, last.end) == (mention.start, mention.end)
+        shared = last is not None and last.rule == mention.rule == SHARED and _is_joint(text[last.end : mention.start])
+        if same or shared:
+            groups[-1] = (*groups[-1], mention)
+        else:
+            groups.append((mention,))
+    return groups
+
+
+def _is_joint(gap: str) -> bool:
+    return gap.strip(" ,&-–").lower() in ("", "and", "or", "the", "and the")
 
 
 def coordinated(token: Token) -> Iterable[Token]:
