@@ -43,8 +43,9 @@ LABELS = {
     "LAB": "workers", "LEG": "lawmakers", "MED": "medical staff", "MIL": "military", "MNC": "multinationals",
     "NGO": "aid organisations", "OPP": "opposition", "PRE": "unrecognised state", "PRM": "paramilitaries",
     "PTY": "politicians", "REB": "rebels", "REF": "refugees", "REL": "religious figures", "SOC": "civil society",
-    "SPY": "intelligence", "UAF": "armed men", "UNK": "unknown people",
+    "SPY": "intelligence", "UAF": "armed men", "UNK": "unnamed {} people",
 }  # fmt: skip
+_BODY_NAMES = {"EUR": "European Union", "UNO": "UN", "IGO": "international", "NGO": "charity", "MNC": "multinational"}
 _LEAD = frozenset(
     ("the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "some", "any",
      "at", "least", "more", "than", "about", "around", "over", "nearly", "almost", "up", "as", "many", "both", "other",
@@ -215,7 +216,7 @@ class ActorResolver:
         name = _proper_words(follows)
         if not name:
             return None
-        return self._by_surname(follows, on) or propose(name, framed and framed.country, framed and framed.sector)
+        return self._by_surname(follows, on) or propose(name, framed.country if framed else None, framed.sector if framed else None)
 
     def _read_name(self, head: Sequence[Part], on: dt.date | None) -> Actor | None:
         """A phrase without an agent noun: a name, a people, or an unknown name after a nationality."""
@@ -375,10 +376,8 @@ class ActorResolver:
         state = self.lexicon.entries.get(country or "")
         if sector is None and state:
             return self.actor_of(state, None)
-        adjective = (state.demonyms[0] if state and state.demonyms else country) or ""
-        name = f"{adjective} {LABELS.get(sector or 'UNK', '')}".strip()
         composed = "-".join(code for code in (country, sector) if code)
-        return Actor(composed, name[:1].upper() + name[1:], country, sector, state.id if state else None)
+        return Actor(composed, _display_name(country, sector, state), country, sector, state.id if state else None)
 
     def _generic_organ(self, country: str, sector: str) -> Entry | None:
         state = self.lexicon.entries.get(country)
@@ -388,6 +387,17 @@ class ActorResolver:
                     if sense.use == "name" and sense.entry.country == country and sense.entry.sector == sector:
                         return sense.entry
         return None
+
+
+def _display_name(country: str | None, sector: str | None, state: Entry | None) -> str:
+    """ "Turkish rebels", "unnamed Turkish people", "European Union officials"."""
+    label = LABELS.get(sector or "UNK", "")
+    if country in _BODY_NAMES and sector in ("GOV", "IGO", None):
+        label = "officials"
+    adjective = _BODY_NAMES.get(country or "") or (state.demonyms[0] if state and state.demonyms else country) or ""
+    written = label.replace("{}", adjective) if "{}" in label else f"{adjective} {label}"
+    written = _SPACES.sub(" ", written).strip()
+    return written[:1].upper() + written[1:]
 
 
 def drop_slanted(parts: Sequence[Part]) -> list[Part]:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from timeline.coding.actors import ActorResolver
 from timeline.coding.attribution import Voices, build_voices
 from timeline.coding.classifier.classify import Classification, classify
+from timeline.coding.context import CONTEXT
 from timeline.coding.dating import Dating, build_dating
 from timeline.coding.frames import load_frames
 from timeline.coding.lexicon import load_lexicon
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
 _WISHES = frozenset({"REQUEST", "ACCUSE", "SUPPORT", "THREATEN"})
+_GUESSED = 0.9  # of the confidence, where an actor is known from the context only
 _IN_HAND = 4  # articles sent ahead to each process
 
 
@@ -179,9 +181,10 @@ def _as_coding(
     sources = tuple(mention for mention in relation.sources if mention.rule != "outlet")
     if relation.sources and not sources:
         return None  # an outlet's report is attribution, not an act
+    targets = tuple(mention for mention in relation.targets if mention.rule != "outlet")
     if not sources and relation.event_type in _WISHES and attribution.speakers:
         sources = attribution.speakers[-1:]  # "talks are needed, Putin said": the wish is the speaker's
-    if relation.event_type == "STATEMENT" and not _concerns_another(sources, relation.targets):
+    if relation.event_type == "STATEMENT" and not _concerns_another(sources, targets):
         return None
     trigger = relation.trigger_start, relation.trigger_end
     date = dating.at(*trigger)
@@ -198,16 +201,22 @@ def _as_coding(
         trigger_end=relation.trigger_end,
         event_type=relation.event_type,
         sources=sources,
-        targets=relation.targets,
+        targets=targets,
         realis=realis,
         date=date,
         place=choose_place(article.text, places, (relation.start, relation.end), trigger),
         attribution=attribution,
         text_target=relation.text_target,
         rule=relation.rule,
-        confidence=relation.confidence,
+        confidence=_lower(relation.confidence, sources, targets),
         finer_root=relation.cameo_root,
     )
+
+
+def _lower(confidence: float, sources: Sequence[Mention], targets: Sequence[Mention]) -> float:
+    """A relation is less certain where only the article tells whose army or rebels are meant."""
+    guessed = any(mention.rule == CONTEXT for mention in (*sources, *targets))
+    return round(confidence * _GUESSED, 3) if guessed else confidence
 
 
 def _concerns_another(sources: Sequence[Mention], targets: Sequence[Mention]) -> bool:

@@ -25,7 +25,8 @@ _YEAR = r"(?:19|20)\d\d(?!\d)"
 _DATE = re.compile(
     r"\b(?:[Oo]n|[Ii]n|[Bb]y|[Ss]ince|[Dd]uring)\s(?:the )?(?:early |late |mid-?\s?)?"
     rf"(?:{_WEEKDAY},? )?"
-    rf"(?:{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} {_DAY}(?:,? {_YEAR})?|{_MONTH}(?:,? {_YEAR})?|{_WEEKDAY}|{_YEAR})"
+    rf"(?:{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?|{_MONTH} {_DAY}(?:,? {_YEAR})?|{_MONTH}(?:,? {_YEAR})?"
+    rf"|{_WEEKDAY}|{_YEAR})"
     r"(?=\s(?:[A-Z]|the\s|an?\s))"
 )
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
@@ -43,7 +44,7 @@ def free_fronted_dates(doc: Doc) -> Doc:
         first, end = bisect_left(starts, match.start()), bisect_left(starts, match.end())
         subject = _subject_behind(doc, end)
         if first + 1 < end and subject:
-            _repair(doc[first], doc[first + 1 : end], subject)
+            _repair(doc[first], list(doc[first + 1 : end]), subject)
     return doc
 
 
@@ -54,7 +55,7 @@ def _subject_behind(doc: Doc, start: int) -> Sequence[Token]:
         if token.is_sent_start and i > start:
             return ()
         if token.tag_ in _FINITE and token.pos_ in ("VERB", "AUX"):
-            return doc[start:i]
+            return list(doc[start:i])
         if token.pos_ not in _NOMINAL or (token.is_punct and token.text != ","):
             return ()
     return ()

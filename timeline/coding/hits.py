@@ -81,13 +81,13 @@ class Hit:
 
 
 def recognise_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
-    """All hits of an article, sorted; no two overlap. Ambiguous names are settled or dropped."""
+    """All hits of an article, sorted, datelines' too; no two overlap. Ambiguous names are settled or dropped."""
     hits = _settle_weak(doc, _find_hits(doc, resolver))
     found = sorted([*hits, *_unknown_names(doc, hits)], key=lambda hit: (hit.first, -hit.end))
-    return _without_overlap(_outside_datelines(doc, found))
+    return _without_overlap(found)
 
 
-def _outside_datelines(doc: Doc, hits: list[Hit]) -> list[Hit]:
+def outside_datelines(doc: Doc, hits: list[Hit]) -> list[Hit]:
     """Without "MOSCOW, March 5 (Agency) -": where and by whom a report was filed is no part of what it says."""
     datelines = find_datelines(doc.text)
     return [hit for hit in hits if not any(start <= doc[hit.first].idx < end for start, end in datelines)]

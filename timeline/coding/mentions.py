@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from timeline.coding.actors import ActorResolver, propose
+from timeline.coding.context import settle_context
 from timeline.coding.coreference import resolve_references
 from timeline.coding.hits import (
     CITY_LOCATIVE,
@@ -24,6 +25,7 @@ from timeline.coding.hits import (
     NOT_ACTORS,
     Hit,
     find_root,
+    outside_datelines,
     recognise_hits,
 )
 from timeline.coding.roles import SHARED, coordinated
@@ -47,6 +49,7 @@ _GROUNDS = frozenset(
      "border")
 )  # fmt: skip
 _TELLING = frozenset({"tell", "inform", "quote", "cite", "say", "report", "give", "assure", "brief"})
+_REPORTING = frozenset({"say", "report", "add", "quote", "claim", "cite"})
 _WEAPONS = frozenset(
     ("missile", "missiles", "rocket", "rockets", "shell", "shells", "bomb", "bombs", "mortar", "mortars", "bullet",
      "bullets", "weapons", "grenade", "grenades", "barrel")
@@ -77,9 +80,9 @@ def recognise_mentions(doc: Doc, resolver: ActorResolver, published: dt.date | N
         "outlet" (a publisher that reports) and "place" (a state or capital that says where).
     """
     hits = recognise_hits(doc, resolver)
-    by_token = {i: hit for hit in hits for i in range(hit.first, hit.end)}
+    by_token = {i: hit for hit in outside_datelines(doc, hits) for i in range(hit.first, hit.end)}
     named = _mentions_of(_Context(doc, resolver, published, by_token))
-    return resolve_references(doc, named, resolver, published)
+    return settle_context(doc, resolve_references(doc, named, resolver, published), hits, resolver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +317,8 @@ def _is_hit(head: Token) -> bool:
     """Whether something is done to an outlet, rather than said by or to it."""
     if head.dep_ == "pobj":
         return head.head.lower_ in ("on", "against")
-    return head.dep_ in ("dobj", "nsubjpass") and head.head.lemma_ not in _TELLING
+    speaks = head.i + 1 < len(head.doc) and head.nbor(1).lemma_ in _REPORTING
+    return head.dep_ in ("dobj", "nsubjpass") and head.head.lemma_ not in _TELLING and not speaks
 
 
 def _only_reports(head: Token) -> bool:
@@ -362,7 +366,7 @@ def _is_acted_on(token: Token) -> bool:
 def _shared_nationalities(doc: Doc, phrase: Phrase) -> list[Hit]:
     """Nationalities joined by "and" before one noun, each cut to its first word ("Syrian" of "Syrian army")."""
     before = [hit for hit in phrase.hits if hit.first <= phrase.head]
-    if not before or not (before[0].use == "demonym" or _is_short_name(doc, before[0])):
+    if not before or not (before[0].use in ("demonym", "people") or _is_short_name(doc, before[0])):
         return []
     found = before[:1]
     for hit in before[1:]:
@@ -377,7 +381,8 @@ def _shared_nationalities(doc: Doc, phrase: Phrase) -> list[Hit]:
 
 
 def _is_adjective(hit: Hit, token: Token) -> bool:
-    return hit.use == "demonym" or (hit.kind == "name" and token.pos_ in ("ADJ", "PROPN") and hit.end - hit.first > 1)
+    longer = hit.kind == "name" and token.pos_ in ("ADJ", "PROPN") and hit.end - hit.first > 1
+    return longer or hit.use in ("demonym", "people")
 
 
 def _is_short_name(doc: Doc, hit: Hit) -> bool:

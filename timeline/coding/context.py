@@ -1,0 +1,115 @@
+"""Actors without a country, in an article about one: "the army", "government forces", "rebels", "civilians".
+
+The country in play is where the article is set: the one that most of its places lie in. Names of places where
+things happen count full, nationalities half; a sentence that names places of one country only speaks for itself.
+Mentions settled so have the rule "context", as it is the article and not their own words that tells the country.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc, Span
+
+from timeline.coding.actors import ActorResolver
+from timeline.coding.hits import LOCATIVE, Hit
+from timeline.coding.words import split_words
+from timeline.records import Actor, Mention
+
+CONTEXT = "context"
+_PEOPLE = frozenset({"CVL", "REB", "OPP", "UAF", "PRM", "MED", "COP", "AGR", "SOC"})
+_BODIES = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "EDU", "REL"})
+_OWN = frozenset(
+    {"the", "its", "government", "regime", "army", "state", "loyalist", "authorities", "local", "security"}
+)
+_FOREIGN = frozenset(
+    ("foreign", "foreigner", "foreigners", "international", "coalition", "allied", "ally", "allies", "western",
+     "enemy", "tourist", "tourists", "expatriate", "expatriates", "peacekeepers", "arab", "european", "african",
+     "un", "world", "global", "overseas", "mercenary", "mercenaries", "god", "people's")
+)  # fmt: skip
+_MACHINES = frozenset(
+    ("warplane", "warplanes", "jet", "jets", "plane", "planes", "aircraft", "helicopter", "helicopters", "drone",
+     "drones", "bomber", "bombers", "submarine", "submarines", "warship", "warships", "airstrike", "airstrikes",
+     "pilot", "pilots")
+)  # fmt: skip
+_SHARE, _LEAST = 0.6, 2.0  # of all evidence; half points are nationalities
+
+
+def settle_context(
+    doc: Doc, mentions: Sequence[Mention], hits: Sequence[Hit], resolver: ActorResolver
+) -> tuple[Mention, ...]:
+    """Give actors without a country the one that the article or their sentence is set in, where only one is in play.
+
+    Args:
+        doc: The parsed article.
+        mentions: Sorted, pronouns included.
+        hits: All hits, those of datelines too.
+        resolver: Composes the actors.
+    """
+    if not any(_is_open(mention.actor) for mention in mentions):
+        return tuple(mentions)
+    sentences = list(doc.sents)
+    evidence = _evidence(doc, hits, sentences)
+    settled = _leader(sum((Counter(found) for found in evidence), Counter()))
+    starts = [sentence.start_char for sentence in sentences]
+    result = []
+    for mention in mentions:
+        number = max(bisect_right(starts, mention.start) - 1, 0)
+        country = _only_place(evidence[number]) or settled
+        actor = mention.actor
+        if actor and country and country in resolver.lexicon.entries and _is_open(actor) and _is_local(doc, mention):
+            result.append(replace(mention, actor=resolver.compose(country, actor.sector), rule=CONTEXT))
+        else:
+            result.append(mention)
+    return tuple(result)
+
+
+def _is_open(actor: Actor | None) -> bool:
+    return actor is not None and actor.country is None and actor.id == actor.sector and actor.known
+
+
+def _evidence(doc: Doc, hits: Sequence[Hit], sentences: Sequence[Span]) -> list[dict[str, float]]:
+    """Per sentence: how much speaks for each country as the setting."""
+    found: list[dict[str, float]] = [{} for _ in sentences]
+    starts = [sentence.start for sentence in sentences]
+    for hit in hits:
+        country = hit.entry.country if hit.entry and hit.entry.kind == "state" else None
+        if country:
+            scores = found[bisect_right(starts, hit.first) - 1]
+            scores[country] = scores.get(country, 0.0) + _weight(doc, hit)
+    return found
+
+
+def _weight(doc: Doc, hit: Hit) -> float:
+    if hit.use == "city":
+        return 1.0
+    token = doc[hit.end - 1]
+    placed = token.dep_ == "pobj" and token.head.lower_ in LOCATIVE
+    return 1.0 if placed and hit.use in ("name", "capital") else 0.5
+
+
+def _leader(scores: Counter[str]) -> str | None:
+    if not scores:
+        return None
+    country, score = max(scores.items(), key=lambda item: (item[1], item[0]))
+    return country if score >= _LEAST and score >= _SHARE * sum(scores.values()) else None
+
+
+def _only_place(scores: dict[str, float]) -> str | None:
+    """The country of a sentence's places, if it is one."""
+    placed = [country for country, score in scores.items() if score >= 1.0]
+    return placed[0] if len(placed) == 1 and len(scores) == 1 else None
+
+
+def _is_local(doc: Doc, mention: Mention) -> bool:
+    """Whether a description means people of the place: no foreigners, no nameless machines, no troops sent there."""
+    assert mention.actor is not None
+    words = {word.key for word in split_words(mention.text)}
+    if words & _FOREIGN or (mention.actor.sector == "MIL" and words & _MACHINES and not words & _OWN - {"the"}):
+        return False
+    if mention.actor.sector in _PEOPLE:
+        return True
+    return mention.actor.sector in _BODIES and bool(words & _OWN)
