@@ -150,7 +150,7 @@ def test_two_acts_for_the_same_words(tmp_path: Path) -> None:
     with pytest.raises(LexiconError) as caught:
         read_frames(write_lexicon(tmp_path, text))
 
-    assert caught.value.problems == ("frames.yaml:7: 'bomb' in 'slam/bomb T' is already ASSAULT at frames.yaml:3",)
+    assert caught.value.problems == ("frames.yaml:7: 'bomb' in 'bomb T' is already ASSAULT at frames.yaml:3",)
 
 
 def test_every_source_has_a_place(shipped: Frames) -> None:

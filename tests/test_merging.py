@@ -95,7 +95,7 @@ def some_codings(draw: st.DrawFn) -> Coding:
     )
 
 
-@given(st.lists(some_codings(), max_size=12), st.randoms())
+@given(st.lists(some_codings(), max_size=12, unique_by=lambda coding: coding.id), st.randoms())
 def test_order_does_not_matter(codings: list[Coding], random: object) -> None:
     """The same codings in any order give the same events."""
     shuffled = list(codings)
