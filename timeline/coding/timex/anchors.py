@@ -95,6 +95,7 @@ _PAST_WORDS = frozenset({
     "stood", "built", "heard", "knew", "thought", "showed", "blew", "threw", "sought", "been", "since", "ago", "has",
 })  # fmt: skip
 _POSTPONED = frozenset({"postponed", "delayed", "extended", "adjourned", "deferred", "suspended", "rescheduled"})
+_NO_PAST = ("eed", "united", "sacred", "hundred")
 _WINDOW = 12
 _PUNCTUATION = re.compile(r"[.!?]")
 
@@ -118,6 +119,7 @@ def _tense_of(items: Sequence[Item], index: int) -> Tense:
         return Tense.FUTURE
     if (word in {"soon", "early"} and after == "as") or (word in _POSTPONED and after in {"until", "till", "to"}):
         return Tense.FUTURE
-    if word in _PAST_WORDS or (items[index].code == "OTHER" and len(word) > 4 and word.endswith("ed")):
+    past = items[index].code == "OTHER" and len(word) > 4 and word.endswith("ed") and not word.endswith(_NO_PAST)
+    if past or word in _PAST_WORDS:
         return Tense.PAST
     return Tense.UNKNOWN

@@ -18,6 +18,11 @@ _BEFORE_YEAR = frozenset(
     {"IN", "SINCE", "BY", "FROM", "TO", "AND", "OF", "PREP", "SEASON", "PART", "HYPHEN", "DASH", "MONTH"}
 )
 
+_STREETS = frozenset({
+    "street", "square", "avenue", "boulevard", "bridge", "university", "stadium", "brigade", "brigades", "movement",
+    "hospital", "neighbourhood", "neighborhood", "highway", "battalion", "martyrs",
+})  # fmt: skip  # named after a day: "April 7th Street"
+
 
 @_rule("iso-date", "(?P<iso>ISO)")
 def _iso(found: Found) -> Built:
@@ -60,6 +65,9 @@ def _month_day(found: Found) -> Built:
     month = MONTHS[found.text("month").rstrip(".")]
     if day is None or not is_day(year if year and year > 0 else 2000, month, day):
         return None
+    after = found.after()
+    if not year and after is not None and after.text in _STREETS:
+        return None
     date = CalendarDate(year, month, day, short_year=found.has("short"), shift=direction_of(found))
     return Reading(date, "DATE" if year else "MONTH_DAY")
 
@@ -78,7 +86,9 @@ def _month_year(found: Found) -> Built:
 
 @_rule("month", "(?P<shift>SHIFTER)? (?P<month>MONTH)")
 def _month(found: Found) -> Built:
-    word = found.text("month")
+    word, after = found.text("month"), found.after()
+    if after is not None and after.code == "ORD":  # declined as a day: "April 7th Street"
+        return None
     if word in {"mar", "jan", "dec", "jun"}:  # a name rather than a month when it stands alone
         return None
     shift = None if found.text("shift") == "that" else direction_of(found)

@@ -225,7 +225,9 @@ def _approximate(found: Found) -> Built:
     mod = next((_MODS[word] for word in words if word in _MODS), "APPROX")
     if words == ["some"] and item.code != "DURATION":
         return None
-    return Reading(item.meaning, "DATE" if item.code == "BARE_YEAR" else item.code, mod)
+    if item.code == "BARE_YEAR" and mod != "APPROX":
+        return None  # "more than 1400", "nearly 2000"
+    return Reading(item.meaning, item.code, mod)
 
 
 def _is_counted(text: str) -> bool:

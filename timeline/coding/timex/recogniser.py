@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from timeline.coding.timex.anchors import Anchors, Tense, find_tense, is_narrative, moves_on
+from timeline.coding.timex.bare_years import is_year
 from timeline.coding.timex.calendar_rules import CALENDAR_RULES
 from timeline.coding.timex.calendars import days_of
 from timeline.coding.timex.composition import COMPOSITION_RULES
@@ -90,52 +91,11 @@ def _month_first(items: Sequence[Item]) -> bool | None:
     return shown.pop() if len(shown) == 1 else None
 
 
-_YEAR_LINKS = frozenset(
-    {
-        "IN",
-        "SINCE",
-        "BY",
-        "FROM",
-        "TO",
-        "AND",
-        "OF",
-        "PREP",
-        "BETWEEN",
-        "PART",
-        "OVER",
-        "OR",
-        "THE",
-        "OPEN",
-        "APPROX",
-        "COMMA",
-        "DASH",
-        "HYPHEN",
-        "AT",
-        "ON",
-        "THAN",
-    }
-)
-_FREE_YEARS = range(1900, 2036)
-
-
 def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:
     """Whether an expression that is doubtful by itself counts as one here."""
     item = items[position]
-    before = items[position - 1] if position else None
     if item.code == "BARE_YEAR":
-        year = item.meaning.year if isinstance(item.meaning, CalendarDate) else None
-        linked = before is not None and before.code in {
-            "IN",
-            "SINCE",
-            "BY",
-            "FROM",
-            "TO",
-            "OF",
-            "PREP",
-            "BETWEEN",
-            "OPEN",
-        }
-        return year is not None and (year in _FREE_YEARS or linked or anchors.narrative)
+        return is_year(items, position, anchors.narrative)
     if item.code in {"SHORT_WD", "NIGHT", "THE_MONTH"}:
         return False
     if item.code in {"FORMER", "AGE"}:

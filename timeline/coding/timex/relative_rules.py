@@ -18,11 +18,16 @@ from timeline.coding.timex.vocabulary import (
     REFERENCES,
     REPEATS,
     SEASONS,
+    UNITS,
     WEEKDAYS,
 )
 
 RELATIVE_RULES = RuleSet()
 _rule = RELATIVE_RULES.rule
+_AFTER_PLURAL = frozenset({
+    "are", "were", "is", "was", "have", "had", "will", "would", "they", "he", "she", "it", "we", "you", "i", "when",
+    "because", "but", "with", "for", "as", "if", "where", "only", "except", "who", "which", "while", "starting",
+})  # fmt: skip
 _OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -66,6 +71,17 @@ def _shifted_unit(found: Found) -> Built:
     code = {"D": "REL_DAY", "Y": "REL_YEAR"}.get(unit, "REL")
     here = words == ["this"] and unit == "D"  # "this day" in a narrative is the day it has reached
     return Reading(Shifted(unit, direction_of(found), running=is_running(found) or here), code)
+
+
+@_rule("unit-of", "(?P<core>(?P<shift>LAST | THIS | NEXT) (?P<units>UNITS)) OTHER")
+def _unit_of(found: Found) -> Built:
+    """ "last months loss": the possessive of texts that have lost their apostrophes, not "the last months"."""
+    before, unit = found.before(), UNITS.get(found.text("units").removesuffix("s"), "")
+    if unit not in {"W", "M", "Y"} or not found.all()[-1].text.isalpha() or found.all()[-1].text in _AFTER_PLURAL:
+        return None
+    if before is not None and before.code in {"THE", "HIS", "THESE", "THOSE", "POSS"}:
+        return None
+    return Reading(Shifted(unit, direction_of(found)), "REL_YEAR" if unit == "Y" else "REL", group="core")
 
 
 @_rule(
@@ -136,21 +152,24 @@ def _day_part(found: Found) -> Built:
 @_rule(
     "clock",
     "(?P<clock>CLOCK) HYPHEN? (?P<half>MERIDIEM)? (?P<hrs>UNITS)? (?P<zone>ZONE)?",
-    "(?P<clock>NUM) (?P<half>MERIDIEM) (?P<zone>ZONE)?",
+    "(?P<clock>NUM | FOUR | YEAR) (?P<half>MERIDIEM) (?P<zone>ZONE)?",
     "(?P<clock>NUM) OCLOCK",
     "(?P<clock>FOUR | YEAR) (?:(?P<zone>ZONE) | (?P<hrs>UNITS))",
 )
 def _clock(found: Found) -> Built:
     hrs = found.text("hrs")
-    value = _read_clock(found.text("clock"), found.text("half"), four=found.has("hrs") or found.has("zone"))
+    four = found.has("hrs") or found.has("zone") or found.has("half")
+    value = _read_clock(found.text("clock"), found.text("half"), four)
     if value is None or hrs not in {"", "hours", "hrs"}:
         return None
     return Reading(TimeOfDay(value), "CLOCK_TIME")
 
 
 def _read_clock(text: str, half: str, four: bool) -> str | None:
+    """ "10:30", "1030 hours", "715 pm", "7 pm"."""
     if ":" not in text:
-        text = f"{text[:2]}:{text[2:]}" if len(text) == 4 and four and text.isdigit() else f"{text}:00"
+        written = four and text.isdigit() and (len(text) == 4 or (len(text) == 3 and half))
+        text = f"{text[:-2]}:{text[-2:]}" if written else f"{text}:00"
     pieces = text.split(":")
     if not all(piece.isdigit() for piece in pieces):
         return None
@@ -160,6 +179,15 @@ def _read_clock(text: str, half: str, four: bool) -> str | None:
             return None
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     return f"{hour:02d}:{minute:02d}" if hour <= 24 and minute < 60 else None
+
+
+@_rule("clock-at", "AT APPROX? (?P<core>YEAR | FOUR)")
+def _clock_at(found: Found) -> Built:
+    """ "at 1330", not "at 2015 prices"."""
+    value, after = _read_clock(found.text("core"), "", four=True), found.after()
+    if after is not None and (after.code in {"ZONE", "MERIDIEM", "UNITS"} or after.text.endswith("s")):
+        return None
+    return None if value is None else Reading(TimeOfDay(value), "CLOCK_TIME", group="core")
 
 
 @_rule("noon", "(?P<word>NOON)")
@@ -195,6 +223,21 @@ def _every(found: Found) -> Built:
         return Reading(Repeated(f"XXXX-XX-XXT{DAY_PARTS[word]}"), "SET")
     count = Fraction(ordinal_of(found) or 1) if found.has("n") else Fraction(2 if found.has("other") else 1)
     return Reading(Repeated(format_duration(count, unit_of(found))), "SET")
+
+
+@_rule("weekday-of", "(?P<core>WEEKDAYS)", "(?P<core>(?P<day>WEEKDAY) (?P<part>PARTS_OF_DAY))")
+def _weekday_of(found: Found) -> Built:
+    """ "Tuesdays attack": the possessive of texts that have lost their apostrophes, not "on Tuesdays"."""
+    before, after = found.before(), found.after()
+    if after is None or after.code != "OTHER" or not after.text.isalpha() or after.text in _AFTER_PLURAL:
+        return None
+    if before is not None and before.code in {"ON", "EACH", "AND", "OR", "LEAST", "VAGUE", "COMMA"}:
+        return None
+    word = found.text("day") or found.text("core")
+    day = Weekday(WEEKDAYS[word] if word in WEEKDAYS else WEEKDAYS[word.removesuffix("s")])
+    if found.has("part"):
+        return Reading(TimeOfDay(PLURAL_DAY_PARTS[found.text("part")], day), "TIME", group="core")
+    return Reading(day, "WD", group="core")
 
 
 @_rule("weekdays", "(?P<day>WEEKDAYS)", "(?P<day>WEEKDAY) (?P<part>PARTS_OF_DAY)")

@@ -67,7 +67,7 @@ PARTS = MappingProxyType({
 
 ZONES = frozenset({
     "gmt", "utc", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "eet", "eest", "bst", "msk",
-    "ist", "jst", "hkt", "aest", "trt",
+    "ist", "jst", "hkt", "aest",
 })  # fmt: skip
 
 PRESENT, PAST, FUTURE = "PRESENT_REF", "PAST_REF", "FUTURE_REF"
