@@ -35,6 +35,7 @@ _ENDINGS = re.compile(
 )
 _STEM_MIN = 4
 _CARRY_SENTENCES = 2
+_SINCE_WORDS = 12  # how far after "since" its date may stand
 _HISTORY_DATES, _HISTORY_DAYS, _HISTORY_SHARE = 5, 366, 0.85
 _FUTURE_AUXILIARIES = frozenset({"will", "'ll", "wo", "shall", "’ll"})
 _FUTURE_HEADS = frozenset({
@@ -87,6 +88,9 @@ class Dating:
         if head is None:
             return self._fallback(None)
         here = self._sentences[self._sentence_index(head)]
+        since = self._since(head, here)
+        if since is not None:
+            return since
         best = _choose(head, here, self.published)
         if best is not None:
             dated, basis = best
@@ -104,6 +108,18 @@ class Dating:
         span = dated.span
         note = f"“{dated.timex.text}”" + (" in the same sentence" if basis is Basis.SENTENCE else "")
         return EventDate(span.start, span.end, span.precision, basis, dated.timex, note)
+
+    def _since(self, head: Token, here: Iterable[_Dated]) -> EventDate | None:
+        """What "has been going on since June" or adds up "since the war began in 2011": from then to publication."""
+        mark = _since_of(head)
+        if mark is None or self.published is None:
+            return None
+        for one in here:
+            start = one.span.start
+            if mark.i < one.root.i <= mark.i + _SINCE_WORDS and start is not None and start <= self.published:
+                note = f"since “{one.timex.text}”, up to publication"
+                return EventDate(start, self.published, Precision.APPROXIMATE, Basis.STATED, one.timex, note)
+        return None
 
     def _again(self, head: Token) -> EventDate | None:
         """The date of an act that the article has dated elsewhere and here only names again: "the invasion"."""
@@ -144,19 +160,25 @@ class Dating:
         which was not written when it happened, tells on through the whole text.
         """
         here = self._sentence_index(head)
-        tells = time_of(head) is _Time.PAST and head.dep_ in {"ROOT", "conj"} and head.lemma_.lower() not in _REPORTING
+        tells = time_of(head) is _Time.PAST and _leads(head) and head.lemma_.lower() not in _REPORTING
         if not (tells or self.narrative):
             return None
         for index in range(here - 1, max(here - _CARRY_SENTENCES, 0) - 1 if not self.narrative else -1, -1):
             if not self.narrative and self._breaks_between(index, index + 1):
                 return None
-            root = self.doc[self._starts[index]].sent.root
+            root = _told_by(self.doc[self._starts[index]].sent.root)
             best = _choose(root, self._sentences[index], self.published)
             if best is not None and root.lemma_.lower() not in _REPORTING:
                 dated, span = best[0], best[0].span
+                if not (self.narrative or self._continues(head, span)):
+                    return None
                 note = f"“{dated.timex.text}”, in an earlier sentence"
                 return EventDate(span.start, span.end, span.precision, Basis.CARRIED, dated.timex, note)
         return None
+
+    def _continues(self, head: Token, span: DateSpan) -> bool:
+        """Whether an act may stand at a date that was set before it: an exact day that its tense allows."""
+        return span.precision is Precision.DAY and _agrees(time_of(head), span, self.published)
 
     def _breaks_between(self, first: int, second: int) -> bool:
         """Whether a paragraph ends between two sentences."""
@@ -237,6 +259,9 @@ def _governor(tokens: Span) -> Token:
     token = tokens.root.head
     while token.pos_ == "ADP" and token.head != token:
         token = token.head
+    above = token.head
+    if token.tag_ == "VBG" and token.dep_ == "advcl" and above.i < tokens.start <= tokens.end <= token.i:
+        return above  # "seized the road on Monday besieging the town": a participle opens its own clause
     return token
 
 
@@ -256,6 +281,13 @@ def _noun_before(tokens: Span) -> Token | None:
     if index > 0 and tokens.doc[index].pos_ in {"ADP", "DET"}:
         index -= 1
     token = tokens.doc[index] if index >= tokens.root.sent.start else None
+    while token is not None and token.pos_ == "PROPN" and token.dep_ in {"compound", "pobj"}:
+        above = token.head
+        if above.lower_ == "of" and above.head.i < above.i:  # "the invasion of Veloria on 2 August"
+            above = above.head
+        if above.pos_ not in {"NOUN", "PROPN"}:
+            break
+        token = above
     return token if token is not None and token.pos_ == "NOUN" else None
 
 
@@ -295,6 +327,34 @@ def _agrees(time: _Time, span: DateSpan, published: dt.date | None) -> bool:
     if time is _Time.AHEAD:
         return end >= published
     return True
+
+
+def _leads(head: Token) -> bool:
+    """Whether an act is what its sentence tells, or reports that somebody tells."""
+    above = head.head
+    reported = head.dep_ == "ccomp" and above.dep_ == "ROOT" and above.lemma_.lower() in _REPORTING
+    return head.dep_ in {"ROOT", "conj"} or reported
+
+
+def _told_by(root: Token) -> Token:
+    """The act that a sentence tells: what is reported where it reports."""
+    if root.lemma_.lower() not in _REPORTING:
+        return root
+    return next((child for child in root.children if child.dep_ == "ccomp" and child.pos_ in {"VERB", "AUX"}), root)
+
+
+def _since_of(head: Token) -> Token | None:
+    """The "since" that says from when an act in the perfect has been going on."""
+    if time_of(head) is not _Time.PERFECT:
+        return None
+    for child in head.children:
+        if child.lower_ == "since" and child.i > head.i:
+            return child
+        if child.dep_ == "advcl":
+            for mark in child.children:
+                if mark.lower_ == "since" and mark.dep_ in {"mark", "advmod", "prep"}:
+                    return mark
+    return None
 
 
 def _rank(head: Token, one: _Dated) -> int | None:
