@@ -138,9 +138,9 @@ def _read_verb(verb: Token) -> Clause:
 
 def _read_phrase(token: Token) -> Clause:
     """A noun's owner and prepositions, or an adjective's subject and prepositions."""
-    content = [child for child in token.children if child.dep_ in ("acl", "xcomp", "ccomp") and _is_infinitive(child)]
+    content = [child for child in token.children if child.dep_ in ("acl", "xcomp", "ccomp") and is_infinitive(child)]
     clauses = [
-        child for child in token.children if child.dep_ in ("ccomp", "acl", "advcl") and not _is_infinitive(child)
+        child for child in token.children if child.dep_ in ("ccomp", "acl", "advcl") and not is_infinitive(child)
     ]
     subjects, rule = _adjective_subjects(token) if token.pos_ == "ADJ" or token.tag_ == "VBN" else ([], "own")
     return Clause(token, tuple(subjects), (), (), tuple(_preps_of(token)), _particles_of(token), tuple(content),
@@ -202,7 +202,7 @@ def _complements_of(verb: Token) -> tuple[list[Token], list[Token], list[Token]]
     """Infinitives and gerunds; finite clauses; predicative complements."""
     content, clauses, complements = [], [], []
     for child in verb.children:
-        if child.dep_ in ("xcomp", "ccomp", "advcl", "oprd", "acl") and _is_infinitive(child):
+        if child.dep_ in ("xcomp", "ccomp", "advcl", "oprd", "acl") and is_infinitive(child):
             content.append(child)
         elif child.dep_ == "ccomp":
             clauses.append(child)
@@ -211,15 +211,15 @@ def _complements_of(verb: Token) -> tuple[list[Token], list[Token], list[Token]]
         elif child.dep_ in ("acomp", "attr", "oprd") or (child.dep_ == "xcomp" and child.pos_ in ("ADJ", "NOUN")):
             complements.append(child)
         elif child.dep_ == "dobj":  # "asked X to withdraw" may hang the infinitive on X
-            content += [below for below in child.children if below.dep_ == "acl" and _is_infinitive(below)]
+            content += [below for below in child.children if below.dep_ == "acl" and is_infinitive(below)]
             complements += [below for below in child.children if below.dep_ in ("acl", "amod") and below.i > child.i]
     for child in verb.children:
         if child.dep_ in ("prt", "prep"):
-            content += [below for below in child.children if below.dep_ == "xcomp" and _is_infinitive(below)]
+            content += [below for below in child.children if below.dep_ == "xcomp" and is_infinitive(below)]
             for obj in child.children:
                 if obj.dep_ == "pobj":
                     content += [
-                        below for below in obj.children if below.dep_ in ("acl", "relcl") and _is_infinitive(below)
+                        below for below in obj.children if below.dep_ in ("acl", "relcl") and is_infinitive(below)
                     ]
     return content, clauses, complements
 
@@ -234,7 +234,7 @@ def _is_small_clause(clause: Token) -> bool:
     )
 
 
-def _is_infinitive(token: Token) -> bool:
+def is_infinitive(token: Token) -> bool:
     """ "to withdraw", and "X to withdraw" that the parser takes for a clause of its own."""
     return any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children)
 
@@ -269,7 +269,8 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     own = [child for child in verb.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
     if own:
         nearest = max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i)))
-        return ([_antecedent(nearest, verb)], "relative" if nearest.lower_ in _RELATIVES else "own")
+        subjects = [*_listed_before(nearest, verb), _antecedent(nearest, verb)]
+        return (subjects, "relative" if nearest.lower_ in _RELATIVES else "own")
     if climb > _MAX_CLIMB:
         return [], "none"
     head = verb.head
@@ -288,6 +289,18 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     if head is not verb and head.pos_ in ("ADJ", "NOUN") and verb.dep_ in ("xcomp", "ccomp", "advcl"):
         return (_adjective_subjects(head)[0], "control") if head.pos_ == "ADJ" else ([], "none")
     return [], "none"
+
+
+def _listed_before(subject: Token, verb: Token) -> list[Token]:
+    """In headlines a comma stands for "and": "X, Y agree". The plural verb after a single name shows it."""
+    if subject.tag_ != "NNP" or verb.tag_ not in ("VBP", "VB") or any(c.dep_ == "conj" for c in subject.children):
+        return []
+    found: list[Token] = []
+    at = subject.left_edge.i
+    while at - 2 >= verb.sent.start and verb.doc[at - 1].text == "," and verb.doc[at - 2].tag_ == "NNP":
+        found.insert(0, verb.doc[at - 2])
+        at = verb.doc[at - 2].i
+    return found
 
 
 def _agreeing_clause(verb: Token, head: Token) -> Token | None:
@@ -330,7 +343,7 @@ def _common_noun(head: Token) -> Token:
 def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
     """Of "forces backed by X", "rebels fighting X", "a plan to attack X"."""
     head = verb.head
-    if verb.tag_ in ("VBN", "VBD", "VBG") and not _is_infinitive(verb):
+    if verb.tag_ in ("VBN", "VBD", "VBG") and not is_infinitive(verb):
         return [head], "participle"
     owners = [child for child in head.children if child.dep_ == "poss"]
     if owners:
@@ -387,6 +400,9 @@ def _logical_subjects(verb: Token, climb: int) -> list[Token]:
 def _adverbial_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
     """A participle or infinitive clause shares its subject with the main clause ("…, killing 16")."""
     head = verb.head
+    told = next((child for child in head.children if child.dep_ == "ccomp" and child.i < head.i < verb.i), None)
+    if verb.tag_ == "VBG" and told is not None:  # "X shelled the town, officials said, killing five"
+        head = told
     if verb.tag_ == "VBG" and is_passive(head):
         agents = [obj for word, _, obj in _preps_of(head) if word == "by" and obj.pos_ != "VERB"]
         return (agents or find_subjects(head, climb + 1)[0]), "adverbial"

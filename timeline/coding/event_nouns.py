@@ -22,6 +22,8 @@ _ENDING_ONLY = frozenset({"end", "stop", "interrupt", "pause", "cut", "limit", "
 _HOLDING = frozenset(
     ["series", "round", "wave", "number", "string", "campaign", "kind", "act"]
 )  # "a series of attacks"
+_ABOUT = frozenset({"about", "on", "over", "regarding", "concerning", "for", "despite", "towards", "toward"})
+_DEEPEST = 4
 _ADJUNCT = frozenset(
     ["in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"]
 )
@@ -134,8 +136,8 @@ def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
             everyone = in_text_order((*everyone, *_clause_subjects(head, sentence)))
         sources = targets = everyone if len(everyone) > 1 else ()
     targets = drop_own(targets, sources, noun, sentence) if not frame.reciprocal else targets
-    if not sources or not targets:
-        return []
+    if not sources or not targets or _is_topic(head, sentence) or all(map(sentence.people.is_possessive, sources)):
+        return []  # "its war against X" takes the war for known
     event_type = _noun_operators(head, frame.event_type, sentence)
     if not event_type:
         return []
@@ -164,6 +166,21 @@ def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
     if lemma in sentence.frames.operators["ending"] and not _merely_ends(governor, event_type):
         return UNDOINGS.get(event_type, "") if noun.dep_ in ("dobj", "nsubjpass") else event_type
     return event_type
+
+
+def _is_topic(noun: Token, sentence: Sentence) -> bool:
+    """Whether an act is only spoken of, feared or dealt with: "concern about clashes", "resolve the rift between"."""
+    current = noun
+    for _ in range(_DEEPEST):
+        prep = current.head
+        if current.dep_ == "pobj" and prep.lower_ in _ABOUT:
+            return True
+        if current.dep_ == "pobj" and prep.lower_ == "of" and prep.head.pos_ == "NOUN":
+            current = prep.head
+            continue
+        break
+    governor = current.head
+    return current.dep_ in ("dobj", "nsubjpass") and governor.lemma_.lower() in sentence.frames.operators["handling"]
 
 
 def _merely_ends(verb: Token, event_type: str) -> bool:

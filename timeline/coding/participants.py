@@ -33,10 +33,29 @@ def find_participants(
     sources = _sources(match, operators, sentence)
     if sources and any(_is_mutual(token) for token in named):
         return sources, sources
+    if match.frame.event_type == "REJECT":  # "rejected Y's plan for Z": Y's will is refused, Z is its topic
+        makers = drop_own(_makers(match, sentence), sources, match, sentence)
+        if makers:
+            return sources, makers
     if match.frame.event_type in EVALUATING:
         return sources, drop_own(whom_evaluated(named, match, sentence), sources, match, sentence)
     direct = people.of((token for token in named if people.at(token) is not None), deep=False)
     return sources, drop_own(direct or people.of(named), sources, match, sentence)
+
+
+def _makers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Whose proposal, call or resolution the object is: its owner, or the body that its compound names."""
+    things = [thing for thing in match.things if sentence.people.at(thing) is None]
+    for thing in things:
+        owners = _owners(thing, sentence.people)
+        if owners:
+            return owners
+        names = [child for child in thing.children if child.dep_ in ("compound", "nmod") and child.pos_ == "PROPN"]
+        phrases = (sentence.people.phrase(name) for name in names)
+        known = tuple(mention for mention in phrases if mention is not None and mention.actor is not None)
+        if known:
+            return known
+    return ()
 
 
 def _is_mutual(token: Token) -> bool:
@@ -126,7 +145,7 @@ def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]
         noun = sentence.match(obj)
         if word in ("in", "during", "by", "after", "from") and noun and noun.frame.pos == "noun":
             named = noun_sources(noun, sentence)
-            if named:
+            if named and noun.frame.event_type == match.frame.event_type:
                 return named
         if word == "from" and match.frame.event_type in ("COERCE", "SANCTION"):  # "were expelled from X"
             return sentence.people.of([obj])

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.coding.clauses import find_subjects, read_clause
+from timeline.coding.clauses import find_subjects, is_infinitive, read_clause
 from timeline.coding.content import content_type, refine
 from timeline.coding.event_nouns import read_carried, read_free_noun
 from timeline.coding.operators import apply_operators, is_settled, read_operators
 from timeline.coding.participants import find_participants, named_subjects
-from timeline.coding.predicates import Match, part_of_speech
-from timeline.coding.sentences import Reading, Sentence, clip, keep
-from timeline.coding.targets import indirect_targets, phrases_acted_on, text_target_of
+from timeline.coding.predicates import Match, head_forms, part_of_speech
+from timeline.coding.sentences import Reading, Sentence, clip, has_mark, keep
+from timeline.coding.targets import indirect_targets, is_abstract, phrases_acted_on, text_target_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _WRONGS = frozenset({"violate", "breach", "flout", "infringe", "contravene", "break"})
+_STANDING = frozenset({"SUPPORT", "AID", "REJECT", "COOPERATE"})
+_ENDURING = frozenset({"fight", "battle", "control", "occupy"})
+_WILLED = frozenset({"AGREE", "CONSULT", "AID", "COOPERATE", "SUPPORT"})  # done by people who mean it
 _DUTY = frozenset({"must", "should", "ought"})
 
 
@@ -47,7 +50,9 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         return []  # "rebels loyal to X" describes the rebels and reports nothing
     governor = match.clause.head if frame.pos == "verb" else _copula(match.clause.head)
     operators = read_operators(governor, sentence.frames)
-    if "purpose" in operators or "duty" in operators:
+    if "purpose" in operators or "duty" in operators or _is_condition(governor, sentence):
+        return []
+    if _describes_actor(match, sentence):
         return []
     bare = refine(match, content_type(match, sentence), sentence)
     event_type = apply_operators(bare, operators)
@@ -64,9 +69,41 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         targets, confidence = phrases_acted_on(match, sentence), confidence - 0.1
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
+    if not sources and _is_mishap(match, event_type, sentence):
+        return []
     text = "" if any(mention.actor for mention in targets) else text_target_of(match)
     settled = is_settled(bare, event_type, operators)
     return keep(Reading(match.clause.head, event_type, sources, targets, text, rule, clip(confidence), root, settled))
+
+
+def _is_mishap(match: Match, event_type: str, sentence: Sentence) -> bool:
+    """Whether a thing that acts for nobody is the subject: storms destroy, airlines offer flights."""
+    subjects = [token for token in match.clause.subjects if token.pos_ == "NOUN"]
+    if not subjects or match.clause.subject_rule == "relative":
+        return False
+    if event_type == "ASSAULT":
+        return any(form in sentence.frames.classes["accident"] for token in subjects for form in head_forms(token))
+    return event_type in _WILLED and not any(is_abstract(token, sentence) for token in subjects)
+
+
+def _is_condition(verb: Token, sentence: Sentence) -> bool:
+    """The condition of another act belongs to that act: "threatened to strike if X attacks Y"."""
+    governed = verb.dep_ == "advcl" and has_mark(verb, "if", "unless")
+    return governed and (verb.head.i in sentence.consumed or _names_act(verb.head, sentence))
+
+
+def _names_act(token: Token, sentence: Sentence) -> bool:
+    match = sentence.match(token)
+    return match is not None and bool(match.frame.event_type)
+
+
+def _describes_actor(match: Match, sentence: Sentence) -> bool:
+    """Whether a participle says what an actor is, not what happened: "rebels backed by X", "forces fighting X"."""
+    verb = match.clause.head
+    if verb.dep_ != "acl" or verb.head.pos_ not in ("NOUN", "PROPN") or is_infinitive(verb):
+        return False
+    standing = match.frame.event_type in _STANDING or verb.lemma_ in _ENDURING
+    return standing and sentence.people.at(verb.head) is not None
 
 
 def _copula(adjective: Token) -> Token:

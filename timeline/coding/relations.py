@@ -110,7 +110,11 @@ def _merge_outcomes(readings: list[Reading]) -> list[Reading]:
 
 
 def _tells_outcome(reading: Reading, main: Reading) -> bool:
-    same = reading.event_type == main.event_type == "ASSAULT" and reading.sources == main.sources
+    same = reading.event_type == main.event_type and reading.sources == main.sources
+    if same and reading.event_type != "ASSAULT":  # "lifted the ban, easing restrictions on X" is one act told twice
+        return (
+            reading.trigger.dep_ == "advcl" and reading.trigger.tag_ == "VBG" and main.trigger == reading.trigger.head
+        )
     return (
         same
         and reading.trigger.dep_ in ("advcl", "conj")

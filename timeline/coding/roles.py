@@ -65,6 +65,11 @@ _PLACING = frozenset(
     }
 )
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "our", "my", "your", "whose"})
+_MEASURES = frozenset(
+    ["km", "kilometre", "kilometres", "kilometer", "kilometers", "mile", "miles", "metre", "metres", "meter", "meters",
+     "percent", "per", "usd", "eur", "dollar", "dollars", "euro", "euros", "pound", "pounds", "line", "addition"]
+)  # fmt: skip
+_LONGEST_PHRASE = 12
 _MAX_DEPTH = 3
 SHARED = "shared-noun"  # rule of mentions that share a noun: "Norlandic and Zubrovian forces"
 
@@ -196,12 +201,14 @@ class Participants:
 
         Places are no actors in themselves, yet they are acted on: "imposed a curfew on X".
         """
-        if token.pos_ not in ("NOUN", "PROPN", "NUM", "ADJ") or is_temporal(token):
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ") or is_temporal(token) or token.lower_ in _MEASURES:
             return None
         first = token.left_edge.i
         while first < token.i and (self.doc[first].is_punct or self.doc[first].pos_ in ("ADP", "CCONJ", "SPACE")):
             first += 1
         span = self.doc[first : token.i + 1]
+        if len(span) > _LONGEST_PHRASE:
+            return None
         return Mention(span.start_char, span.end_char, span.text, self._resolve(span.text), "phrase")
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 # Acts whose content is not an event of its own: "urged X to bomb Y".
 _GOVERNED = frozenset({"conj", "xcomp", "ccomp", "dobj", "pcomp", "prep", "pobj"})
 CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
+# What somebody is charged with is alleged and no event: "accused X of bombing Y", "arrested for spying on Y".
+_CHARGING = frozenset({"ACCUSE", "COERCE", "SANCTION"})
+_CHARGED = frozenset({"of", "for", "with", "over"})
+_DISPUTING = frozenset({"REJECT", "ACCUSE", "STATEMENT"})  # "rejected the claim that X bombed Y"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,27 @@ def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
         if match.frame.event_type in CONSUMING and match.content and match.frame.pos != "noun":
             for token in match.content:
                 _consume(token, sentence.consumed)
+        for token in _alleged(match):
+            _consume(token, sentence.consumed)
     return sentence
+
+
+def _alleged(match: Match) -> list[Token]:
+    """Acts that somebody is charged with, and those in a claim that is disputed."""
+    found: list[Token] = []
+    if match.frame.pos == "verb" and match.frame.event_type in _CHARGING:
+        preps = [child for holder in (match.clause.head, *match.clause.objects) for child in holder.children]
+        preps = [child for child in preps if child.dep_ == "prep" and child.lower_ in _CHARGED]
+        found += [obj for prep in preps for obj in prep.children if obj.pos_ == "VERB"]
+    if match.frame.pos == "verb" and match.frame.event_type in _DISPUTING:
+        below = [child for thing in match.clause.objects for child in thing.children]
+        found += [child for child in below if child.dep_ in ("acl", "ccomp") and has_mark(child, "that")]
+    return found
+
+
+def has_mark(token: Token, *words: str) -> bool:
+    """Whether a clause is introduced by one of these conjunctions."""
+    return any(child.dep_ == "mark" and child.lower_ in words for child in token.children)
 
 
 def _consume(token: Token, consumed: set[int]) -> None:
