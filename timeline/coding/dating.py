@@ -35,6 +35,7 @@ _ENDINGS = re.compile(
 )
 _STEM_MIN = 4
 _CARRY_SENTENCES = 2
+_VAGUE = 10  # any exact date of the sentence comes before "recently"
 _SINCE_WORDS = 12  # how far after "since" its date may stand
 _HISTORY_DATES, _HISTORY_DAYS, _HISTORY_SHARE = 5, 366, 0.85
 _FUTURE_AUXILIARIES = frozenset({"will", "'ll", "wo", "shall", "’ll"})
@@ -92,6 +93,8 @@ class Dating:
         if since is not None:
             return since
         best = _choose(head, here, self.published)
+        if best is not None and _is_report_of_earlier(head, best[0]):
+            return self._again(head) or self._resumed(head) or self._reported_by(best[0])
         if best is not None:
             dated, basis = best
             return self._dated(head, dated, basis)
@@ -106,8 +109,16 @@ class Dating:
 
     def _dated(self, head: Token, dated: _Dated, basis: Basis) -> EventDate:
         span = dated.span
+        if span.start is None:
+            note = f"“{dated.timex.text}”: before publication, and no nearer"
+            return EventDate(None, span.end, Precision.UNKNOWN, Basis.STATED, dated.timex, note)
         note = f"“{dated.timex.text}”" + (" in the same sentence" if basis is Basis.SENTENCE else "")
         return EventDate(span.start, span.end, span.precision, basis, dated.timex, note)
+
+    def _reported_by(self, dated: _Dated) -> EventDate:
+        """What "said on Monday that they had left" tells: it was by Monday."""
+        note = f"by “{dated.timex.text}”, when it was reported"
+        return EventDate(None, dated.span.end, Precision.UNKNOWN, Basis.SENTENCE, dated.timex, note)
 
     def _since(self, head: Token, here: Iterable[_Dated]) -> EventDate | None:
         """What "has been going on since June" or adds up "since the war began in 2011": from then to publication."""
@@ -170,7 +181,7 @@ class Dating:
             best = _choose(root, self._sentences[index], self.published)
             if best is not None and root.lemma_.lower() not in _REPORTING:
                 dated, span = best[0], best[0].span
-                if not (self.narrative or self._continues(head, span)):
+                if span.start is None or not (self.narrative or self._continues(head, span)):
                     return None
                 note = f"“{dated.timex.text}”, in an earlier sentence"
                 return EventDate(span.start, span.end, span.precision, Basis.CARRIED, dated.timex, note)
@@ -243,15 +254,25 @@ def is_history(timexes: Iterable[TimeExpression], published: dt.date | None) -> 
 
 
 def _tie(doc: Doc, timex: TimeExpression, published: dt.date | None) -> _Dated | None:
-    if timex.span is None:
-        return None
     tokens = doc.char_span(timex.start, timex.end, alignment_mode="expand")
     if tokens is None or not len(tokens):
         return None
+    span = timex.span or _vague_past(timex, tokens, published)
+    if span is None:
+        return None
     governor = _governor(tokens)
-    if not _agrees(time_of(governor), timex.span, published):
-        governor = _nearest_act(tokens, timex.span, published) or governor
-    return _Dated(timex, timex.span, tokens.root, governor, _noun_before(tokens))
+    if not _agrees(time_of(governor), span, published):
+        governor = _nearest_act(tokens, span, published) or governor
+    return _Dated(timex, span, tokens.root, governor, _noun_before(tokens))
+
+
+def _vague_past(timex: TimeExpression, tokens: Span, published: dt.date | None) -> DateSpan | None:
+    """The open span of "recently", "in recent weeks", "the last few days", "for years": no day can be told."""
+    long = tokens.start > 0 and tokens.doc[tokens.start - 1].lower_ == "for"
+    recent = timex.type is TimexType.DURATION and timex.value.startswith("PX") and (long or not _is_bare(timex))
+    if published is None or not (timex.value == "PAST_REF" or recent):
+        return None
+    return DateSpan(None, published, Precision.UNKNOWN)
 
 
 def _governor(tokens: Span) -> Token:
@@ -304,15 +325,28 @@ def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> 
     ranked = []
     for one in dated:
         rank = _rank(head, one)
-        lasting = one.timex.type is TimexType.DURATION  # "has fallen in the past three months"
-        if lasting and not (time is _Time.PERFECT and rank is not None and rank < 2):
+        if rank is None or not _agrees(time, one.span, published) or not _can_last(time, rank, one):
             continue
-        if rank is not None and _agrees(time, one.span, published):
-            ranked.append((rank, abs(one.root.i - head.i), one.root.i, one))
+        if one.span.start is None:
+            rank += _VAGUE
+        ranked.append((rank, abs(one.root.i - head.i), one.root.i, one))
     if not ranked:
         return None
     rank, *_, best = min(ranked, key=lambda entry: entry[:3])
-    return best, Basis.STATED if rank < 2 else Basis.SENTENCE
+    return best, Basis.STATED if rank % _VAGUE < 2 else Basis.SENTENCE
+
+
+def _can_last(time: _Time, rank: int, one: _Dated) -> bool:
+    """Whether a length of time dates the act: "has fallen in the past three months", "were hit in recent weeks"."""
+    if one.span.start is None:
+        return rank < 2 and time in ({_Time.PERFECT} if _is_bare(one.timex) else {_Time.PAST, _Time.PERFECT})
+    return one.timex.type is not TimexType.DURATION or (rank < 2 and time in {_Time.PAST, _Time.PERFECT})
+
+
+def _is_bare(timex: TimeExpression) -> bool:
+    """ "for years", "hours later": a length that does not say when it ended."""
+    words = timex.text.lower().split()
+    return timex.type is TimexType.DURATION and not {"recent", "last", "past"} & set(words)
 
 
 def _agrees(time: _Time, span: DateSpan, published: dt.date | None) -> bool:
@@ -341,6 +375,13 @@ def _told_by(root: Token) -> Token:
     if root.lemma_.lower() not in _REPORTING:
         return root
     return next((child for child in root.children if child.dep_ == "ccomp" and child.pos_ in {"VERB", "AUX"}), root)
+
+
+def _is_report_of_earlier(head: Token, dated: _Dated) -> bool:
+    """Whether a date is that of saying what "had" happened before."""
+    clause = clause_of(dated.governor)
+    apart = clause != head and clause != clause_of(head)
+    return apart and time_of(head) is _Time.BEFORE and clause.lemma_.lower() in _REPORTING
 
 
 def _since_of(head: Token) -> Token | None:
@@ -403,7 +444,7 @@ def _named_acts(dated: Iterable[_Dated]) -> dict[str, tuple[_Dated, ...]]:
     for one in dated:
         if one.timex.type is TimexType.DURATION:
             continue
-        for act in _acts_dated(one) if one.span.precision is Precision.DAY else ():
+        for act in _acts_dated(one) if one.span.precision is Precision.DAY and one.span.start else ():
             if act.pos_ in {"VERB", "NOUN", "PROPN"} and stem_of(act):
                 named[stem_of(act)] = (*named.get(stem_of(act), ()), one)
     return named
