@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.coding.dating import build_dating, date_event, is_history, stem_of
+from timeline.coding.dating import build_dating, date_event, is_history
 from timeline.coding.parsing import parse
+from timeline.coding.tense import stem_of
 from timeline.coding.timex import recognise_timexes
 from timeline.records import Basis, EventDate, Precision
 

@@ -9,51 +9,32 @@ The `basis` and the `note` of the result say which of these it was.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from spacy.tokens import Doc, Span, Token
 
+from timeline.coding.tense import (
+    LIGHT,
+    REPORTING,
+    Time,
+    clause_of,
+    governs,
+    is_definite,
+    is_old,
+    leads,
+    shares,
+    stem_of,
+    time_of,
+    told_by,
+)
 from timeline.records import Basis, DateSpan, EventDate, Precision, TimeExpression, TimexType
 
-_CLAUSES = frozenset(
-    {"ROOT", "conj", "ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp", "csubj", "csubjpass", "xcomp"}
-)
-_REPORTING = frozenset({
-    "say", "tell", "report", "announce", "state", "add", "claim", "declare", "confirm", "note", "warn", "write",
-    "think", "believe", "estimate", "argue", "insist", "suggest", "acknowledge", "admit", "deny", "explain", "reveal",
-    "predict", "expect", "hope", "quote", "comment", "indicate", "tweet", "conclude", "show", "find", "learn", "know",
-})  # fmt: skip
-_LIGHT = frozenset(
-    {"make", "take", "give", "have", "come", "begin", "start", "continue", "hold", "become", "day", "time"}
-)
-_ENDINGS = re.compile(
-    r"(?:isation|ization|ation|ition|ssion|sion|tion|ion|ment|ing|ure|al|er|or|ance|ence|ed|es|de|te|s|e)$"
-)
-_STEM_MIN = 4
 _CARRY_SENTENCES = 2
 _VAGUE = 10  # any exact date of the sentence comes before "recently"
 _SINCE_WORDS = 12  # how far after "since" its date may stand
 _HISTORY_DATES, _HISTORY_DAYS, _HISTORY_SHARE = 5, 366, 0.85
-_FUTURE_AUXILIARIES = frozenset({"will", "'ll", "wo", "shall", "’ll"})
-_FUTURE_HEADS = frozenset({
-    "plan", "intend", "expect", "vow", "pledge", "promise", "prepare", "threaten", "schedule", "due", "set", "likely",
-    "go", "slate",
-})  # fmt: skip
-
-
-class _Time(Enum):
-    """The time that the verb's own form gives an act, seen from publication."""
-
-    PAST = "past"
-    PERFECT = "perfect"  # has done: a past that English does not date
-    BEFORE = "before"  # had done
-    PRESENT = "present"
-    AHEAD = "ahead"
-    OPEN = "open"  # infinitives, participles, nouns
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +116,7 @@ class Dating:
     def _again(self, head: Token) -> EventDate | None:
         """The date of an act that the article has dated elsewhere and here only names again: "the invasion"."""
         stem = stem_of(head)
-        if stem not in self._named or not _is_old(head):
+        if stem not in self._named or not is_old(head):
             return None
         dated = min(self._named[stem], key=lambda one: abs(one.root.i - head.i))
         if not _agrees(time_of(head), dated.span, self.published):
@@ -156,7 +137,7 @@ class Dating:
         here = self._sentence_index(head)
         for index in range(here + 1, min(here + 1 + _CARRY_SENTENCES, len(self._starts))):
             for token in self.doc[self._starts[index]].sent:
-                if token.lemma_ == head.lemma_ and token.pos_ == "NOUN" and _is_definite(token):
+                if token.lemma_ == head.lemma_ and token.pos_ == "NOUN" and is_definite(token):
                     best = _choose(token, self._sentences[index], self.published)
                     if best is not None:
                         span, timex = best[0].span, best[0].timex
@@ -171,15 +152,15 @@ class Dating:
         which was not written when it happened, tells on through the whole text.
         """
         here = self._sentence_index(head)
-        tells = time_of(head) is _Time.PAST and _leads(head) and head.lemma_.lower() not in _REPORTING
+        tells = time_of(head) is Time.PAST and leads(head) and head.lemma_.lower() not in REPORTING
         if not (tells or self.narrative):
             return None
         for index in range(here - 1, max(here - _CARRY_SENTENCES, 0) - 1 if not self.narrative else -1, -1):
             if not self.narrative and self._breaks_between(index, index + 1):
                 return None
-            root = _told_by(self.doc[self._starts[index]].sent.root)
+            root = told_by(self.doc[self._starts[index]].sent.root)
             best = _choose(root, self._sentences[index], self.published)
-            if best is not None and root.lemma_.lower() not in _REPORTING:
+            if best is not None and root.lemma_.lower() not in REPORTING:
                 dated, span = best[0], best[0].span
                 if span.start is None or not (self.narrative or self._continues(head, span)):
                     return None
@@ -201,11 +182,11 @@ class Dating:
         day = None if self.narrative else self.published
         if day is None:
             return EventDate(None, None, Precision.UNKNOWN, Basis.NONE, None, self._unplaced(head))
-        time = time_of(head) if head is not None else _Time.PAST
-        if time is _Time.AHEAD:
+        time = time_of(head) if head is not None else Time.PAST
+        if time is Time.AHEAD:
             note = "still to come when the article was published"
             return EventDate(day + dt.timedelta(1), None, Precision.UNKNOWN, Basis.PUBLISHED, None, note)
-        if time is _Time.BEFORE:
+        if time is Time.BEFORE:
             note = "further back than the report; the text does not say when"
             return EventDate(None, day - dt.timedelta(1), Precision.UNKNOWN, Basis.PUBLISHED, None, note)
         return EventDate(
@@ -312,13 +293,6 @@ def _noun_before(tokens: Span) -> Token | None:
     return token if token is not None and token.pos_ == "NOUN" else None
 
 
-def clause_of(token: Token) -> Token:
-    """The head of the clause that a word stands in: its verb, or the root."""
-    while token.head != token and not (token.dep_ in _CLAUSES and token.pos_ in {"VERB", "AUX"}):
-        token = token.head
-    return token
-
-
 def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> tuple[_Dated, Basis] | None:
     """The expression of the sentence that governs the act, with its basis; None if none does."""
     time = time_of(head)
@@ -336,11 +310,11 @@ def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> 
     return best, Basis.STATED if rank % _VAGUE < 2 else Basis.SENTENCE
 
 
-def _can_last(time: _Time, rank: int, one: _Dated) -> bool:
+def _can_last(time: Time, rank: int, one: _Dated) -> bool:
     """Whether a length of time dates the act: "has fallen in the past three months", "were hit in recent weeks"."""
     if one.span.start is None:
-        return rank < 2 and time in ({_Time.PERFECT} if _is_bare(one.timex) else {_Time.PAST, _Time.PERFECT})
-    return one.timex.type is not TimexType.DURATION or (rank < 2 and time in {_Time.PAST, _Time.PERFECT})
+        return rank < 2 and time in ({Time.PERFECT} if _is_bare(one.timex) else {Time.PAST, Time.PERFECT})
+    return one.timex.type is not TimexType.DURATION or (rank < 2 and time in {Time.PAST, Time.PERFECT})
 
 
 def _is_bare(timex: TimeExpression) -> bool:
@@ -349,44 +323,30 @@ def _is_bare(timex: TimeExpression) -> bool:
     return timex.type is TimexType.DURATION and not {"recent", "last", "past"} & set(words)
 
 
-def _agrees(time: _Time, span: DateSpan, published: dt.date | None) -> bool:
+def _agrees(time: Time, span: DateSpan, published: dt.date | None) -> bool:
     """Whether the form of a verb allows a date: nobody "has sent last year" or "voted next year"."""
     start, end = span.start, span.end
     if published is None or start is None or end is None:
         return True
-    if time in {_Time.PAST, _Time.BEFORE}:
+    if time in {Time.PAST, Time.BEFORE}:
         return start <= published
-    if time is _Time.PERFECT:
+    if time is Time.PERFECT:
         return start <= published <= end
-    if time is _Time.AHEAD:
+    if time is Time.AHEAD:
         return end >= published
     return True
-
-
-def _leads(head: Token) -> bool:
-    """Whether an act is what its sentence tells, or reports that somebody tells."""
-    above = head.head
-    reported = head.dep_ == "ccomp" and above.dep_ == "ROOT" and above.lemma_.lower() in _REPORTING
-    return head.dep_ in {"ROOT", "conj"} or reported
-
-
-def _told_by(root: Token) -> Token:
-    """The act that a sentence tells: what is reported where it reports."""
-    if root.lemma_.lower() not in _REPORTING:
-        return root
-    return next((child for child in root.children if child.dep_ == "ccomp" and child.pos_ in {"VERB", "AUX"}), root)
 
 
 def _is_report_of_earlier(head: Token, dated: _Dated) -> bool:
     """Whether a date is that of saying what "had" happened before."""
     clause = clause_of(dated.governor)
     apart = clause != head and clause != clause_of(head)
-    return apart and time_of(head) is _Time.BEFORE and clause.lemma_.lower() in _REPORTING
+    return apart and time_of(head) is Time.BEFORE and clause.lemma_.lower() in REPORTING
 
 
 def _since_of(head: Token) -> Token | None:
     """The "since" that says from when an act in the perfect has been going on."""
-    if time_of(head) is not _Time.PERFECT:
+    if time_of(head) is not Time.PERFECT:
         return None
     for child in head.children:
         if child.lower_ == "since" and child.i > head.i:
@@ -410,32 +370,9 @@ def _rank(head: Token, one: _Dated) -> int | None:
         return 0
     if clause == own:
         return 1
-    if _shares(own, clause):
+    if shares(own, clause):
         return 2
-    return 3 if _governs(clause, own) else None
-
-
-def _governs(clause: Token, own: Token) -> bool:
-    """Whether a clause stands above another, so that its date may hold there too; a subordinate one dates only itself.
-
-    "The move, which followed the attack on Monday, surprised nobody" says nothing of the day of the surprise.
-    """
-    return clause.is_ancestor(own)
-
-
-def _shares(own: Token, other: Token) -> bool:
-    """Whether a clause takes its time from another: controlled by it, or coordinated with it.
-
-    A date in a second conjunct reaches back to the first only where both have the same subject: "was shot and
-    killed Thursday", not "they demanded money, but talks broke off Thursday".
-    """
-    if own.dep_ in {"conj", "xcomp"} and own.head == other:
-        return True
-    if other.dep_ == "advcl" and other.head == own:  # "when X did this on Monday, Y did that"
-        return any(child.lower_ in {"when", "while", "as"} for child in other.children)
-    if other.dep_ not in {"conj", "xcomp"} or other.head != own:
-        return False
-    return not any(child.dep_ in {"nsubj", "nsubjpass"} for child in other.children)
+    return 3 if governs(clause, own) else None
 
 
 def _named_acts(dated: Iterable[_Dated]) -> dict[str, tuple[_Dated, ...]]:
@@ -453,60 +390,6 @@ def _named_acts(dated: Iterable[_Dated]) -> dict[str, tuple[_Dated, ...]]:
 def _acts_dated(one: _Dated) -> list[Token]:
     """The words whose act an expression dates: what it modifies, and the object of a light verb ("made its flight")."""
     acts = [one.governor]
-    if one.governor.lemma_.lower() in _LIGHT:
+    if one.governor.lemma_.lower() in LIGHT:
         acts += [child for child in one.governor.children if child.dep_ in {"dobj", "nsubjpass"}]
     return acts if one.noun is None or one.noun in acts else [*acts, one.noun]
-
-
-def stem_of(token: Token) -> str:
-    """A stem that a verb and its noun share ("invade", "invasion"); "" for words too common to name an act."""
-    word = token.lemma_.lower()
-    if word in _REPORTING or word in _LIGHT or not word.isalpha():
-        return ""
-    stem = _ENDINGS.sub("", word)
-    return stem if len(stem) >= _STEM_MIN else ""
-
-
-def _is_definite(noun: Token) -> bool:
-    return any(child.lower_ in {"the", "this", "that"} or child.dep_ == "poss" for child in noun.children)
-
-
-def _is_old(head: Token) -> bool:
-    """Whether words name an act as known: a definite noun, or a verb that tells of it in the past."""
-    if head.pos_ in {"NOUN", "PROPN"}:
-        marks = {child.lower_ for child in head.children if child.dep_ in {"det", "poss"}}
-        return not marks & {"a", "an", "another", "any", "no", "each", "every"} and head.tag_ not in {"NNS", "NNPS"}
-    return time_of(head) in {_Time.PAST, _Time.BEFORE, _Time.OPEN}
-
-
-def time_of(head: Token) -> _Time:
-    """The time that the form of the verb gives; of a noun, that of the clause it stands in is not its own."""
-    if head.pos_ not in {"VERB", "AUX"}:
-        return _Time.OPEN
-    auxiliaries = {child.lower_ for child in head.children if child.dep_ in {"aux", "auxpass"}}
-    if auxiliaries & _FUTURE_AUXILIARIES:
-        return _Time.AHEAD
-    if head.tag_ == "VB" and "to" in auxiliaries:
-        return _Time.AHEAD if _is_planned(head) else _Time.OPEN
-    if auxiliaries & {"would", "could", "might", "may", "should", "can", "must"}:
-        return _Time.OPEN
-    if "had" in auxiliaries:
-        return _Time.BEFORE
-    if auxiliaries & {"has", "have", "'ve", "’ve", "'s"} and head.tag_ in {"VBN", "VBD"}:
-        return _Time.PERFECT
-    if head.tag_ == "VBD" or auxiliaries & {"was", "were", "did"}:
-        return _Time.PAST
-    if head.tag_ in {"VBZ", "VBP"} or auxiliaries & {"is", "are", "am", "do", "does"}:
-        return _Time.PRESENT
-    return _Time.OPEN
-
-
-def _is_planned(head: Token) -> bool:
-    """ "plans to …", "said it planned to …"; not "they planned to …", a plan of a past that may be over."""
-    plan = head.head
-    if head.dep_ != "xcomp" or plan.lemma_.lower() not in _FUTURE_HEADS:
-        return False
-    if plan.head.lemma_ == "be" and plan.head.tag_ == "VBD":  # "was due to fly"
-        return False
-    reported = plan.dep_ == "ccomp" and plan.head.lemma_.lower() in _REPORTING
-    return reported or time_of(plan) in {_Time.PRESENT, _Time.PERFECT, _Time.OPEN}
