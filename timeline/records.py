@@ -127,7 +127,8 @@ class Actor:
     """A lexicon entry, or an actor proposed from the text (`known` False).
 
     `country` is ISO 3166 alpha-3, or IGO, EUR, UNO, NGO, … where PLOVER has no state; `sector` is a PLOVER
-    sector code. None is unknown. `part_of` is the id of the organ or state it folds into.
+    sector code. None is unknown. `part_of` is the id of the organ or state it folds into; `kind` is the
+    lexicon's: state, organ, person, armed_group, …
     """
 
     id: str
@@ -136,6 +137,7 @@ class Actor:
     sector: str | None = None
     part_of: str | None = None
     known: bool = True
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

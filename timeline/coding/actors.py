@@ -359,15 +359,15 @@ class ActorResolver:
     def actor_of(self, entry: Entry, on: dt.date | None) -> Actor:
         """A lexicon entry as an actor; a person has the sector of the office held on the day, or is a former one."""
         if not entry.roles:
-            return Actor(entry.id, entry.name, entry.country, entry.sector, entry.part_of)
+            return Actor(entry.id, entry.name, entry.country, entry.sector, entry.part_of, kind=entry.kind)
         active = [role for role in entry.roles if role.period.holds(on)]
         if active:
             role = next((role for role in active if role.sector == "GOV"), active[-1])
             sector = role.sector or entry.sector
-            return Actor(entry.id, entry.name, entry.country, sector, entry.part_of or role.of)
+            return Actor(entry.id, entry.name, entry.country, sector, entry.part_of or role.of, kind=entry.kind)
         ended = all(role.period.end and (on is None or role.period.end < on) for role in entry.roles)
         sector = "ELI" if ended and (entry.roles[-1].sector or "") in ELITES else entry.sector
-        return Actor(entry.id, entry.name, entry.country, sector, entry.part_of)
+        return Actor(entry.id, entry.name, entry.country, sector, entry.part_of, kind=entry.kind)
 
     def compose(self, country: str | None, sector: str | None) -> Actor:
         """The actor of a country and sector: the organ itself where the lexicon has it, else a composed one."""

@@ -106,7 +106,7 @@ class Coder:
         """The lexicon's entries, sorted by id."""
         entries = self._resolver.lexicon.entries
         return tuple(
-            Actor(entry.id, entry.name, entry.country, entry.sector, entry.part_of)
+            Actor(entry.id, entry.name, entry.country, entry.sector, entry.part_of, kind=entry.kind)
             for _, entry in sorted(entries.items())
         )
 

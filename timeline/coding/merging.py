@@ -22,6 +22,8 @@ THRESHOLD = 0.62
 MAX_GAP_DAYS = 1  # reports of a day's events date them a day apart
 MAX_BLOCK = 400  # codings compared with one another at once; larger blocks are split by day
 
+_ORGANS_OF_STATE = frozenset({None, "GOV", "MIL", "COP", "SPY", "LEG", "JUD"})
+_REPEATED = frozenset({"STATEMENT", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})  # words, said anew each day
 _BROAD = frozenset({"GOV", "UNK", "CVL"})
 _LEAST_SHARED_WORDING = 0.08  # of two acts that only may go by either name
 _BASIS_ORDER = {basis: rank for rank, basis in enumerate(Basis)}
@@ -49,6 +51,8 @@ class Report:
     targets: frozenset[str]
     source_sectors: frozenset[str]
     target_sectors: frozenset[str]
+    people: frozenset[str]
+    mutual: bool
     start: dt.date | None
     end: dt.date | None
     words: frozenset[str]
@@ -99,6 +103,8 @@ def _as_report(coding: Coding, key: str, sentence: str) -> Report:
         frozenset(_folded(mention.actor) for mention in coding.targets if mention.actor),
         _sectors(coding.sources),
         _sectors(coding.targets),
+        frozenset(m.actor.id for m in (*coding.sources, *coding.targets) if m.actor and m.actor.kind == "person"),
+        bool(set(coding.sources) & set(coding.targets)),
         coding.date.start,
         coding.date.end,
         frozenset(word.lower() for word in re.findall(r"\w{4,}", sentence)),
@@ -106,9 +112,13 @@ def _as_report(coding: Coding, key: str, sentence: str) -> Report:
 
 
 def _folded(actor: Actor) -> str:
-    """The state or group an actor speaks for: reports name Erdogan, Ankara or Turkey for one act."""
-    speaks_for_all = actor.country in {"EUR", "UNO"} or actor.sector in {None, "GOV", "MIL"}
-    return actor.country if actor.country and speaks_for_all else actor.part_of or actor.id
+    """The state or group an actor speaks for: reports name Erdogan, Ankara or Turkey for one act.
+
+    Rebels and civilians of a country are not the country.
+    """
+    if actor.country and (actor.country in {"EUR", "UNO"} or actor.sector in _ORGANS_OF_STATE):
+        return actor.country
+    return actor.part_of if actor.part_of and actor.part_of != actor.country else actor.id
 
 
 def _sectors(side: Iterable[Mention]) -> frozenset[str]:
@@ -188,11 +198,13 @@ def _actor_score(first: Report, second: Report) -> float:
     """Overlap of roles; an unknown side is compatible with any, a reversed dyad with none but meetings."""
     if first.actors == second.actors and first.sources == second.sources:
         return 1.0
-    if first.sources & first.targets or second.sources & second.targets:
+    if first.people and second.people and not first.people & second.people:
+        return 0.0  # the ministers' call is not the presidents'
+    if first.mutual or second.mutual:
         shared = _jaccard(first.actors, second.actors)
         return shared if shared >= 0.5 else 0.0  # meetings of one person with different others
-    if first.sources & second.targets and first.targets & second.sources:
-        return 0.0
+    if not (first.sources & second.sources or first.targets & second.targets):
+        return 0.0  # nobody in common, or the roles reversed
     source = _side(first.sources, second.sources) * _sector_score(first.source_sectors, second.source_sectors)
     target = _side(first.targets, second.targets) * _sector_score(first.target_sectors, second.target_sectors)
     return 0.0 if not source or not target else (source + target) / 2
@@ -224,6 +236,8 @@ def _date_score(first: Report, second: Report) -> float:
     if gap > MAX_GAP_DAYS:
         return 0.0
     if gap > 0:
+        if first.coding.event_type in _REPEATED:
+            return 0.3
         weak = Basis.PUBLISHED in (first.coding.date.basis, second.coding.date.basis)
         return 0.6 if weak else 0.3
     return 0.7 if min(_days(first), _days(second)) == 1 and max(_days(first), _days(second)) <= 7 else 0.4
