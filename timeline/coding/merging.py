@@ -24,6 +24,7 @@ MAX_BLOCK = 400  # codings compared with one another at once; larger blocks are 
 
 _ORGANS_OF_STATE = frozenset({None, "GOV", "MIL", "COP", "SPY", "LEG", "JUD"})
 _REPEATED = frozenset({"STATEMENT", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})  # words, said anew each day
+_STATED_APART = {"CONSULT": 0.0}  # who reports a meeting knows its day; a night attack may be given either
 _BROAD = frozenset({"GOV", "UNK", "CVL"})
 _LEAST_SHARED_WORDING = 0.08  # of two acts that only may go by either name
 _BASIS_ORDER = {basis: rank for rank, basis in enumerate(Basis)}
@@ -236,10 +237,10 @@ def _date_score(first: Report, second: Report) -> float:
     if gap > MAX_GAP_DAYS:
         return 0.0
     if gap > 0:
+        weak = Basis.PUBLISHED in (first.coding.date.basis, second.coding.date.basis)
         if first.coding.event_type in _REPEATED:
             return 0.3
-        weak = Basis.PUBLISHED in (first.coding.date.basis, second.coding.date.basis)
-        return 0.6 if weak else 0.3
+        return 0.6 if weak else _STATED_APART.get(first.coding.event_type, 0.3)
     return 0.7 if min(_days(first), _days(second)) == 1 and max(_days(first), _days(second)) <= 7 else 0.4
 
 
