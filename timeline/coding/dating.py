@@ -185,10 +185,10 @@ class Dating:
         time = time_of(head) if head is not None else Time.PAST
         if time is Time.AHEAD:
             note = "still to come when the article was published"
-            return EventDate(day + dt.timedelta(1), None, Precision.UNKNOWN, Basis.PUBLISHED, None, note)
+            return EventDate(_shift(day, 1), None, Precision.UNKNOWN, Basis.PUBLISHED, None, note)
         if time is Time.BEFORE:
             note = "further back than the report; the text does not say when"
-            return EventDate(None, day - dt.timedelta(1), Precision.UNKNOWN, Basis.PUBLISHED, None, note)
+            return EventDate(None, _shift(day, -1), Precision.UNKNOWN, Basis.PUBLISHED, None, note)
         return EventDate(
             day, day, Precision.DAY, Basis.PUBLISHED, None, "the day of publication; the text gives no date"
         )
@@ -202,6 +202,12 @@ class Dating:
         if self.narrative:
             return "the text tells of a time long before its publication, and the passage names no date"
         return "the article has no publication date and the passage names none"
+
+
+def _shift(day: dt.date, days: int) -> dt.date | None:
+    """A day some days away; None beyond the calendar's first and last."""
+    ordinal = day.toordinal() + days
+    return dt.date.fromordinal(ordinal) if 1 <= ordinal <= dt.date.max.toordinal() else None
 
 
 def build_dating(doc: Doc, timexes: Sequence[TimeExpression], published: dt.date | None) -> Dating:
@@ -299,7 +305,7 @@ def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> 
     ranked = []
     for one in dated:
         rank = _rank(head, one)
-        if rank is None or not _agrees(time, one.span, published) or not _can_last(time, rank, one):
+        if rank is None or not _agrees(time, one.span, published) or not _can_last(time, rank, one, published):
             continue
         if one.span.start is None:
             rank += _VAGUE
@@ -310,11 +316,14 @@ def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> 
     return best, Basis.STATED if rank % _VAGUE < 2 else Basis.SENTENCE
 
 
-def _can_last(time: Time, rank: int, one: _Dated) -> bool:
+def _can_last(time: Time, rank: int, one: _Dated, published: dt.date | None) -> bool:
     """Whether a length of time dates the act: "has fallen in the past three months", "were hit in recent weeks"."""
     if one.span.start is None:
         return rank < 2 and time in ({Time.PERFECT} if _is_bare(one.timex) else {Time.PAST, Time.PERFECT})
-    return one.timex.type is not TimexType.DURATION or (rank < 2 and time in {Time.PAST, Time.PERFECT})
+    if one.timex.type is not TimexType.DURATION:
+        return True
+    ahead = published is not None and one.span.end is not None and one.span.end > published
+    return rank < 2 and time in ({Time.AHEAD} if ahead else {Time.PAST, Time.PERFECT})
 
 
 def _is_bare(timex: TimeExpression) -> bool:
@@ -345,13 +354,15 @@ def _is_report_of_earlier(head: Token, dated: _Dated) -> bool:
 
 
 def _since_of(head: Token) -> Token | None:
-    """The "since" that says from when an act in the perfect has been going on."""
-    if time_of(head) is not Time.PERFECT:
+    """The "since" that says from when an act has been going on or has added up."""
+    time = time_of(head)
+    if time not in {Time.PERFECT, Time.PRESENT, Time.PAST}:
         return None
-    for child in head.children:
-        if child.lower_ == "since" and child.i > head.i:
+    controlled = [child for child in head.children if child.dep_ == "xcomp"]  # "has been trying to leave since May"
+    for child in (*head.children, *(below for verb in controlled for below in verb.children)):
+        if child.lower_ == "since" and child.dep_ == "prep":
             return child
-        if child.dep_ == "advcl":
+        if child.dep_ == "advcl" and time is Time.PERFECT:
             for mark in child.children:
                 if mark.lower_ == "since" and mark.dep_ in {"mark", "advmod", "prep"}:
                     return mark

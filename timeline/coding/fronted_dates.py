@@ -71,11 +71,10 @@ def _repair(prep: Token, date: Sequence[Token], subject: Sequence[Token]) -> Non
         return
     if head.dep_ not in _SUBJECTS:
         passive = any(child.dep_ == "auxpass" for child in verb.children)
-        head.head, head.dep_ = verb, "nsubjpass" if passive else "nsubj"
+        _attach(head, verb, "nsubjpass" if passive else "nsubj")
     for token in subject:
         if token.i != head.i and token.head.i in dated:
-            token.head = head
-            token.dep_ = token.dep_ if token.dep_ in ("conj", "cc", "punct", "det") else "compound"
+            _attach(token, head, token.dep_ if token.dep_ in ("conj", "cc", "punct", "det") else "compound")
     _settle_date(prep, date, inside)
 
 
@@ -84,10 +83,20 @@ def _settle_date(prep: Token, date: Sequence[Token], inside: set[int]) -> None:
     named = [token for token in date if token.text[0].isupper()] or list(date[-1:])
     top = named[-1]
     if top.head.i != prep.i:
-        top.head, top.dep_ = prep, "pobj"
+        _attach(top, prep, "pobj")
     for token in date:
         if token.i != top.i and token.head.i in inside | {prep.i}:
-            token.head, token.dep_ = top, "nummod" if token.is_digit else "compound"
+            _attach(token, top, "nummod" if token.is_digit else "compound")
+
+
+def _attach(token: Token, head: Token, dep: str) -> None:
+    """Hang a token on a head, unless the head hangs on the token: a ring is no tree, and spaCy fails on it."""
+    above = head
+    while above.i != token.i:
+        if above.head.i == above.i:
+            token.head, token.dep_ = head, dep
+            return
+        above = above.head
 
 
 def _main_verb(token: Token) -> Token:

@@ -57,7 +57,7 @@ def time_of(head: Token) -> Time:
         return Time.OPEN
     if "had" in auxiliaries:
         return Time.BEFORE
-    if auxiliaries & {"has", "have", "'ve", "’ve", "'s"} and head.tag_ in {"VBN", "VBD"}:
+    if auxiliaries & {"has", "have", "'ve", "’ve", "'s"} and (head.tag_ in {"VBN", "VBD"} or "been" in auxiliaries):
         return Time.PERFECT
     if head.tag_ == "VBD" or auxiliaries & {"was", "were", "did"}:
         return Time.PAST

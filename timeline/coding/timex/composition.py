@@ -64,6 +64,9 @@ def _earlier_later(found: Found) -> Built:
     length = _length(meaning_of(found, "length"))
     if length is None or (length[1] is not None and length[1] > 100_000):
         return None
+    after = found.after()
+    if after is not None and after.code == "THAN":
+        return None  # "three days later than planned" compares
     unit, amount = length
     sign = 1 if found.text("way") == "later" else -1
     comparing = unit == "Y" and amount == 1 and sign < 0
