@@ -8,8 +8,9 @@ import json
 import pandas as pd
 from view_samples import make_actors, make_event, make_events, make_many_events
 
-from timeline.views.density import choose_width, draw_density, read_brush, say_density, stack_bars, tabulate_density
-from timeline.views.figures import choose_detail, describe_for_hover, draw_counts, draw_timeline
+from timeline.views.crowds import draw_counts
+from timeline.views.density import choose_width, read_brush, say_density, stack_bars, tabulate_density, write_density
+from timeline.views.figures import choose_detail, describe_for_hover, draw_timeline
 from timeline.views.lanes import choose_lanes
 from timeline.views.palette import DARK, LIGHT
 
@@ -167,17 +168,17 @@ def test_conflict_hangs_below_zero_and_neutral_stands_on_cooperation():
 def test_the_strip_has_a_brush_that_starts_at_the_period():
     counts = _counts(("2020-02-01", 1, 2.0), ("2020-03-01", 4, 1.0))
 
-    spec = draw_density(counts, LIGHT, "month", (dt.date(2020, 2, 27), None)).to_dict()
+    spec = write_density(tabulate_density(counts), LIGHT, "month", (dt.date(2020, 2, 27), None))
 
     (param,) = spec["params"]
     assert param["name"] == "period"
     assert param["value"]["x"][0] == {"year": 2020, "month": 2, "date": 27}
-    assert "value" not in draw_density(counts, LIGHT, "month").to_dict()["params"][0]
+    assert "value" not in write_density(tabulate_density(counts), LIGHT, "month")["params"][0]
     json.dumps(spec)
 
 
 def test_an_empty_strip_draws():
-    assert draw_density(_counts(), LIGHT).to_dict()["mark"]
+    assert write_density(tabulate_density(_counts()), LIGHT)["mark"]
     assert say_density(tabulate_density(_counts()), "month") == "No dated events."
 
 

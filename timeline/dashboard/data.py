@@ -20,9 +20,11 @@ from timeline.dashboard.place import project_folder
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.store.articles import count_articles
 from timeline.store.project import Project, open_project
-from timeline.views.density import choose_width, draw_density
-from timeline.views.figures import draw_timeline
-from timeline.views.lanes import fold_sides, list_folds
+from timeline.views import density
+from timeline.views.crowds import draw_counts, draw_points
+from timeline.views.density import choose_width
+from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail, draw_timeline
+from timeline.views.lanes import fold_sides, list_folds, list_lanes, sort_actors
 from timeline.views.network_figures import NetworkSpec, write_echarts
 from timeline.views.networks import Hidden, Positions, build_graph, lay_out, limit_graph
 from timeline.views.palette import Palette, choose_palette
@@ -36,7 +38,7 @@ _MOST_ACTORS = 400  # offered in the sidebar
 _PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
 _CACHED = 128
 _Page = tuple[int, int, str]  # limit, offset, order
-_Look = tuple[int, str, int]  # lanes, their order, limit of events
+_Look = tuple[int, str]  # lanes, their order
 
 
 @st.cache_resource(show_spinner=False)
@@ -143,43 +145,55 @@ def count_all_articles() -> dict[str, int]:
 # --- charts ----------------------------------------------------------------------------------------------------
 
 
-def count_bins(f: EventFilter) -> tuple[pd.DataFrame, str]:
-    """Events per bin under a filter, whatever its dates, and the bins' width."""
+def tabulate_density(f: EventFilter, by: str = "event") -> tuple[pd.DataFrame, str]:
+    """Events per bin and sign under a filter, whatever its dates, and the bins' width.
+
+    Args:
+        f: Which events.
+        by: "event" for the days they happened on, "published" for those they were first reported on.
+    """
     everywhen = replace(f, start=None, end=None)
     width = choose_width(*date_range())
-    return _count_bins(str(project_folder()), batch(), everywhen, width), width
+    return _density_table(str(project_folder()), batch(), everywhen, (width, by)), width
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
-def _count_bins(folder: str, batch: str, f: EventFilter, width: str) -> pd.DataFrame:
-    return queries.count_per_bin(_open_tables(folder), f, width)
+@st.cache_resource(max_entries=_CACHED, show_spinner=False)
+def _density_table(folder: str, batch: str, f: EventFilter, bins: tuple[str, str]) -> pd.DataFrame:
+    return density.tabulate_density(queries.count_per_bin(_open_tables(folder), f, *bins))
 
 
-def density_spec(f: EventFilter, window: tuple[dt.date | None, dt.date | None]) -> dict[str, Any]:
-    """The density strip as a Vega-Lite specification, its brush starting at a period; shared, not to be changed."""
-    everywhen = replace(f, start=None, end=None)
-    return _density_spec(str(project_folder()), batch(), everywhen, window, palette().name)
+def density_spec(f: EventFilter, window: tuple[dt.date | None, dt.date | None], by: str = "event") -> dict[str, Any]:
+    """The density strip as a Vega-Lite specification, its brush starting at a period; without one by publication."""
+    table, width = tabulate_density(f, by)
+    return density.write_density(table, palette(), width, window, brush=by == "event")
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _density_spec(folder: str, batch: str, f: EventFilter, window: Any, theme: str) -> dict[str, Any]:
-    # Altair checks a chart against its schema when it is written, which takes longer than all queries.
-    width = choose_width(*date_range())
-    chart = draw_density(_count_bins(folder, batch, f, width), choose_palette(theme), width, window)
-    return dict(chart.to_dict())
-
-
-def timeline_figure(f: EventFilter, lanes: int, order: str, limit: int) -> go.Figure:
-    """The timeline of the filter's events; shared, not to be changed."""
-    return _timeline_figure(str(project_folder()), batch(), f, (lanes, order, limit), palette().name)
+def timeline_figure(f: EventFilter, lanes: int, order: str) -> go.Figure:
+    """The timeline of the filter's events, in the detail that their number allows; shared, not to be changed."""
+    return _timeline_figure(str(project_folder()), batch(), f, (lanes, order), palette().name)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _timeline_figure(folder: str, batch: str, f: EventFilter, look: _Look, theme: str) -> go.Figure:
-    lanes, order, _ = look
-    events = _select_events(folder, batch, f, (look[2], 0, "newest"))
-    actors = _rank_actors(folder, batch, f, lanes)
-    return draw_timeline(events, actors, choose_palette(theme), window=(f.start, f.end), order=order)
+    lanes, order = look
+    detail = choose_detail(_count_events(folder, batch, f))
+    actors, colours, window = _rank_actors(folder, batch, f, lanes), choose_palette(theme), (f.start, f.end)
+    if detail == "lanes":
+        events = _select_events(folder, batch, f, (LANES_LIMIT, 0, "newest"))
+        return draw_timeline(events, actors, colours, window=window, order=order)
+    ordered = tuple(sort_actors(actors, order)["actor_id"])
+    if detail == "markers":
+        points = queries.select_points(_open_tables(folder), f, ordered, MARKERS_LIMIT)
+        return draw_points(points, actors, colours, window=window, order=order)
+    width = choose_lane_bins(f)
+    counts = queries.count_lanes(_open_tables(folder), f, ordered, width)
+    return draw_counts(counts, list_lanes(actors, order), colours, width)
+
+
+def choose_lane_bins(f: EventFilter) -> str:
+    """What a cell of the counts on lanes is, for a filter's period: day, week, month or year."""
+    low, high = date_range()
+    return choose_width(f.start or low, f.end or high)
 
 
 def network(f: EventFilter, max_actors: int, max_edges: int) -> tuple[nx.MultiDiGraph, Hidden]:

@@ -14,13 +14,14 @@ from timeline.dashboard.selection import select_actor, select_edge, select_event
 from timeline.dashboard.sidebar import show_conditions, show_filters
 from timeline.dashboard.state import chart_key, current_filter, seed_widget, set_filter, set_selection
 from timeline.queries.filters import EventFilter
-from timeline.views.density import read_brush, say_density, tabulate_density
-from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT
+from timeline.views.density import read_brush, say_density
+from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail
 from timeline.views.markup import write_legend
 from timeline.views.network_figures import read_click
 from timeline.views.provenance import list_conditions
 from timeline.views.wording import count_noun, say_day
 
+_DENSITY_BY = {"event": "event dates", "published": "first reports"}
 _LANE_ORDERS = {"activity": "by activity", "country": "by country", "name": "by name"}
 
 
@@ -72,16 +73,30 @@ def _show_nothing(f: EventFilter) -> None:
 
 
 def _show_density(f: EventFilter) -> None:
-    counts, width = data.count_bins(f)
-    table = tabulate_density(counts)
-    if table.empty:
+    by = st.session_state.get("density_by") or "event"
+    table, width = data.tabulate_density(f, by)
+    if table.empty and by == "event":
         return
+    hint = "drag to choose a period" if by == "event" else "by the day of the first report"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**Events per {width}** :gray[— cooperation up, conflict down; drag to choose a period]", width="content"
-        )
+        st.markdown(f"**Events per {width}** :gray[— cooperation up, conflict down; {hint}]", width="content")
+        st.segmented_control(
+            "Count events on the day they", list(_DENSITY_BY), key=seed_widget("density_by", "event"),
+            format_func=_DENSITY_BY.__getitem__, required=True, label_visibility="collapsed",
+            help="When events happened by the dates in the text, or when they were first reported. Where the two "
+            "differ, the news looks back or ahead. A period is chosen by event date.",
+        )  # fmt: skip
         with st.popover("Table", icon=":material/table:", key="density_table"):
             st.dataframe(table, hide_index=True, height=300, key="density_rows", column_config=tables.DENSITY_COLUMNS)
+    if table.empty:
+        st.info("No article in these events has a publication date. Count by event date instead.")
+        return
+    if by == "published":
+        st.vega_lite_chart(
+            spec=data.density_spec(f, (None, None), by), key="density_published", theme=None, height=118,
+            alt=say_density(table, width).replace("Events", "Events first reported", 1),
+        )  # fmt: skip
+        return
     key, start = _density_round(f)
     st.vega_lite_chart(
         spec=data.density_spec(f, start), key=key, on_select=_take_brush, selection_mode=["period"], theme=None,
@@ -120,25 +135,35 @@ def _show_timeline(f: EventFilter, total: int) -> None:
         return
     if total > MARKERS_LIMIT:
         st.caption(
-            f"The newest {MARKERS_LIMIT:,} of {total:,} events are drawn. Choose a period or an actor to see the "
-            "others."
+            f"{total:,} events are counted per {data.choose_lane_bins(f)}, on the lanes of their actors; click a lane "
+            f"for its events. Below {MARKERS_LIMIT:,} each gets a mark of its own: choose a period or an actor."
         )
     elif total > LANES_LIMIT:
         st.caption(
             f"{total:,} events are drawn as markers; below {LANES_LIMIT:,} they get their strokes from source to "
             "target."
         )
-    st.html(write_legend(data.palette()))
+    detail = choose_detail(total)
+    if detail != "counts":
+        st.html(write_legend(data.palette()))
     key = chart_key("timeline")
+    st.session_state["timeline_detail"] = detail
     st.plotly_chart(
-        data.timeline_figure(f, lanes, order, MARKERS_LIMIT), key=key, on_select=_take_event, selection_mode="points",
+        data.timeline_figure(f, lanes, order), key=key, on_select=_take_event, selection_mode="points",
         theme=None, config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]},
         alt=f"Timeline of {count_noun(total, 'event')} on {lanes} actor lanes; the table view lists the same events",
     )  # fmt: skip
-    st.caption(
-        "Strokes run from source to target; a short one from above has no named source. Filled: deeds; hollow: words. "
-        "Faded: not told as having happened. Whiskers: the days a vague date allows."
-    )
+    st.caption(_LEGENDS[detail])
+
+
+_MARKS = "Filled: deeds; hollow: words. Faded: not told as having happened. Larger: more reports."
+_LEGENDS = {
+    "lanes": f"Strokes run from source to target; a short one from above has no named source. {_MARKS} Whiskers: the "
+    "days a vague date allows.",
+    "markers": f"Each mark stands on the lane of its source, or of its target where no source is named. {_MARKS}",
+    "counts": "An event counts once on the lane of each of its actors, in the bin of its first day. Undated events "
+    "and actors without a lane are left out.",
+}
 
 
 def _choose_lanes() -> None:
@@ -186,13 +211,14 @@ def _show_panel_head(title: str, key: str, words: str, options: Callable[[], Non
 
 
 def _take_event() -> None:
-    """The event clicked becomes the selection; a click on nothing leaves it."""
+    """The event clicked becomes the selection, or the actor of the lane; a click on nothing leaves it."""
     state = st.session_state.get(chart_key("timeline")) or {}
     points = (state.get("selection") or {}).get("points") or []
     found = next((p["customdata"] for p in points if p.get("customdata")), None)
     event_id = found[0] if isinstance(found, (list, tuple)) else found
     if event_id:
-        set_selection(select_event(str(event_id)), origin="timeline")
+        counts = st.session_state.get("timeline_detail") == "counts"
+        set_selection(select_actor(str(event_id)) if counts else select_event(str(event_id)), origin="timeline")
 
 
 # --- network ---------------------------------------------------------------------------------------------------

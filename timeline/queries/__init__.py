@@ -4,6 +4,7 @@ from timeline.queries.actors import count_dyads, list_actors, name_actors, rank_
 from timeline.queries.counts import count_events, count_per_bin, count_published_per_day
 from timeline.queries.events import EventEvidence, read_evidence, select_events
 from timeline.queries.filters import EVERYTHING, EventFilter, from_query, to_query
+from timeline.queries.points import count_lanes, select_points
 from timeline.queries.tables import Tables, open_tables
 from timeline.queries.values import Values, list_values, tabulate_articles
 
@@ -15,6 +16,7 @@ __all__ = [
     "Values",
     "count_dyads",
     "count_events",
+    "count_lanes",
     "count_per_bin",
     "count_published_per_day",
     "from_query",
@@ -25,6 +27,7 @@ __all__ = [
     "rank_actors",
     "read_evidence",
     "select_events",
+    "select_points",
     "tabulate_articles",
     "to_query",
 ]

@@ -8,8 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from timeline.views.lanes import require_columns
@@ -17,6 +20,7 @@ from timeline.views.palette import SIGN_OF_QUAD, Palette, Sign
 from timeline.views.wording import say_day
 
 BRUSH = "period"
+_BAR_COLUMNS = ("bin", "end", "sign", "value", "low", "high")
 HEIGHT_PX = 92
 _WIDTH_LIMITS = (("day", 120), ("week", 900), ("month", 12_000))
 _FIRST_DAY, _LAST_DAY = dt.date(1, 1, 1), dt.date(9999, 12, 31)
@@ -44,45 +48,65 @@ def tabulate_density(counts: pd.DataFrame) -> pd.DataFrame:
     dated = counts.dropna(subset=["bin"])
     if dated.empty:
         return pd.DataFrame(columns=["bin", *signs, "events"])
-    named = dated.assign(sign=[SIGN_OF_QUAD[int(q)].value for q in dated["quad_class"]])
-    table = named.pivot_table(index="bin", columns="sign", values="events", aggfunc="sum", fill_value=0.0)
-    table = table.reindex(columns=signs, fill_value=0.0).sort_index()
-    return table.assign(events=table.sum(axis=1)).reset_index().rename_axis(columns=None)
+    bins, places = np.unique(dated["bin"].to_numpy(), return_inverse=True)
+    events, quads = dated["events"].to_numpy(), dated["quad_class"].to_numpy()
+    columns = {
+        sign: np.bincount(places, np.where([SIGN_OF_QUAD[int(q)] == sign for q in quads], events, 0.0), len(bins))
+        for sign in signs
+    }
+    table = pd.DataFrame({"bin": bins, **columns})
+    return table.assign(events=sum(columns.values()))
 
 
-def draw_density(
-    counts: pd.DataFrame,
+def write_density(
+    table: pd.DataFrame,
     palette: Palette,
     width: str = "month",
     window: tuple[dt.date | None, dt.date | None] = (None, None),
-    height_px: int = HEIGHT_PX,
-) -> alt.Chart:
-    """Draw the strip: mirrored bars and a brush named `BRUSH` over the x axis.
+    *,
+    brush: bool = True,
+) -> dict[str, Any]:
+    """Write the strip as a Vega-Lite specification: mirrored bars, and a brush named `BRUSH` over the x axis.
 
     Args:
-        counts: From `count_per_bin`; should cover all time, so that a period can be widened again.
+        table: From `tabulate_density`; should cover all time, so that a period can be widened again.
         palette: Colours of the theme.
         width: What a bin is: day, week, month or year.
         window: The period chosen, drawn as the brush's first state.
-        height_px: Height of the plot without its axis.
+        brush: Whether a period can be chosen; not where bars stand on days of publication.
     """
-    table = tabulate_density(counts)
     bars = stack_bars(table, width)
+    records = [
+        {"bin": _moment(b), "end": _moment(e), "sign": sign, "value": value, "low": low, "high": high}
+        for b, e, sign, value, low, high in zip(*(bars[name].tolist() for name in _BAR_COLUMNS), strict=True)
+    ]
+    template = _template(palette, width)
+    spec = {name: value for name, value in template.items() if name not in ("data", "datasets", "params")}
+    params = [template["params"][0] | _first_state(table, window)] if brush else []
+    return {**spec, "data": {"values": records}, **({"params": params} if brush else {})}
+
+
+def _moment(stamp: pd.Timestamp) -> str:
+    return f"{stamp:%Y-%m-%dT%H:%M:%S}"
+
+
+@cache
+def _template(palette: Palette, width: str) -> dict[str, Any]:
+    """The strip without data; Altair checks a chart against its schema, which takes longer than all queries."""
     brush = alt.selection_interval(
-        name=BRUSH, encodings=["x"], mark=alt.BrushConfig(fill=palette.accent, fillOpacity=0.14, stroke=palette.accent),
-        **_first_state(table, window),
-    )  # fmt: skip
+        name=BRUSH, encodings=["x"], mark=alt.BrushConfig(fill=palette.accent, fillOpacity=0.14, stroke=palette.accent)
+    )
     names = ["cooperation", "neutral", "conflict"]
     scale = alt.Scale(domain=names, range=[palette.cooperation, palette.neutral, palette.conflict])
     axis = {"labelColor": palette.muted, "tickColor": palette.grid, "domainColor": palette.grid, "title": None}
-    return (
-        alt.Chart(bars)
+    counts = alt.Axis(grid=False, tickCount=3, labelExpr="format(abs(datum.value), '~s')", **axis)
+    chart = (
+        alt.Chart(alt.Data(values=[]))
         .mark_rect()
         .encode(
             x=alt.X("bin:T", axis=alt.Axis(grid=False, labelOverlap=True, tickCount=10, **axis)),
             x2="end:T",
-            y=alt.Y("low:Q", axis=alt.Axis(grid=False, tickCount=3, labelExpr="format(abs(datum.value), '~s')",
-            **axis)),
+            y=alt.Y("low:Q", axis=counts),
             y2="high:Q",
             color=alt.Color("sign:N", scale=scale, legend=None),
             tooltip=[
@@ -92,10 +116,11 @@ def draw_density(
             ],
         )
         .add_params(brush)
-        .properties(height=height_px, width="container", padding={"left": 0, "right": 4, "top": 4, "bottom": 0})
+        .properties(height=HEIGHT_PX, width="container", padding={"left": 0, "right": 4, "top": 4, "bottom": 0})
         .configure_view(strokeWidth=0)
         .configure(background="transparent")
-    )  # fmt: skip
+    )
+    return dict(chart.to_dict())
 
 
 def stack_bars(table: pd.DataFrame, width: str) -> pd.DataFrame:
@@ -120,7 +145,7 @@ def stack_bars(table: pd.DataFrame, width: str) -> pd.DataFrame:
     return stacked[stacked["value"] > 0].reset_index(drop=True)
 
 
-def _first_state(table: pd.DataFrame, window: tuple[dt.date | None, dt.date | None]) -> dict[str, object]:
+def _first_state(table: pd.DataFrame, window: tuple[dt.date | None, dt.date | None]) -> dict[str, Any]:
     """The brush over the period chosen, held within the data; nothing where no period is chosen."""
     if window == (None, None) or table.empty:
         return {}

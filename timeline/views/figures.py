@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from timeline.ontology import QUAD_CLASSES
-from timeline.views.lanes import Lane, Stroke, choose_lanes, place_events, require_columns
+from timeline.views.lanes import Lane, Stroke, choose_lanes, place_events
 from timeline.views.palette import (
     DASH_OF_SIGN,
     QUAD_ORDER,
@@ -39,6 +39,7 @@ _TRAY = (0.945, 1.0)
 _STUB = 0.42  # of a lane
 _EPOCH, _MILLISECOND = dt.datetime(1970, 1, 1), dt.timedelta(milliseconds=1)
 Point = tuple[object, object]
+Traces = list[dict[str, Any]]  # plain: Plotly's own objects check each property as it is set, which takes longer
 
 
 def choose_detail(number_of_events: int) -> str:
@@ -74,65 +75,17 @@ def draw_timeline(
     if not lanes:
         return draw_empty("No events match these filters", palette)
     strokes = place_events(events, lanes)
-    figure = go.Figure()
+    traces: Traces = []
     if choose_detail(len(events)) == "lanes":
-        _add_connectors(figure, strokes, palette)
-        _add_extents(figure, strokes, palette)
-        _add_heads(figure, strokes, palette)
-        _add_markers(figure, strokes, events, palette)
+        _add_connectors(traces, strokes, palette)
+        _add_extents(traces, strokes, palette)
+        _add_heads(traces, strokes, palette)
+        _add_markers(traces, strokes, events, palette)
     else:
-        _add_webgl_markers(figure, strokes, events, palette)
+        _add_webgl_markers(traces, strokes, events, palette)
     has_tray = any(stroke.first is None for stroke in strokes)
-    _style_lanes(figure, lanes, palette, has_tray, title)
-    figure.update_layout(xaxis_range=_axis_range(strokes, window))
-    return figure
-
-
-def draw_counts(
-    counts: pd.DataFrame, lanes: Sequence[Lane], palette: Palette, unit: str = "month", title: str = ""
-) -> go.Figure:
-    """Draw a heat map of events per lane and time bin, for more events than can be told apart.
-
-    Args:
-        counts: `actor_id`, `bin` (first day of the bin), `events`; one row per pair.
-        lanes: The rows; counts of other actors are left out.
-        palette: Colours of the theme.
-        unit: What a bin is, for the hover text.
-        title: Drawn above the figure; for exports.
-
-    Returns:
-        A figure with clickable transparent markers whose `customdata` is the actor's id.
-    """
-    require_columns(counts, ("actor_id", "bin", "events"), "counts")
-    if counts.empty or not lanes:
-        return draw_empty("No events match these filters", palette)
-    table = counts.pivot_table(index="actor_id", columns="bin", values="events", aggfunc="sum")
-    table = table.reindex([lane.actor_id for lane in lanes])
-    scale = [[0, fade_colour(palette.accent, 0.08)], [1, fade_colour(palette.accent, 1)]]
-    hover = "<b>%{customdata}</b><br>%{x|%b %Y}: %{z:,.0f} events per " + escape(unit) + "<extra></extra>"
-    rows = list(range(len(lanes)))
-    names = [[escape(lane.label)] * len(table.columns) for lane in lanes]
-    figure = go.Figure(
-        go.Heatmap(
-            x=list(table.columns),
-            y=rows,
-            z=table.to_numpy(),
-            customdata=names,
-            colorscale=scale,
-            hovertemplate=hover,
-            xgap=1,
-            ygap=3,
-            colorbar={"title": f"events per {unit}", "thickness": 10, "outlinewidth": 0},
-        )
-    )
-    points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]
-    figure.add_scattergl(
-        x=[p[0] for p in points], y=[p[1] for p in points], customdata=[p[2] for p in points],
-        mode="markers", marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip",
-        showlegend=False,
-    )  # fmt: skip
-    _style_lanes(figure, lanes, palette, has_tray=False, title=title)
-    return figure
+    layout = write_layout(lanes, palette, has_tray=has_tray, title=title, period=_axis_period(strokes, window))
+    return go.Figure(data=traces, layout=layout)
 
 
 def draw_empty(message: str, palette: Palette) -> go.Figure:
@@ -199,7 +152,7 @@ def _split(strokes: Sequence[Stroke]) -> Iterator[tuple[str, list[tuple[Stroke, 
             yield axis, part
 
 
-def _add_connectors(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -> None:
+def _add_connectors(traces: Traces, strokes: Sequence[Stroke], palette: Palette) -> None:
     for axis, part in _split(strokes):
         for sign in Sign:
             segments = [
@@ -215,18 +168,18 @@ def _add_connectors(figure: go.Figure, strokes: Sequence[Stroke], palette: Palet
                 for row in s.target_rows
             ]
             line = {"color": fade_colour(palette.of_sign(sign), 0.75), "width": 1.4, "dash": DASH_OF_SIGN[sign]}
-            _add_segments(figure, segments, line, axis)
+            _add_segments(traces, segments, line, axis)
 
 
-def _add_extents(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -> None:
+def _add_extents(traces: Traces, strokes: Sequence[Stroke], palette: Palette) -> None:
     """Bars over the days an exact event fills; capped whiskers over those a vague one lies somewhere in."""
     long = [s for s in strokes if s.first is not None and s.last is not None and s.last > s.first]
     for sign in Sign:
         colour = palette.of_sign(sign)
         bars = [pair for s in long if s.exact and s.sign == sign for pair in _extent(s)]
         whiskers = [pair for s in long if not s.exact and s.sign == sign for pair in _extent(s)]
-        _add_segments(figure, bars, {"color": fade_colour(colour, 0.35), "width": 9}, "x")
-        _add_segments(figure, whiskers, {"color": fade_colour(colour, 0.55), "width": 1.6}, "x", caps=True)
+        _add_segments(traces, bars, {"color": fade_colour(colour, 0.35), "width": 9}, "x")
+        _add_segments(traces, whiskers, {"color": fade_colour(colour, 0.55), "width": 1.6}, "x", caps=True)
 
 
 def _extent(stroke: Stroke) -> Iterator[tuple[Point, Point]]:
@@ -239,7 +192,7 @@ def _extent(stroke: Stroke) -> Iterator[tuple[Point, Point]]:
 
 
 def _add_segments(
-    figure: go.Figure,
+    traces: Traces,
     segments: Sequence[tuple[Point, Point]],
     line: dict[str, object],
     axis: str,
@@ -251,14 +204,14 @@ def _add_segments(
     xs = [x for (x0, _), (x1, _) in segments for x in (x0, x1, None)]
     ys = [y for (_, y0), (_, y1) in segments for y in (y0, y1, None)]
     marker = {"symbol": "line-ns-open", "size": 8, "color": line["color"]} if caps else None
-    figure.add_scatter(
+    traces.append(write_trace(
         x=_as_array(xs), y=_as_array(ys), mode="lines+markers" if caps else "lines", line=line, marker=marker,
         xaxis=axis, yaxis="y",
         hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
-def _add_heads(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -> None:
+def _add_heads(traces: Traces, strokes: Sequence[Stroke], palette: Palette) -> None:
     """An arrow head at each target that is not a source too, pointing away from the source."""
     for axis, part in _split(strokes):
         heads = [
@@ -268,14 +221,14 @@ def _add_heads(figure: go.Figure, strokes: Sequence[Stroke], palette: Palette) -
             if row not in s.source_rows
         ]
         if heads:
-            figure.add_scatter(
+            traces.append(write_trace(
                 x=_as_array(h[0] for h in heads), y=_as_array(h[1] for h in heads),
                 customdata=np.array([h[2].event_id for h in heads]),
                 mode="markers", xaxis=axis, yaxis="y", hoverinfo="skip", showlegend=False,
                 marker={"symbol": np.array([h[3] for h in heads]), "size": 8, "opacity": 1,
                         "color": np.array([palette.of_sign(h[2].sign) for h in heads]), "line": {"width": 0}},
                 unselected={"marker": {"opacity": 0.5}},
-            )  # fmt: skip
+            ))  # fmt: skip
 
 
 def _marker_heights(stroke: Stroke) -> list[float]:
@@ -285,7 +238,7 @@ def _marker_heights(stroke: Stroke) -> list[float]:
     return [row + stroke.offset - _STUB for row in stroke.target_rows]
 
 
-def _add_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
+def _add_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
     shown: set[int] = set()
     quads = [int(q) for q in events["quad_class"]]
     rows = events.to_dict("records")
@@ -294,22 +247,22 @@ def _add_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.DataFr
             spots = [(s, x, y) for s, x in part if quads[s.index] == quad for y in _marker_heights(s)]
             if not spots:
                 continue
-            figure.add_scatter(
+            traces.append(write_trace(
                 x=_as_array(x for _, x, _ in spots), y=_as_array(y for _, _, y in spots),
                 customdata=np.array([s.event_id for s, _, _ in spots]),
                 text=np.array([describe_for_hover(rows[s.index]) for s, _, _ in spots]),
                 hovertemplate="%{text}<extra></extra>", mode="markers", xaxis=axis, yaxis="y",
                 name=QUAD_CLASSES[quad], legendgroup=str(quad), showlegend=quad not in shown,
-                marker=_marker_style(quad, palette) | {
-                    "size": _as_array(_marker_size(int(rows[s.index]["reports"])) for s, _, _ in spots),
+                marker=style_marker(quad, palette) | {
+                    "size": _as_array(size_marker(int(rows[s.index]["reports"])) for s, _, _ in spots),
                     "opacity": _as_array(1.0 if rows[s.index]["realis"] == "actual" else 0.45 for s, _, _ in spots),
                 },
                 unselected={"marker": {"opacity": 0.35}}, selected={"marker": {"opacity": 1}},
-            )  # fmt: skip
+            ))  # fmt: skip
             shown.add(quad)
 
 
-def _add_webgl_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
+def _add_webgl_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
     shown: set[int] = set()
     quads = [int(q) for q in events["quad_class"]]
     for axis, part in _split(strokes):
@@ -317,16 +270,21 @@ def _add_webgl_markers(figure: go.Figure, strokes: Sequence[Stroke], events: pd.
             spots = [(s, x) for s, x in part if quads[s.index] == quad and s.rows]
             if not spots:
                 continue
-            figure.add_scattergl(
+            traces.append(write_trace(
+                type="scattergl",
                 x=_as_array(x for _, x in spots),
                 y=_as_array((s.source_rows or s.target_rows)[0] + s.offset for s, _ in spots),
                 customdata=np.array([s.event_id for s, _ in spots]), mode="markers", xaxis=axis, yaxis="y",
                 name=QUAD_CLASSES[quad], legendgroup=str(quad), showlegend=quad not in shown,
                 hovertemplate=f"{QUAD_CLASSES[quad]} · %{{x|%d %b %Y}}<br>click for the evidence<extra></extra>",
-                marker=_marker_style(quad, palette) | {"size": 6},
+                marker=style_marker(quad, palette) | {"size": 6},
                 unselected={"marker": {"opacity": 0.35}},
-            )  # fmt: skip
+            ))  # fmt: skip
             shown.add(quad)
+
+
+def write_trace(**values: Any) -> dict[str, Any]:
+    return {"type": "scatter", "xaxis": "x", "yaxis": "y"} | values
 
 
 def _as_array(values: Iterable[object]) -> NDArray[np.float64]:
@@ -341,7 +299,7 @@ def _milliseconds(value: object) -> object:
     return (value - _EPOCH) / _MILLISECOND if isinstance(value, dt.datetime) else value
 
 
-def _marker_style(quad: int, palette: Palette) -> dict[str, object]:
+def style_marker(quad: int, palette: Palette) -> dict[str, Any]:
     return {
         "symbol": SYMBOL_OF_QUAD[quad],
         "color": palette.of_sign(SIGN_OF_QUAD[quad]),
@@ -349,7 +307,7 @@ def _marker_style(quad: int, palette: Palette) -> dict[str, object]:
     }
 
 
-def _marker_size(reports: int) -> float:
+def size_marker(reports: int) -> float:
     """Pixels: 9 for one report, 3 more with each doubling, at most 21."""
     return min(21.0, 9.0 + 3.0 * (max(reports, 1).bit_length() - 1))
 
@@ -357,14 +315,18 @@ def _marker_size(reports: int) -> float:
 # --- how it is dressed ------------------------------------------------------------------------------------------
 
 
-def _axis_range(strokes: Sequence[Stroke], window: tuple[dt.date | None, dt.date | None]) -> list[dt.datetime] | None:
+def _axis_period(
+    strokes: Sequence[Stroke], window: tuple[dt.date | None, dt.date | None]
+) -> tuple[dt.datetime, dt.datetime] | None:
     firsts = [s.first for s in strokes if s.first is not None]
     lasts = [s.last for s in strokes if s.last is not None]
-    if not firsts or not lasts:
-        return None
-    low, high = window[0] or min(firsts), window[1] or max(lasts)
+    return pad_period(window[0] or min(firsts), window[1] or max(lasts)) if firsts and lasts else None
+
+
+def pad_period(low: dt.date, high: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Both ends of a time axis from the first day to the last, with a little room at either side."""
     pad = dt.timedelta(days=max(1.0, (high - low).days * 0.02))
-    return [_shift(low, -pad), _shift(high, pad + dt.timedelta(days=1))]
+    return _shift(low, -pad), _shift(high, pad + dt.timedelta(days=1))
 
 
 def _shift(day: dt.date, by: dt.timedelta) -> dt.datetime:
@@ -376,43 +338,71 @@ def _shift(day: dt.date, by: dt.timedelta) -> dt.datetime:
         return moment
 
 
-def _style_lanes(figure: go.Figure, lanes: Sequence[Lane], palette: Palette, has_tray: bool, title: str) -> None:
+def write_layout(
+    lanes: Sequence[Lane],
+    palette: Palette,
+    *,
+    has_tray: bool = False,
+    title: str = "",
+    period: tuple[dt.datetime, dt.datetime] | None = None,
+) -> dict[str, Any]:
+    """The layout of a figure of lanes.
+
+    Args:
+        lanes: The rows.
+        palette: Colours of the theme.
+        has_tray: Whether a second axis at the right takes undated events.
+        title: Drawn above the figure, with a legend; for exports.
+        period: Both ends of the time axis; None takes the data's own.
+    """
     top = 74 if title else 10
-    figure.update_layout(
-        showlegend=bool(title),  # on the page the legend stands above the chart, where it can wrap
-        height=len(lanes) * LANE_HEIGHT_PX + top + 52,
-        margin={"l": 8, "r": 8, "t": top, "b": 52},
-        title={"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": _FONT, "size": 13, "color": palette.text},
-        hovermode="closest", hoverlabel={"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
-                                         "font": {"family": _FONT, "size": 13, "color": palette.text}},
-        dragmode="zoom", clickmode="event+select",
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12},
-        "itemsizing": "constant"},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
-        shapes=[
+    layout: dict[str, Any] = {
+        "showlegend": bool(title),  # on the page the legend stands above the chart, where it can wrap
+        "height": len(lanes) * LANE_HEIGHT_PX + top + 52,
+        "margin": {"l": 8, "r": 8, "t": top, "b": 52},
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": _FONT, "size": 13, "color": palette.text},
+        "hovermode": "closest",
+        "hoverlabel": {"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
+                       "font": {"family": _FONT, "size": 13, "color": palette.text}},
+        "dragmode": "zoom", "clickmode": "event+select",
+        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12},
+                   "itemsizing": "constant"},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
+        "shapes": [
             {"type": "rect", "xref": "paper", "x0": 0, "x1": 1, "y0": lane.row - 0.5, "y1": lane.row + 0.5,
              "fillcolor": palette.surface, "line": {"width": 0}, "layer": "below"}
             for lane in lanes if lane.row % 2 == 0
         ],
-    )  # fmt: skip
-    figure.update_layout(
-        yaxis={"tickvals": [lane.row for lane in lanes], "ticktext": [escape(shorten(lane.label,
-        26)) for lane in lanes],
-               "range": [len(lanes) - 0.5, -0.5], "fixedrange": True, "showgrid": False, "zeroline": False,
-               "automargin": True, "tickfont": {"size": 13}},
-        xaxis={"type": "date", "anchor": "y", "domain": [0, _TRAY[0] - 0.012 if has_tray else 1.0],
-               "gridcolor": palette.grid, "zeroline": False, "tickfont": {"color": palette.muted},
-               "tickformatstops": _TICK_FORMATS, "showline": False, "ticks": "outside", "tickcolor": palette.grid},
-    )  # fmt: skip
-    if has_tray:
-        figure.update_layout(
-            xaxis2={"domain": list(_TRAY), "anchor": "y", "range": [-0.08, 1.08], "fixedrange": True, "showgrid": False,
-                    "zeroline": False, "tickvals": [0.5], "ticktext": ["undated"],
-                    "tickfont": {"color": palette.muted, "size": 11},
-                    "showline": True, "linecolor": palette.grid, "mirror": True, "ticklabelstandoff": 22},
-        )  # fmt: skip
+        **_write_axes(lanes, palette, has_tray),
+    }  # fmt: skip
+    if title:
+        layout["title"] = {"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}}
+    if period is not None:
+        layout["xaxis"]["range"] = list(period)
+    return layout
+
+
+def _write_axes(lanes: Sequence[Lane], palette: Palette, has_tray: bool) -> dict[str, Any]:
+    muted = {"color": palette.muted}
+    lane_axis = {
+        "tickvals": [lane.row for lane in lanes], "ticktext": [escape(shorten(lane.label, 26)) for lane in lanes],
+        "range": [len(lanes) - 0.5, -0.5], "fixedrange": True, "showgrid": False, "zeroline": False,
+        "automargin": True, "tickfont": {"size": 13},
+    }  # fmt: skip
+    dates = {
+        "type": "date", "anchor": "y", "domain": [0, _TRAY[0] - 0.012 if has_tray else 1.0],
+        "gridcolor": palette.grid, "zeroline": False, "tickfont": muted,
+        "tickformatstops": _TICK_FORMATS, "showline": False, "ticks": "outside", "tickcolor": palette.grid,
+    }  # fmt: skip
+    if not has_tray:
+        return {"yaxis": lane_axis, "xaxis": dates}
+    tray = {
+        "domain": list(_TRAY), "anchor": "y", "range": [-0.08, 1.08], "fixedrange": True, "showgrid": False,
+        "zeroline": False, "tickvals": [0.5], "ticktext": ["undated"], "tickfont": muted | {"size": 11},
+        "showline": True, "linecolor": palette.grid, "mirror": True, "ticklabelstandoff": 22,
+    }  # fmt: skip
+    return {"yaxis": lane_axis, "xaxis": dates, "xaxis2": tray}
 
 
 _TICK_FORMATS = [

@@ -111,7 +111,7 @@ def choose_lanes(actors: pd.DataFrame, events: pd.DataFrame, order: str = "activ
     Args:
         actors: The actors that get a lane, most active first: `actor_id`, `name`, `country`.
         events: The events to be drawn (`EVENT_COLUMNS`).
-        order: "activity" keeps the order given, "name" sorts by name, "country" by country, then activity.
+        order: Order of the lanes, see `sort_actors`.
 
     Returns:
         Lanes from top to bottom; empty if there are no events.
@@ -120,19 +120,30 @@ def choose_lanes(actors: pd.DataFrame, events: pd.DataFrame, order: str = "activ
     require_columns(events, EVENT_COLUMNS, "events")
     if events.empty:
         return ()
-    ordered = actors
-    if order == "name":
-        ordered = actors.sort_values("name", key=lambda names: names.str.casefold(), kind="stable")
-    elif order == "country":
-        ordered = actors.assign(country=actors["country"].fillna("~")).sort_values("country", kind="stable")
-    found = [(str(i), str(n)) for i, n in zip(ordered["actor_id"], ordered["name"], strict=True)]
-    known = {actor_id for actor_id, _ in found}
+    known = set(actors["actor_id"])
     sides = [*events["source_ids"], *events["target_ids"]]
-    if any(actor_id not in known for side in sides for actor_id in side):
-        found.append((OTHER, "Other actors"))
-    if any(not len(s) and not len(t) for s, t in zip(events["source_ids"], events["target_ids"], strict=True)):
-        found.append((UNNAMED, "Nobody named"))
+    other = any(actor_id not in known for side in sides for actor_id in side)
+    unnamed = any(not len(s) and not len(t) for s, t in zip(events["source_ids"], events["target_ids"], strict=True))
+    return list_lanes(actors, order, other=other, unnamed=unnamed)
+
+
+def list_lanes(actors: pd.DataFrame, order: str, *, other: bool = False, unnamed: bool = False) -> tuple[Lane, ...]:
+    """Lanes for these actors, from top to bottom, and at the end those for all others and for nobody named."""
+    ordered = sort_actors(actors, order)
+    found = [(str(i), str(n)) for i, n in zip(ordered["actor_id"], ordered["name"], strict=True)]
+    found += [(OTHER, "Other actors")] if other else []
+    found += [(UNNAMED, "Nobody named")] if unnamed else []
     return tuple(Lane(actor_id, label, row) for row, (actor_id, label) in enumerate(found))
+
+
+def sort_actors(actors: pd.DataFrame, order: str) -> pd.DataFrame:
+    """Actors in the order of their lanes: "activity" as given, "name", or "country", then activity."""
+    require_columns(actors, ("actor_id", "name", "country"), "actors")
+    if order == "name":
+        return actors.sort_values("name", key=lambda names: names.str.casefold(), kind="stable")
+    if order == "country":
+        return actors.assign(country=actors["country"].fillna("~")).sort_values("country", kind="stable")
+    return actors
 
 
 def place_events(events: pd.DataFrame, lanes: Sequence[Lane], gap_days: float | None = None) -> tuple[Stroke, ...]:

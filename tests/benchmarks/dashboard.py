@@ -1,0 +1,130 @@
+"""Time the Explore page on the server: seconds in the script and bytes sent, for changes of filter and selection.
+
+    python tests/benchmarks/dashboard.py [FOLDER] [--rows 5000]
+
+Without a folder a project of invented events is made in a temporary one. Every change is a new one, so that no cache
+answers. Prints the median and the highest of seven runs on the clock, the median time of all cores together (on a
+busy machine the better measure), and the bytes of what was not sent before. Aim: under 100 ms and 0.5 MB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from generate_events import generate
+from streamlit.runtime.scriptrunner import script_runner
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+REPEATS = 7
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run of the script took: milliseconds on the clock and of all cores, bytes that are new."""
+
+    clock: float = 0.0
+    cores: float = 0.0
+    sent: int = 0
+    known: set[bytes] = field(default_factory=set)
+
+
+@contextmanager
+def watch() -> Iterator[Run]:
+    """Measure each run of a script in this process."""
+    run, begin, enqueue = Run(), script_runner.ScriptRunner._run_script, ScriptRunContext.enqueue
+
+    def run_script(self: Any, *args: Any, **options: Any) -> None:
+        run.sent, clock, cores = 0, time.perf_counter(), time.process_time()
+        begin(self, *args, **options)
+        run.clock, run.cores = (time.perf_counter() - clock) * 1000, (time.process_time() - cores) * 1000
+
+    def take(self: Any, message: Any) -> None:
+        # The browser keeps large messages that it has seen; only a reference to them is sent again.
+        content = message.SerializeToString()
+        if len(content) < 10_000 or content not in run.known:
+            run.sent += len(content)
+            run.known.add(content)
+        enqueue(self, message)
+
+    script_runner.ScriptRunner._run_script, ScriptRunContext.enqueue = run_script, take
+    try:
+        yield run
+    finally:
+        script_runner.ScriptRunner._run_script, ScriptRunContext.enqueue = begin, enqueue
+
+
+def measure(app: AppTest, run: Run, name: str, change: Callable[[int], None]) -> None:
+    """Run the page after each of several changes and print what they took."""
+    runs = []
+    for number in range(REPEATS):
+        change(number)
+        app.session_state["state_touched"] = True
+        app.run()
+        if app.exception:
+            raise RuntimeError(app.exception[0].message)
+        runs.append((run.clock, run.cores, run.sent))
+    clock, cores, sent = zip(*runs, strict=True)
+    print(
+        f"{name:34} {statistics.median(clock):6.0f} {max(clock):6.0f} ms  {statistics.median(cores):6.0f} ms of cores"
+        f"  {max(sent) / 1e6:6.2f} MB"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--rows", type=int, default=5000)
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    with tempfile.TemporaryDirectory() as made, watch() as run:
+        folder = options.folder or Path(made) / "project"
+        if options.folder is None:
+            generate(folder, options.rows)
+        os.environ["TIMELINE_PROJECT"] = str(folder)
+        measure_page(AppTest.from_file(str(APP), default_timeout=120), run)
+
+
+def measure_page(app: AppTest, run: Run) -> None:
+    """Open Explore, then change filter and selection."""
+    from timeline.dashboard.selection import select_actor, select_edge, select_event
+    from timeline.queries import EVERYTHING, open_tables, rank_actors, select_events
+
+    tables = open_tables(os.environ["TIMELINE_PROJECT"])
+    actors = list(rank_actors(tables, EVERYTHING, REPEATS + 1)["actor_id"])
+    events = list(select_events(tables, EVERYTHING, REPEATS)["event_id"])
+    app.run()
+    print(f"{'':34} median    max")
+    print(f"{'first run':34} {run.clock:6.0f} {'':9}  {run.cores:6.0f} ms of cores  {run.sent / 1e6:6.2f} MB")
+
+    def choose(name: str, value: Any) -> None:
+        app.session_state[name] = value
+
+    measure(
+        app,
+        run,
+        "filter: almost all events",
+        lambda i: choose("filter", replace(EVERYTHING, min_confidence=i / 1000 + 0.001)),
+    )
+    measure(app, run, "filter: one actor", lambda i: choose("filter", replace(EVERYTHING, actors=(actors[i],))))
+    choose("filter", EVERYTHING)
+    app.run()
+    measure(app, run, "selection: an event", lambda i: choose("selection", select_event(events[i])))
+    measure(app, run, "selection: an actor", lambda i: choose("selection", select_actor(actors[i])))
+    pairs = [select_edge(actors[i], actors[i + 1], "conflict") for i in range(REPEATS)]
+    measure(app, run, "selection: an edge", lambda i: choose("selection", pairs[i]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""What the timeline draws of many events: a mark for each on its lane, or counts of lanes over time.
+
+Narrow columns only, kept in arrays: names and sentences of thousands of events take longer to fetch than to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from timeline.queries.counts import WIDTHS
+from timeline.queries.filters import EventFilter
+from timeline.queries.frames import make_frame
+from timeline.queries.matching import SOURCES, TARGETS, find_groups, match_events
+from timeline.queries.tables import Loaded, Tables
+from timeline.store.codes import REALIS_CODES, name_event
+
+COUNT_COLUMNS = {"actor_id": "str", "bin": "day", "events": "int64"}
+_UNKNOWN = -(2**31)  # no day of the calendar
+_EPOCH = "DATE '1970-01-01'"
+_NARROW = (
+    f'event_id, coalesce("start" - {_EPOCH}, {_UNKNOWN})::INTEGER AS first,'
+    f' coalesce("end" - {_EPOCH}, {_UNKNOWN})::INTEGER AS last, quad_class::INTEGER AS quad, reports::INTEGER AS n,'
+    " coalesce(realis, -1)::INTEGER AS told"
+)
+_NEWEST = '"start" DESC NULLS LAST, event_id DESC'
+_Ints = NDArray[np.int64]
+
+
+def select_points(tables: Tables, f: EventFilter, lanes: Sequence[str], limit: int = 10_000) -> pd.DataFrame:
+    """The newest events as points on lanes.
+
+    Args:
+        tables: The project's tables.
+        f: Which events; actors fold to its level.
+        lanes: Ids of the actors with a lane, from the top.
+        limit: Events at most.
+
+    Returns:
+        One row per event, oldest first and undated last: `event_id`, `start`, `end` (datetime64[s], NaT unknown),
+        `quad_class`, `reports`, `actual` (told as having happened), `row`: index of the topmost lane among the
+        event's sources, or among its targets where it names no source; `len(lanes)` for actors without a lane
+        of their own, one more for events that name nobody.
+    """
+    with tables.session() as session:
+        lane_of = _lane_of(session.loaded, lanes, f.level)
+        match = match_events(session, f)
+        tail = f"ORDER BY {_NEWEST} LIMIT {max(0, limit)}"
+        plain = match.select_plain(f"{_NARROW}, coalesce(source, -1) AS s, coalesce(target, -1) AS t")
+        found = session.columns(f"{plain} {tail}", match.values)
+        listed: list[tuple[Any, ...]] = []
+        if match.has_lists:
+            rows = match.select_listed(f"{_NARROW}, {SOURCES} AS s, {TARGETS} AS t")
+            listed = session.rows(f"{rows} {tail}", match.values)
+    return _arrange(found, listed, lane_of, max(0, limit))
+
+
+def count_lanes(tables: Tables, f: EventFilter, lanes: Sequence[str], width: str = "month") -> pd.DataFrame:
+    """Count the dated events of each lane per day, week, month or year; an event counts once on each of its lanes.
+
+    An event of several days counts in the bin of its first known day.
+
+    Returns:
+        Columns `COUNT_COLUMNS`: `bin` is the first day of the bin; by actor, then bin. No rows without events.
+    """
+    if width not in WIDTHS:
+        raise ValueError(f"unknown width {width!r}; use one of {', '.join(WIDTHS)}")
+    with tables.session() as session:
+        session.offer("lanes", _lane_table(session.loaded, lanes, f.level))
+        match = match_events(session, f).also('("start" IS NOT NULL OR "end" IS NOT NULL)')
+        bin_ = f'date_trunc(\'{width}\', coalesce("start", "end"))::DATE AS bin'
+        sides = _PLAIN_LANES.format(rows=match.select_plain(f"source, target, {bin_}"))
+        if match.has_lists:
+            listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {bin_}")
+            sides += f" UNION ALL {_LISTED_LANES.format(rows=listed)}"
+        found = session.rows(
+            f"SELECT lane, bin, sum(n)::BIGINT FROM ({sides}) GROUP BY lane, bin ORDER BY lane, bin", match.values
+        )
+    return make_frame([(lanes[lane], day, number) for lane, day, number in found], COUNT_COLUMNS)
+
+
+_PLAIN_LANES = """
+    SELECT s.lane, bin, count(*) AS n FROM ({rows}) e JOIN lanes s ON s.key = e.source GROUP BY s.lane, bin
+    UNION ALL
+    SELECT t.lane, bin, count(*) FROM ({rows}) e JOIN lanes t ON t.key = e.target
+    LEFT JOIN lanes s ON s.key = e.source WHERE s.lane IS DISTINCT FROM t.lane GROUP BY t.lane, bin
+"""
+_LISTED_LANES = """
+    SELECT lane, bin, 1 FROM (
+        SELECT DISTINCT event_id, lanes.lane, bin
+        FROM (SELECT event_id, bin, unnest(list_concat(sources, targets)) AS actor FROM ({rows})) m
+        JOIN lanes ON lanes.key = m.actor
+    )
+"""
+
+
+def _lane_table(loaded: Loaded, lanes: Sequence[str], level: str) -> pa.Table:
+    pairs = [(key, lane) for lane, keys in enumerate(find_groups(loaded, lanes, level)) for key in keys]
+    return pa.table(
+        {
+            "key": pa.array([key for key, _ in pairs], pa.int32()),
+            "lane": pa.array([lane for _, lane in pairs], pa.int32()),
+        }
+    )
+
+
+def _lane_of(loaded: Loaded, lanes: Sequence[str], level: str) -> _Ints:
+    """The lane of each actor's key; at the end, for key -1, that of events that name nobody."""
+    size = max(loaded.actors, default=0) + 2
+    found = np.full(size, len(lanes), dtype=np.int64)
+    for lane, keys in enumerate(find_groups(loaded, lanes, level)):
+        found[list(keys)] = lane
+    found[-1] = len(lanes) + 1
+    return found
+
+
+def _arrange(
+    plain: dict[str, NDArray[Any]], listed: Sequence[tuple[Any, ...]], lane_of: _Ints, limit: int
+) -> pd.DataFrame:
+    """Both kinds of rows together, the newest `limit` of them, in order of time."""
+    names = ("event_id", "first", "last", "quad", "n", "told")
+    more = np.array([row[:6] for row in listed], dtype=np.int64).reshape(-1, 6)
+    values = {name: np.concatenate([plain[name].astype(np.int64), more[:, i]]) for i, name in enumerate(names)}
+    source, target = lane_of[plain["s"].astype(np.int64)], lane_of[plain["t"].astype(np.int64)]
+    single = np.where(plain["s"] >= 0, source, target)
+    several = [
+        _topmost(row[6], lane_of, _topmost(row[7], lane_of, len(lane_of) and int(lane_of[-1]))) for row in listed
+    ]
+    rows = np.concatenate([single, np.array(several, dtype=np.int64)])
+    first, last, ids = values["first"], values["last"], values["event_id"]
+    order = np.lexsort((-ids, -first))[:limit]  # the days unknown are the lowest, so they come last
+    day = np.where(first == _UNKNOWN, last, first)
+    order = order[np.lexsort((ids[order], np.where(day == _UNKNOWN, 2**31, day)[order]))]
+    return pd.DataFrame(
+        {
+            "event_id": np.array([name_event(int(key)) for key in ids[order]], dtype=object),
+            "start": _days(first[order]),
+            "end": _days(last[order]),
+            "quad_class": values["quad"][order],
+            "reports": values["n"][order],
+            "actual": values["told"][order] == REALIS_CODES.index("actual"),
+            "row": rows[order],
+        }
+    )
+
+
+def _topmost(keys: Sequence[int | None] | None, lane_of: _Ints, otherwise: int) -> int:
+    return min((int(lane_of[key]) for key in keys or () if key is not None), default=otherwise)
+
+
+def _days(numbers: _Ints) -> NDArray[np.datetime64]:
+    days = numbers.astype("datetime64[D]")
+    days[numbers == _UNKNOWN] = np.datetime64("NaT")
+    return days.astype("datetime64[s]")

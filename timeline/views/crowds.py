@@ -1,0 +1,154 @@
+"""The timeline of more events than strokes can show: a marker for each, or counts of lanes over time.
+
+The figures are written from arrays, without a record for each event: thousands of them are drawn in milliseconds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from timeline.ontology import QUAD_CLASSES
+from timeline.views.figures import draw_empty, pad_period, size_marker, style_marker, write_layout, write_trace
+from timeline.views.lanes import OTHER, SLOT_STEP, UNNAMED, Lane, list_lanes, require_columns
+from timeline.views.palette import QUAD_ORDER, Palette, fade_colour
+
+POINT_COLUMNS = ("event_id", "start", "end", "quad_class", "reports", "actual", "row")
+_SLOTS = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4])
+_DAY_MS = 86_400_000
+_HOVER_FORMATS = {"day": "%-d %b %Y", "week": "week from %-d %b %Y", "month": "%b %Y", "year": "%Y"}
+_Floats = NDArray[np.float64]
+
+
+def draw_points(
+    points: pd.DataFrame,
+    actors: pd.DataFrame,
+    palette: Palette,
+    *,
+    window: tuple[dt.date | None, dt.date | None] = (None, None),
+    order: str = "activity",
+) -> go.Figure:
+    """Draw each event as one WebGL marker on its lane, at the middle of its days.
+
+    Args:
+        points: One row per event (`POINT_COLUMNS`), in order of time; `row` counts the actors in the order of
+            `sort_actors`, then one for all others, then one for nobody named.
+        actors: The actors with a lane, most active first.
+        palette: Colours of the theme.
+        window: First and last day of the axis; None takes the data's own.
+        order: Order of lanes, see `sort_actors`.
+
+    Returns:
+        A figure whose markers carry the event id as `customdata`; without events an empty one that says so.
+    """
+    require_columns(points, POINT_COLUMNS, "points")
+    if points.empty:
+        return draw_empty("No events match these filters", palette)
+    top = points["row"].to_numpy()
+    lanes = list_lanes(actors, order, other=bool((top == len(actors)).any()), unnamed=bool((top > len(actors)).any()))
+    row_of = {lane.actor_id: lane.row for lane in lanes}
+    rows = top.copy()
+    rows[top == len(actors)] = row_of.get(OTHER, 0)
+    rows[top > len(actors)] = row_of.get(UNNAMED, 0)
+    x, dated = _moments(points)
+    y = rows + _slots(rows, x, dated) * SLOT_STEP
+    traces = [
+        _draw_quad(points[chosen], x[chosen], y[chosen], axis, style_marker(quad, palette))
+        for axis, part in (("x", dated), ("x2", ~dated))
+        for quad in QUAD_ORDER
+        if (chosen := part & (points["quad_class"].to_numpy() == quad)).any()
+    ]
+    period = _period(points[dated], window) if dated.any() else None
+    return go.Figure(data=traces, layout=write_layout(lanes, palette, has_tray=not dated.all(), period=period))
+
+
+def _moments(points: pd.DataFrame) -> tuple[_Floats, NDArray[np.bool_]]:
+    """The middle of each event's days in milliseconds since 1970, or its place in the tray; and which are dated."""
+    start = points["start"].fillna(points["end"])
+    end = points["end"].fillna(points["start"])
+    dated = start.notna().to_numpy()
+    days = [column.to_numpy().astype("datetime64[D]").astype(np.float64) for column in (start, end)]
+    x = ((days[0] + days[1]) / 2 + 0.5) * _DAY_MS
+    undated = int((~dated).sum())
+    x[~dated] = (np.arange(undated) + 1) / (undated + 1)
+    return x, dated
+
+
+def _slots(rows: NDArray[np.int64], x: _Floats, dated: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Offsets that keep neighbours of one lane apart: each takes the next of nine slots, anew after a gap."""
+    span = float(x[dated].max() - x[dated].min()) if dated.any() else 0.0
+    cell = np.where(dated, x // max(_DAY_MS, span / 100), -1e9)
+    order = np.lexsort((np.arange(len(rows)), cell, rows))
+    begins = np.ones(len(rows), dtype=bool)
+    begins[1:] = (np.diff(rows[order]) != 0) | (np.diff(cell[order]) != 0)
+    firsts = np.flatnonzero(begins)
+    counted = np.empty(len(rows), dtype=np.int64)
+    counted[order] = np.arange(len(rows)) - firsts[np.cumsum(begins) - 1]
+    return np.asarray(_SLOTS[counted % len(_SLOTS)])
+
+
+def _draw_quad(points: pd.DataFrame, x: _Floats, y: _Floats, axis: str, style: dict[str, Any]) -> dict[str, Any]:
+    """The trace of events of one quad class, on the dated axis or in the tray."""
+    quad = int(points["quad_class"].iloc[0])
+    marker = style | {
+        "size": np.array([size_marker(int(n)) - 3 for n in points["reports"]]),
+        "opacity": np.where(points["actual"], 1.0, 0.45),
+    }
+    when = "%{x|%d %b %Y}" if axis == "x" else "undated"
+    return write_trace(
+        type="scattergl", x=x, y=y, customdata=points["event_id"].to_numpy(), mode="markers", xaxis=axis,
+        name=QUAD_CLASSES[quad], legendgroup=str(quad), marker=marker, unselected={"marker": {"opacity": 0.35}},
+        hovertemplate=f"{QUAD_CLASSES[quad]} · {when}<br>click for the evidence<extra></extra>",
+    )  # fmt: skip
+
+
+def _period(points: pd.DataFrame, window: tuple[dt.date | None, dt.date | None]) -> tuple[dt.datetime, dt.datetime]:
+    low = points["start"].fillna(points["end"]).min().date()
+    high = points["end"].fillna(points["start"]).max().date()
+    return pad_period(window[0] or low, window[1] or high)
+
+
+def draw_counts(
+    counts: pd.DataFrame, lanes: Sequence[Lane], palette: Palette, unit: str = "month", title: str = ""
+) -> go.Figure:
+    """Draw a heat map of events per lane and time bin, for more events than can be told apart.
+
+    Args:
+        counts: `actor_id`, `bin` (first day of the bin), `events`; one row per pair.
+        lanes: The rows; counts of other actors are left out.
+        palette: Colours of the theme.
+        unit: What a bin is: day, week, month or year.
+        title: Drawn above the figure; for exports.
+
+    Returns:
+        A figure with clickable transparent markers whose `customdata` is the actor's id.
+    """
+    require_columns(counts, ("actor_id", "bin", "events"), "counts")
+    if counts.empty or not lanes:
+        return draw_empty("No events match these filters", palette)
+    table = counts.pivot_table(index="actor_id", columns="bin", values="events", aggfunc="sum")
+    table = table.reindex([lane.actor_id for lane in lanes])
+    scale = [[0, fade_colour(palette.accent, 0.08)], [1, fade_colour(palette.accent, 1)]]
+    hover = f"<b>%{{customdata}}</b><br>%{{x|{_HOVER_FORMATS[unit]}}}: %{{z:,.0f}} events<extra></extra>"
+    rows = list(range(len(lanes)))
+    names = [[escape(lane.label)] * len(table.columns) for lane in lanes]
+    heat = {
+        "type": "heatmap", "x": list(table.columns), "y": rows, "z": table.to_numpy(), "customdata": names,
+        "colorscale": scale, "hovertemplate": hover, "xgap": 1, "ygap": 3,
+        "colorbar": {"title": {"text": f"per {escape(unit)}", "font": {"size": 12}}, "thickness": 10,
+                     "outlinewidth": 0},
+    }  # fmt: skip
+    points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]
+    clickable = write_trace(
+        type="scattergl", x=[p[0] for p in points], y=[p[1] for p in points], customdata=[p[2] for p in points],
+        mode="markers", marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip",
+        showlegend=False,
+    )  # fmt: skip
+    return go.Figure(data=[heat, clickable], layout=write_layout(lanes, palette, title=title))
