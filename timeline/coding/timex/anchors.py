@@ -95,6 +95,8 @@ _PAST_WORDS = frozenset({
     "stood", "built", "heard", "knew", "thought", "showed", "blew", "threw", "sought", "been", "since", "ago", "has",
 })  # fmt: skip
 _POSTPONED = frozenset({"postponed", "delayed", "extended", "adjourned", "deferred", "suspended", "rescheduled"})
+_WEAK_FUTURE = frozenset({"would", "could", "might"})
+_PLAIN_FUTURE = frozenset({"will", "ll", "shall", "wo", "would"})
 _NO_PAST = ("eed", "united", "sacred", "hundred")
 _WINDOW = 12
 _PUNCTUATION = re.compile(r"[.!?]")
@@ -102,19 +104,37 @@ _PUNCTUATION = re.compile(r"[.!?]")
 
 def find_tense(items: Sequence[Item], position: int) -> Tense:
     """The tense of the words nearest to an expression within its sentence, those before it first."""
+    if position and items[position - 1].text in {"until", "till"} and _in_perfect(items, position):
+        return Tense.FUTURE
+    possessive = items[position + 1].code == "POSS_MARK" if position + 1 < len(items) else False
     for step in (-1, 1):
         for index in range(position + step, position + step * _WINDOW, step):
             if not 0 <= index < len(items) or items[index].code == "BREAK" or _PUNCTUATION.fullmatch(items[index].text):
                 break
             tense = _tense_of(items, index)
+            if possessive and items[index].text in _WEAK_FUTURE:
+                return Tense.UNKNOWN  # "would appeal Monday's ruling"
             if tense:
                 return tense
     before = items[position - 1].text if position else ""
     return Tense.FUTURE if before in {"until", "till", "by"} else Tense.UNKNOWN
 
 
+def _in_perfect(items: Sequence[Item], position: int) -> bool:
+    """ "has given them until Tuesday", "have until Friday": the time runs on when it is written."""
+    for item in reversed(items[max(0, position - _WINDOW) : position]):
+        if item.code == "BREAK" or _PUNCTUATION.fullmatch(item.text):
+            return False
+        if item.text in {"has", "have", "ve"}:
+            return True
+    return False
+
+
 def _tense_of(items: Sequence[Item], index: int) -> Tense:
     word, after = items[index].text, items[index + 1].text if index + 1 < len(items) else ""
+    planned = word in _FUTURE_WORDS and word not in _PLAIN_FUTURE
+    if planned and any(item.text == "had" for item in items[max(0, index - 5) : index]):
+        return Tense.PAST  # "had been due to expire"
     if word in _FUTURE_WORDS or (word in {"is", "are", "was", "were"} and after == "to"):
         return Tense.FUTURE
     if (word in {"soon", "early"} and after == "as") or (word in _POSTPONED and after in {"until", "till", "to"}):
