@@ -257,7 +257,7 @@ def _read_phrase(context: _Context, phrase: Phrase) -> Iterator[Mention]:
     actor = _read_actor(context, phrase, text)
     if actor is None:
         return
-    yield _mention(doc, phrase.first, phrase.end, actor, _rule(doc, phrase, hit, actor))
+    yield _mention(doc, phrase.first, phrase.end, actor, _rule(context, phrase, hit, actor))
 
 
 def _read_actor(context: _Context, phrase: Phrase, text: str) -> Actor | None:
@@ -297,20 +297,26 @@ def _place_tail(doc: Doc, phrase: Phrase) -> str:
     return ""
 
 
-def _rule(doc: Doc, phrase: Phrase, hit: Hit | None, actor: Actor) -> str:
+def _rule(context: _Context, phrase: Phrase, hit: Hit | None, actor: Actor) -> str:
+    doc, entry = context.doc, context.resolver.lexicon.entries.get(actor.id)
     if not actor.known and _only_reports(doc[phrase.head]):
         return "outlet"
     if hit is None:
         return "name" if not actor.known else "title"
-    if any(one.entry and one.entry.id == actor.id and one.entry.reports for one in phrase.hits) and not _is_hit(
-        doc[phrase.head]
-    ):
+    if entry and entry.reports and not (_is_hit(doc[phrase.head]) and _is_plain(doc, phrase)):
         return "outlet"
     if hit.kind == "name":
         return "alias" if hit.use == "name" else hit.use
     if hit.kind == "noun" and hit.noun:
         return {"offices": "office", "organs": "organ", "members": "member"}.get(hit.noun.kind, "agent-noun")
     return "name" if hit.kind in NAME_LABELS else hit.kind
+
+
+def _is_plain(doc: Doc, phrase: Phrase) -> bool:
+    """Whether a phrase is a name alone, not one that a headline's end ran into ("northern Norlund Quillan News")."""
+    names = [hit for hit in phrase.hits if hit.kind != "noun"]
+    before = [token for token in doc[phrase.first : names[0].first] if token.pos_ == "PROPN"] if names else []
+    return len(names) <= 1 and not before
 
 
 def _is_hit(head: Token) -> bool:
