@@ -209,7 +209,9 @@ class Participants:
         span = self.doc[first : token.i + 1]
         if len(span) > _LONGEST_PHRASE:
             return None
-        return Mention(span.start_char, span.end_char, span.text, self._resolve(span.text), "phrase")
+        actor = self._resolve(span.text)
+        known = actor if actor and actor.id != "UNK" else None  # "people unknown" is nobody to follow
+        return Mention(span.start_char, span.end_char, span.text, known, "phrase")
 
 
 def grouped(text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
