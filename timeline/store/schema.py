@@ -150,7 +150,32 @@ CREATE TRIGGER codings_removed AFTER DELETE ON codings BEGIN
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_IMPORTS = """
+-- Event tables imported: one row for each file and format, and one for each batch of its rows. `first` and `last`
+-- are the least and greatest event keys whose original rows are in `originals/<batch>.parquet`.
+CREATE TABLE imports (
+    id TEXT PRIMARY KEY,
+    file TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    format TEXT NOT NULL,
+    begun TEXT NOT NULL,
+    finished TEXT
+) WITHOUT ROWID;
+CREATE TABLE originals (
+    batch TEXT PRIMARY KEY,
+    import TEXT NOT NULL REFERENCES imports (id),
+    number INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    known INTEGER NOT NULL,
+    rejected INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX originals_by_key ON originals (first, last);
+CREATE INDEX originals_by_import ON originals (import, number);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

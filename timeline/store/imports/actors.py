@@ -41,7 +41,9 @@ class ActorFinder:
         proposed = propose(" ".join(name.split()), country, sector)
         return proposed if proposed.id != "x-" else None
 
-    def from_cameo(self, name: str, code: str, country: str, group: str, marks: str, types: tuple[str, ...]) -> Actor | None:
+    def from_cameo(
+        self, name: str, code: str, country: str, group: str, marks: str, types: tuple[str, ...]
+    ) -> Actor | None:
         """The actor of a CAMEO code in its parts (GDELT); `marks` are its ethnic and religious codes."""
         if not any((code, country, group, marks, *types)):
             return self.name(name.title()) if name else None
@@ -53,7 +55,9 @@ class ActorFinder:
         if iso and not group and not marks and not _NAMED_TYPES & set(types):
             known = self._known(name.title())
             person = known if known and known.country == iso and known.id != iso else None
-            return person or (self.compose(iso, sector) if sector or not any(types) else self._coded(code, name, iso, None))
+            return person or (
+                self.compose(iso, sector) if sector or not any(types) else self._coded(code, name, iso, None)
+            )
         if not country and not group and not marks and sector and not _NAMED_TYPES & set(types):
             return self.compose(None, sector)
         place = iso or (types[0] if types and types[0] in ("IGO", "NGO") else None)
@@ -70,7 +74,9 @@ class ActorFinder:
         country, types = (parts[0], parts[1:]) if known else ("", parts)
         group = next((part for part in parts if part in self._walk.groups), "")
         rest = "".join(part for part in types if part not in self._walk.types)
-        return self.from_cameo("", code, country, group, rest, tuple(part for part in types if part in self._walk.types))
+        return self.from_cameo(
+            "", code, country, group, rest, tuple(part for part in types if part in self._walk.types)
+        )
 
     def from_words(self, name: str, sectors: str = "", country: str = "") -> Actor | None:
         """The actor of a name with its sectors and country in words (ICEWS, POLECAT)."""
@@ -92,6 +98,11 @@ class ActorFinder:
         if known and (iso is None or known.country in (None, iso)):
             return known
         return self.name(name, iso, generic or sector)
+
+    def with_id(self, actor_id: str) -> Actor | None:
+        """The lexicon's actor with this id."""
+        entry = self._lexicon.entries.get(actor_id)
+        return self._resolver.actor_of(entry, None) if entry else None
 
     def with_parents(self, actor: Actor) -> list[Actor]:
         """The actor and those it folds into, as the lexicon describes them."""

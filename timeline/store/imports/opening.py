@@ -135,7 +135,9 @@ def list_inputs(path: Path) -> list[Input]:
         if file.read(4) != b"PK\x03\x04":
             return [Input(str(path), path, "", digest, size)]
     with _explained(str(path)), zipfile.ZipFile(path) as archive:
-        members = [item for item in archive.infolist() if not item.is_dir() and not item.filename.startswith("__MACOSX")]
+        members = [
+            item for item in archive.infolist() if not item.is_dir() and not item.filename.startswith("__MACOSX")
+        ]
     if not members:
         raise UnreadableInputError(f"{path}: the archive is empty")
     if any(member.flag_bits & 1 for member in members):
