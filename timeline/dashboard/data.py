@@ -123,8 +123,13 @@ def date_range() -> tuple[dt.date | None, dt.date | None]:
 
 
 def values() -> queries.Values:
-    """The values that occur in the project; the tables keep them until the events change."""
-    return queries.list_values(tables())
+    """The values that occur in the project."""
+    return _values(str(project_folder()), batch())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _values(folder: str, batch: str) -> queries.Values:
+    return queries.list_values(_open_tables(folder))
 
 
 def read_evidence(event_id: str) -> queries.EventEvidence:

@@ -153,7 +153,21 @@ def _count_dyads(session: Session, f: EventFilter, n: int, level: str) -> pd.Dat
 
 
 def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
-    """(key, events, as source, as target) of the most active actors, ties by key."""
+    """(key, events, as source, as target) of the most active actors, ties by key.
+
+    The last ranking is kept: a page asks for the lanes of its timeline and for the actors of its network in turn.
+    """
+    kept = session.loaded.answers.get("ranked")
+    if kept and kept[:2] == (f, level) and kept[2] >= n:
+        return list(kept[3][:n])
+    most = max(n, TOP_ACTORS)
+    ranked = _ask_rank(session, f, most, level)
+    if not f.text.strip():  # the index of words is not part of the snapshot
+        session.loaded.answers["ranked"] = (f, level, most, ranked)
+    return ranked[:n]
+
+
+def _ask_rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
     sides, values = _from_rollup(session, f, level) or _from_events(session, f, level)
     found = session.rows(
         "SELECT actor, sum(events)::BIGINT AS e, sum(as_source)::BIGINT, sum(as_target)::BIGINT"
@@ -244,7 +258,10 @@ def _ends_month(day: dt.date) -> bool:
 
 def _slots(loaded: Loaded, top: Mapping[int, int], level: str) -> pa.Table:
     """Every actor that folds into one of the top actors, with that one's slot."""
-    pairs = [(key, top[into]) for key in loaded.actors if (into := fold(loaded, key, level)) in top]
+    if level == "actor":
+        pairs = list(top.items())
+    else:
+        pairs = [(key, top[into]) for key in loaded.actors if (into := fold(loaded, key, level)) in top]
     return pa.table(
         {
             "key": pa.array([key for key, _ in pairs], pa.int32()),

@@ -16,7 +16,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from timeline.ontology import QUAD_CLASSES
-from timeline.views.figures import draw_empty, pad_period, size_marker, style_marker, write_layout, write_trace
+from timeline.views.figures import draw_empty, pad_period, size_markers, style_marker, write_layout, write_trace
 from timeline.views.lanes import OTHER, SLOT_STEP, UNNAMED, Lane, list_lanes, require_columns
 from timeline.views.palette import QUAD_ORDER, Palette, fade_colour
 
@@ -98,12 +98,13 @@ def _draw_quad(points: pd.DataFrame, x: _Floats, y: _Floats, axis: str, style: d
     """The trace of events of one quad class, on the dated axis or in the tray."""
     quad = int(points["quad_class"].iloc[0])
     marker = style | {
-        "size": np.array([size_marker(int(n)) - 3 for n in points["reports"]]),
+        "size": size_markers(points["reports"].to_numpy()) - 3,
         "opacity": np.where(points["actual"], 1.0, 0.45),
     }
     when = "%{x|%d %b %Y}" if axis == "x" else "undated"
+    ids = points["event_id"].to_numpy().astype(np.str_)  # text of one width is copied and written faster
     return write_trace(
-        type="scattergl", x=x, y=y, customdata=points["event_id"].to_numpy(), mode="markers", xaxis=axis,
+        type="scattergl", x=x, y=y, customdata=ids, mode="markers", xaxis=axis,
         name=QUAD_CLASSES[quad], legendgroup=str(quad), marker=marker, unselected={"marker": {"opacity": 0.35}},
         hovertemplate=f"{QUAD_CLASSES[quad]} · {when}<br>click for the evidence<extra></extra>",
     )  # fmt: skip

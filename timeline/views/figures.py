@@ -254,7 +254,7 @@ def _add_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame
                 hovertemplate="%{text}<extra></extra>", mode="markers", xaxis=axis, yaxis="y",
                 name=QUAD_CLASSES[quad], legendgroup=str(quad), showlegend=quad not in shown,
                 marker=style_marker(quad, palette) | {
-                    "size": _as_array(size_marker(int(rows[s.index]["reports"])) for s, _, _ in spots),
+                    "size": size_markers(np.array([int(rows[s.index]["reports"]) for s, _, _ in spots])),
                     "opacity": _as_array(1.0 if rows[s.index]["realis"] == "actual" else 0.45 for s, _, _ in spots),
                 },
                 unselected={"marker": {"opacity": 0.35}}, selected={"marker": {"opacity": 1}},
@@ -307,9 +307,9 @@ def style_marker(quad: int, palette: Palette) -> dict[str, Any]:
     }
 
 
-def size_marker(reports: int) -> float:
+def size_markers(reports: NDArray[np.int64]) -> NDArray[np.float64]:
     """Pixels: 9 for one report, 3 more with each doubling, at most 21."""
-    return min(21.0, 9.0 + 3.0 * (max(reports, 1).bit_length() - 1))
+    return np.minimum(21.0, 9.0 + 3.0 * np.floor(np.log2(np.maximum(reports, 1))))
 
 
 # --- how it is dressed ------------------------------------------------------------------------------------------
