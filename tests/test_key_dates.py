@@ -118,3 +118,44 @@ def test_first_and_last_day_of_the_calendar() -> None:
     corpus = [read("a", "0001-01-01", "Then 9998-12-31 came."), read("b", "9999-12-31", "Yesterday.")]
 
     assert len(key_dates(corpus, 10)) >= 2
+
+
+def test_later_looks_back_count_more() -> None:
+    """A day that is still named after half a year mattered."""
+    soon = weigh_days([read("x", "2020-03-20", "It changed on March 5, 2020.")])
+    late = weigh_days([read("x", "2021-03-20", "It changed on March 5, 2020.")])
+
+    assert late[dt.date(2020, 3, 5)] > soon[dt.date(2020, 3, 5)]
+
+
+LONG = [
+    *(read(f"a{i}", f"2018-06-0{i}", "They struck on June 1. They struck again on June 2.") for i in range(3, 7)),
+    *(read(f"b{i}", f"2019-09-0{i}", "The governor fell on September 1.") for i in range(2, 4)),
+    read("c", "2021-01-05", "The road opened on January 4."),
+]
+
+
+def test_few_days_of_a_long_time_are_spread() -> None:
+    """The first day of the strikes has more mentions than the fall, but the strikes are told already."""
+    assert days(key_dates(LONG, 2)) == ["2018-06-02", "2019-09-01"]
+
+
+def test_many_days_of_a_short_time_are_not_spread() -> None:
+    """A dense timeline tells day after day."""
+    short = [one for one in LONG if one.article.id.startswith("a")]
+
+    assert days(key_dates(short, 2)) == ["2018-06-01", "2018-06-02"]
+
+
+@pytest.mark.parametrize("words", ["Doran (born 5 March 2019)", "Doran, who was born in Tarsk on 5 March 2019,"])
+def test_days_of_birth_do_not_count(words: str) -> None:
+    text = f"{words} resigned on 6 February 2020."
+
+    assert days(key_dates([read("x", None, text)], 3)) == ["2020-02-06"]
+
+
+def test_days_at_the_ends_of_the_calendar() -> None:
+    """The first day has no day before it and the last none after."""
+    articles = [read("x", "9999-12-31", "He signed it on 31 December 2150."), read("y", "0001-01-01", "It rained.")]
+
+    assert days(key_dates(articles, 9)) == ["0001-01-01", "2150-12-31", "9999-12-30", "9999-12-31"]

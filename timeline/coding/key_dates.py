@@ -1,9 +1,11 @@
 """The days that matter most in a corpus, each with sentences that show why.
 
 A day matters by how many articles speak of it. Three things count more than one more mention in the same
-article: that another article mentions it, that it is still mentioned when the news has moved on, and that
-reports appear on the day after. (Days by mentions, with a few rules, is the strongest simple method of
-Gholipour Ghalandari and Ifrim 2020, "Examining the State-of-the-Art in News Timeline Summarization".)
+article: that another article mentions it, that it is still mentioned when the news has moved on, the more
+the later, and that reports appear on the day after. Where few days are wanted of a long time, a day beside a
+chosen one counts half, so that one story does not take the place of another. (Days by mentions, with a few
+rules, is the strongest simple method of Gholipour Ghalandari and Ifrim 2020, "Examining the State-of-the-Art in
+News Timeline Summarization".)
 """
 
 from __future__ import annotations
@@ -18,10 +20,14 @@ from typing import Protocol
 
 from timeline.records import Article, Basis, Coding, DateSpan, Precision, Realis, TimeExpression
 
-_LATER_DAYS = 7  # a mention after so long is a look back
+_LATER_DAYS = (7, 30, 180)  # a mention after each of these is a look back, and counts one more
 _DAY_AFTER = 0.5  # weight of an article published the day after
 _ONLY_PUBLISHED = 0.01  # weight of an article published on a day: decides only among days that nothing else tells apart
 _ACT = 0.25  # weight of an act coded on the day, at full confidence
+_BESIDE = 0.5  # what is left of the weight of a day beside a chosen one, in a sparse timeline
+_SPARSE_DAYS = 20  # a timeline is sparse that has less than one day in so many
+_BIRTH = re.compile(r"\bborn(?: \w+){0,4}[\s,]*$|\(b(?:orn|\.)?\s*$", re.IGNORECASE)
+_BIRTH_REACH = 40  # characters before a date in which "born" is looked for
 _PER_DAY = 2
 _LONGEST = 600  # characters of a sentence
 _BOUND = re.compile(r"[.!?][\"'”’)]*\s+|\n+")
@@ -61,9 +67,35 @@ def key_dates(coded_articles: Iterable[Coded], n: int) -> list[tuple[dt.date, li
     """
     articles = sorted(coded_articles, key=lambda coded: coded.article.id)
     weights = weigh_days(articles)
-    chosen = sorted(sorted(weights, key=lambda day: (-weights[day], day))[: max(n, 0)])
+    chosen = sorted(_choose(weights, max(n, 0), _reach(articles)))
     told = _tell(articles, frozenset(chosen))
     return [(day, told.get(day, [])) for day in chosen]
+
+
+def _reach(articles: Sequence[Coded]) -> int:
+    """The days from the first to the last publication."""
+    published = [coded.article.published for coded in articles if coded.article.published is not None]
+    return (max(published) - min(published)).days if published else 0
+
+
+def _choose(weights: dict[dt.date, float], n: int, reach_days: int) -> list[dt.date]:
+    """The n heaviest days; of days side by side in a sparse timeline the heavier one before the others."""
+    ranked = sorted(weights, key=lambda day: (-weights[day], day))
+    if n * _SPARSE_DAYS >= reach_days:
+        return ranked[:n]
+    left, chosen = dict(weights), list[dt.date]()
+    while left and len(chosen) < n:
+        best = min(left, key=lambda day: (-left[day], day))
+        chosen.append(best)
+        del left[best]
+        for beside in left.keys() & _neighbours(best):
+            left[beside] *= _BESIDE
+    return chosen
+
+
+def _neighbours(day: dt.date) -> set[dt.date]:
+    ordinals = (day.toordinal() - 1, day.toordinal() + 1)
+    return {dt.date.fromordinal(one) for one in ordinals if 1 <= one <= dt.date.max.toordinal()}
 
 
 def weigh_days(articles: Sequence[Coded]) -> dict[dt.date, float]:
@@ -73,8 +105,8 @@ def weigh_days(articles: Sequence[Coded]) -> dict[dt.date, float]:
         published = coded.article.published
         for day, mentions in _mentioned_days(coded).items():
             weights[day] += math.log2(1 + mentions)
-            if published is not None and (published - day).days > _LATER_DAYS:
-                weights[day] += 1
+            if published is not None:
+                weights[day] += sum((published - day).days > later for later in _LATER_DAYS)
         for day, confidence in _dated_acts(coded).items():
             weights[day] += _ACT * math.log2(1 + confidence)
         if published is not None:
@@ -85,7 +117,16 @@ def weigh_days(articles: Sequence[Coded]) -> dict[dt.date, float]:
 
 
 def _mentioned_days(coded: Coded) -> Counter[dt.date]:
-    return Counter(day for timex in coded.timexes if (day := _single_day(timex.span)) is not None)
+    return Counter(
+        day
+        for timex in coded.timexes
+        if (day := _single_day(timex.span)) is not None and not _is_birth(coded.article.text, timex)
+    )
+
+
+def _is_birth(text: str, timex: TimeExpression) -> bool:
+    """Whether a date is a day of birth, which articles repeat without telling of it."""
+    return _BIRTH.search(text[max(timex.start - _BIRTH_REACH, 0) : timex.start]) is not None
 
 
 def _single_day(span: DateSpan | None) -> dt.date | None:
