@@ -67,10 +67,10 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     root = frame.cameo_root if event_type == frame.event_type else ""
     if not targets and not (frame.reciprocal and sources):
         targets, confidence = phrases_acted_on(match, sentence), confidence - 0.1
-    if not sources and frame.subject == "S":
-        sources = named_subjects(match, sentence)
     if not sources and _is_mishap(match, event_type, sentence):
         return []
+    if not sources and frame.subject == "S":
+        sources = named_subjects(match, sentence)
     text = "" if any(mention.actor for mention in targets) else text_target_of(match)
     settled = is_settled(bare, event_type, operators)
     return keep(Reading(match.clause.head, event_type, sources, targets, text, rule, clip(confidence), root, settled))
@@ -78,8 +78,10 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
 
 def _is_mishap(match: Match, event_type: str, sentence: Sentence) -> bool:
     """Whether a thing that acts for nobody is the subject: storms destroy, airlines offer flights."""
-    subjects = [token for token in match.clause.subjects if token.pos_ == "NOUN"]
+    subjects = [token for token in match.clause.subjects if token.pos_ in ("NOUN", "PROPN")]
     if not subjects or match.clause.subject_rule == "relative":
+        return False
+    if event_type != "ASSAULT" and any(token.pos_ == "PROPN" for token in subjects):
         return False
     if event_type == "ASSAULT":
         return any(form in sentence.frames.classes["accident"] for token in subjects for form in head_forms(token))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from timeline.coding.pairs import classify_by_frames
 from timeline.coding.readings import read_predicates
 from timeline.coding.roles import Participants, Resolve
+from timeline.coding.scoring import score_relations
 from timeline.coding.sentences import Reading, read_sentence
 from timeline.ontology import EVENT_TYPES
 
@@ -67,7 +68,7 @@ def code_relations(
     for span in doc.sents:
         if people.in_range(span.start, span.end):
             found += _code_sentence(span, people, frames)
-    return tuple(found)
+    return score_relations(doc, found)
 
 
 def _code_sentence(span: Span, people: Participants, frames: Frames) -> list[Relation]:
