@@ -216,7 +216,9 @@ class ActorResolver:
         name = _proper_words(follows)
         if not name:
             return None
-        return self._by_surname(follows, on) or propose(name, framed.country if framed else None, framed.sector if framed else None)
+        return self._by_surname(follows, on) or propose(
+            name, framed.country if framed else None, framed.sector if framed else None
+        )
 
     def _read_name(self, head: Sequence[Part], on: dt.date | None) -> Actor | None:
         """A phrase without an agent noun: a name, a people, or an unknown name after a nationality."""

@@ -378,8 +378,10 @@ def _shared_nationalities(doc: Doc, phrase: Phrase) -> list[Hit]:
     for hit in before[1:]:
         between = {doc[i].lower_ for i in range(found[-1].end, hit.first)}
         first_word = Hit(hit.first, hit.first + 1, "name", hit.senses)
-        if not between or not between <= {"and", ",", "or", "&", "-", "–"} or not (
-            _is_adjective(hit, doc[hit.first]) or _is_short_name(doc, hit)
+        if (
+            not between
+            or not between <= {"and", ",", "or", "&", "-", "–"}
+            or not (_is_adjective(hit, doc[hit.first]) or _is_short_name(doc, hit))
         ):
             break
         found.append(first_word)
