@@ -183,3 +183,83 @@ def test_a_hundred_newswire_documents_a_second() -> None:
         recognise_timexes(text, FRIDAY)
 
     assert (time.process_time() - start) / 20 < 0.05  # five times slack for a busy machine
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ANY_DAY = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31))
+
+
+def days_between(span: DateSpan | None, published: dt.date) -> tuple[int, int]:
+    assert span is not None
+    assert span.start is not None
+    assert span.end is not None
+    return (span.start - published).days, (span.end - published).days
+
+
+@given(
+    ANY_DAY,
+    st.sampled_from(range(7)),
+    st.sampled_from(["on {}", "early {}", "late on {}", "on {} night", "{} morning"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_past_weekday_is_that_day_of_the_last_seven(published: dt.date, weekday: int, words: str) -> None:
+    """The day of publication itself counts; a part of the day does not move it."""
+    span = only(f"They left {words.format(WEEKDAYS[weekday])}.", published).span
+    first, last = days_between(span, published)
+
+    assert -6 <= first == last <= 0
+    assert (published + dt.timedelta(first)).weekday() == weekday
+
+
+@given(ANY_DAY, st.sampled_from(range(7)))
+@settings(max_examples=60, deadline=None)
+def test_coming_weekday_is_that_day_of_the_next_six(published: dt.date, weekday: int) -> None:
+    span = only(f"They will leave on {WEEKDAYS[weekday]}.", published).span
+    first, last = days_between(span, published)
+
+    assert 0 <= first == last <= 6
+    assert (published + dt.timedelta(first)).weekday() == weekday
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high", "length"),
+    [
+        ("today", 0, 0, 1),
+        ("yesterday", -1, -1, 1),
+        ("last night", -1, -1, 1),
+        ("overnight", -1, 0, 2),
+        ("this morning", 0, 0, 1),
+        ("this week", -6, 6, 7),
+        ("last week", -13, -1, 7),
+        ("this month", -30, 30, None),
+        ("last month", -61, -1, None),
+        ("this year", -365, 365, None),
+        ("two days ago", -2, -2, 1),
+    ],
+)
+@given(published=ANY_DAY)
+@settings(max_examples=40, deadline=None)
+def test_span_counted_from_publication(words: str, low: int, high: int, length: int | None, published: dt.date) -> None:
+    """Neither earlier nor later than the words allow, and "this" holds the day of publication."""
+    first, last = days_between(only(f"They left {words}.", published).span, published)
+
+    assert low <= first <= last <= high
+    assert length in {None, last - first + 1}
+    assert not words.startswith("this") or first <= 0 <= last
+
+
+@given(ANY_DAY, st.sampled_from(["recently", "in recent weeks", "for years", "years ago", "soon", "now"]))
+@settings(max_examples=60, deadline=None)
+def test_vague_words_never_name_a_day(published: dt.date, words: str) -> None:
+    for timex in recognise_timexes(f"They will leave {words}, they left {words}.", published):
+        assert timex.span is None
+
+
+@given(st.integers(1000, 2100), st.sampled_from(["soldiers", "people", "tonnes of grain", "Veloran rebels"]))
+@settings(max_examples=60, deadline=None)
+def test_what_is_counted_is_no_year(number: int, noun: str) -> None:
+    """Exact numbers of our time before an adjective are left out: "2014 Veloran airstrikes" may be of that year."""
+    spoken = number // 100 * 100 if noun.startswith("Veloran") else number
+
+    assert recognise_timexes(f"Nearly {spoken} {noun} and up to {spoken} {noun} left.", FRIDAY) == ()
+    assert recognise_timexes(f"They lost more than {spoken} {noun}.", FRIDAY) == ()

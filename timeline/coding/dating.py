@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
@@ -93,6 +93,7 @@ class Dating:
         if span.start is None:
             note = f"“{dated.timex.text}”: before publication, and no nearer"
             return EventDate(None, span.end, Precision.UNKNOWN, Basis.STATED, dated.timex, note)
+        span = _clip(span, time_of(head), self.published)
         note = f"“{dated.timex.text}”" + (" in the same sentence" if basis is Basis.SENTENCE else "")
         return EventDate(span.start, span.end, span.precision, basis, dated.timex, note)
 
@@ -314,6 +315,15 @@ def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> 
         return None
     rank, *_, best = min(ranked, key=lambda entry: entry[:3])
     return best, Basis.STATED if rank % _VAGUE < 2 else Basis.SENTENCE
+
+
+def _clip(span: DateSpan, time: Time, published: dt.date | None) -> DateSpan:
+    """What "attacked this week" allows ends at publication, what "will attack this week" begins there."""
+    if published is None or span.start is None or span.end is None or not span.start <= published <= span.end:
+        return span
+    if time in {Time.PAST, Time.PERFECT, Time.BEFORE}:
+        return replace(span, end=published)
+    return replace(span, start=published) if time is Time.AHEAD else span
 
 
 def _can_last(time: Time, rank: int, one: _Dated, published: dt.date | None) -> bool:

@@ -14,10 +14,10 @@ from dataclasses import replace
 from timeline.coding.timex.anchors import Anchors, Tense, find_tense, is_narrative, moves_on
 from timeline.coding.timex.bare_years import is_year
 from timeline.coding.timex.calendar_rules import CALENDAR_RULES
-from timeline.coding.timex.calendars import days_of
+from timeline.coding.timex.calendars import days_of, point_of, shift_day
 from timeline.coding.timex.composition import COMPOSITION_RULES
 from timeline.coding.timex.duration_rules import DURATION_RULES
-from timeline.coding.timex.expressions import CalendarDate, Item, TimeOfDay
+from timeline.coding.timex.expressions import CalendarDate, Item, Shifted, TimeOfDay
 from timeline.coding.timex.grammar import ALPHABET, MACROS
 from timeline.coding.timex.patterns import Grammar
 from timeline.coding.timex.ranges import RANGE_RULES
@@ -25,11 +25,12 @@ from timeline.coding.timex.relative_rules import RELATIVE_RULES
 from timeline.coding.timex.resolver import Resolution, resolve
 from timeline.coding.timex.tokens import tokenise
 from timeline.coding.timex.vocabulary import MONTHS
-from timeline.records import TimeExpression, TimexType
+from timeline.records import DateSpan, Precision, TimeExpression, TimexType
 
 _FIRST = Grammar(ALPHABET, MACROS, [*CALENDAR_RULES, *RELATIVE_RULES, *DURATION_RULES])
 _SECOND = Grammar(ALPHABET, MACROS, RANGE_RULES)
 _THIRD = Grammar(ALPHABET, MACROS, COMPOSITION_RULES)
+OVERNIGHT = TimeOfDay("NI", Shifted("D", 0))
 
 
 def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpression, ...]:
@@ -74,10 +75,18 @@ def _express(text: str, item: Item, resolution: Resolution) -> TimeExpression:
     span = resolution.span
     if resolution.type in {TimexType.DATE, TimexType.TIME}:
         span = days_of(resolution.value, item.mod == "APPROX")
+    if span is not None and item.meaning == OVERNIGHT and item.text.endswith("overnight"):
+        span = _night_before(span)
     note = f"“{words}” {resolution.note}" if resolution.note else ""
     return TimeExpression(
         item.start, item.end, words, resolution.type, resolution.value, span, item.mod, item.rule, note
     )
+
+
+def _night_before(span: DateSpan) -> DateSpan:
+    """ "overnight" in the news of a day is the night that ends on it."""
+    start = shift_day(point_of(span.start), -1) if span.start is not None else None
+    return DateSpan(start or span.start, span.end, Precision.APPROXIMATE)
 
 
 def _month_first(items: Sequence[Item]) -> bool | None:
