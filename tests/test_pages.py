@@ -470,3 +470,48 @@ def test_the_sample_goes_where_it_can_be_written(monkeypatch, tmp_path):
     place._sample_folder.cache_clear()
     assert folder.is_dir()
     assert "/proc" not in str(folder)
+
+
+# --- as told by --------------------------------------------------------------------------------------------------
+
+
+def _told_by_two():
+    line = ("Arvonia", "ASSAULT", "Estral Front", dt.date(2020, 3, 5))
+    return [
+        code_line(line, "Arvon Gazette", "President Falk"),
+        code_line(line, "Belmark Radio"),
+        code_line(("Arvonia", "ASSAULT", "Estral Front", dt.date(2020, 5, 9)), "Belmark Radio"),
+    ]
+
+
+def test_an_event_is_compared_between_its_publishers(opened):
+    app = opened(_told_by_two(), query={"edge": "ARV~estral~conflict"})
+    app.session_state["evidence_view"] = "told"
+    event = [b for b in app.button if b.key and b.key.startswith("open_")][-1]
+
+    event.click().run()
+
+    html = _html(app)
+    assert html.count('scope="col"') == 2
+    assert "according to President Falk" in html
+
+
+def test_a_pair_is_compared_between_publishers_with_what_only_one_reports(opened):
+    app = opened(_told_by_two(), query={"edge": "ARV~estral~conflict"})
+
+    app.segmented_control(key="evidence_view").set_value("told").run()
+
+    assert not app.exception
+    assert "Its words for Estral Front" in _html(app)
+    labels = [e.label for e in app.expander]
+    assert any("Only Belmark Radio reports · 1" in label for label in labels)
+    assert not any("Only Arvon" in label for label in labels)
+
+
+def test_the_strip_counts_by_first_reports_too(opened):
+    app = opened()
+
+    app.segmented_control(key="density_by").set_value("published").run()
+
+    assert not app.exception
+    assert any("first report" in m.value for m in app.markdown)

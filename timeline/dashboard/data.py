@@ -20,7 +20,8 @@ from timeline.dashboard.place import project_folder
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.store.articles import count_articles
 from timeline.store.project import Project, open_project
-from timeline.views import density
+from timeline.views import accounts, density
+from timeline.views.accounts import Account
 from timeline.views.crowds import draw_counts, draw_points
 from timeline.views.density import choose_width
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail, draw_timeline
@@ -135,6 +136,19 @@ def _values(folder: str, batch: str) -> queries.Values:
 def read_evidence(event_id: str) -> queries.EventEvidence:
     """An event and its reports; raises StoreError where there is no such event any more."""
     return queries.read_evidence(tables(), event_id)
+
+
+def summarise_accounts(event_ids: tuple[str, ...], pair: tuple[str, str], level: str) -> tuple[Account, ...]:
+    """What each publisher tells of these events of a pair; the second of the pair may be "" for whomever."""
+    return _summarise_accounts(str(project_folder()), batch(), event_ids, (*pair, level))
+
+
+@st.cache_data(max_entries=_CACHED, show_spinner=False)
+def _summarise_accounts(
+    folder: str, batch: str, event_ids: tuple[str, ...], pair: tuple[str, str, str]
+) -> tuple[Account, ...]:
+    found = [queries.read_evidence(_open_tables(folder), event_id) for event_id in event_ids]
+    return accounts.summarise_accounts(found, pair[0], pair[1], _folds(folder, batch, pair[2]))
 
 
 def name_known_actors(ids: tuple[str, ...]) -> dict[str, str]:

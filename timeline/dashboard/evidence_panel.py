@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,19 @@ import streamlit as st
 
 from timeline.dashboard import data
 from timeline.dashboard.selection import NOTHING, Selection, select_event
-from timeline.dashboard.state import current_filter, current_selection, escape_markdown, set_filter, set_selection
+from timeline.dashboard.state import (
+    current_filter,
+    current_selection,
+    escape_markdown,
+    seed_widget,
+    set_filter,
+    set_selection,
+)
 from timeline.errors import TimelineError
+from timeline.queries.events import EventEvidence
 from timeline.queries.filters import EventFilter
-from timeline.store.codings import read_coded
+from timeline.store.codings import Report, read_coded
+from timeline.views.accounts import write_accounts, write_comparison
 from timeline.views.evidence import write_article, write_headline, write_report
 from timeline.views.markup import write_style
 from timeline.views.palette import SIGN_OF_QUAD
@@ -23,6 +32,8 @@ from timeline.views.wording import count_noun, say_event, say_span, shorten
 _PAGE = 8
 _MOST_LISTED = 400
 _MOST_REPORTS = 12
+_MOST_COMPARED = 80
+_VIEWS = {"reports": "Reports", "told": "As told by"}
 
 
 def show_evidence() -> None:
@@ -76,6 +87,41 @@ def _show_event(event_id: str) -> None:
         )
         return
     st.html(write_headline(found.event))
+    if len(found.reports) > 1 and _choose_view() == "told":
+        _show_comparison(found.reports[:_MOST_REPORTS])
+    else:
+        _show_reports(found)
+
+
+def _choose_view() -> str:
+    """Whether the evidence is read report by report, or compared between publishers."""
+    chosen = st.segmented_control(
+        "Evidence as", list(_VIEWS), key=seed_widget("evidence_view", "reports"), format_func=_VIEWS.__getitem__,
+        required=True, label_visibility="collapsed",
+        help="As told by: what each publisher says, side by side, in its own words",
+    )  # fmt: skip
+    return chosen or "reports"
+
+
+def _show_comparison(reports: Sequence[Report]) -> None:
+    table = write_comparison(reports)
+    st.html(table)
+    st.button(
+        "Compare in a wide window", key="compare_wide", type="tertiary", icon=":material/open_in_full:",
+        on_click=_open_wide, args=(table,),
+    )  # fmt: skip
+
+
+def _open_wide(table: str) -> None:
+    st.session_state["open_wide"] = table
+
+
+@st.dialog("As told by", width="large")
+def _show_wide(table: str) -> None:
+    st.html(write_style(data.palette()) + table)
+
+
+def _show_reports(found: EventEvidence) -> None:
     for report in found.reports[:_MOST_REPORTS]:
         st.html(write_report(report.coding, report.article, report.provenance.coder))
         st.button(
@@ -91,7 +137,10 @@ def _open_article(article_id: str) -> None:
 
 
 def show_open_article() -> None:
-    """Draw the dialog with the article asked for, if any; call once, outside other containers."""
+    """Draw the dialog with the article or the comparison asked for, if any; call once, outside other containers."""
+    table = st.session_state.pop("open_wide", None)
+    if table:
+        _show_wide(table)
     article_id = st.session_state.pop("open_article", None)
     if article_id:
         _show_article(article_id)
@@ -123,6 +172,9 @@ def _show_events_of(selection: Selection) -> None:
     if events.empty:
         st.info("No event of this selection passes the present filter. Clear a filter above, or clear the selection.")
         return
+    if _choose_view() == "told":
+        _show_accounts(selection, events, names)
+        return
     pages = -(-len(events) // _PAGE)
     slot = st.container()
     page = (
@@ -131,6 +183,34 @@ def _show_events_of(selection: Selection) -> None:
     with slot:
         for row in events.iloc[(page - 1) * _PAGE : page * _PAGE].to_dict("records"):
             _show_event_button(row, selection)
+
+
+def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """What each publisher tells of the selected pair, and the events that only one of them reports."""
+    compared = events.head(_MOST_COMPARED)
+    source, target = (*selection.actors, "")[:2]
+    ids = tuple(str(i) for i in compared["event_id"])
+    accounts = data.summarise_accounts(ids, (source, target), current_filter().level)
+    if not accounts:
+        st.info("These events were imported without articles, so nobody's words can be compared.")
+        return
+    if len(compared) < len(events):
+        st.caption(f"Compared over the newest {len(compared)} of them.")
+    table = write_accounts(accounts[:_MOST_REPORTS], names.get(source, source), names.get(target, target))
+    st.html(table)
+    st.button(
+        "Compare in a wide window", key="compare_wide", type="tertiary", icon=":material/open_in_full:",
+        on_click=_open_wide, args=(table,),
+    )  # fmt: skip
+    rows = {str(row["event_id"]): row for row in compared.to_dict("records")}
+    for account in accounts[:_MOST_REPORTS]:
+        if account.alone:
+            label = f"Only {escape_markdown(account.publisher)} reports · {len(account.alone)}"
+            with st.expander(label, key=f"alone_{account.publisher}"):
+                for event_id in account.alone[:_PAGE]:
+                    _show_event_button(rows[event_id], selection)
+                if len(account.alone) > _PAGE:
+                    st.caption(f"The newest {_PAGE} of {len(account.alone)}.")
 
 
 def find_events_of(selection: Selection, f: EventFilter) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from timeline.views.wording import (
     say_span,
 )
 
-_DIFFERENCES = {"date": "the date", "actors": "the actors", "act": "the act"}
+_DIFFERENCES = {"date": "the date", "actors": "the actors", "act": "the act", "realis": "whether it happened"}
 
 
 def say_mention(mention: Mention) -> str:

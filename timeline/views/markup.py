@@ -145,6 +145,13 @@ def write_style(palette: Palette) -> str:
         f".ev-badge {{display:inline-block; border:1px solid {palette.grid}; border-radius:1rem; padding:0 "
         f".55rem; margin:0 .3rem .3rem 0; font-size:.8rem; white-space:nowrap}}",
         f".ev-warn {{border-color:{palette.conflict}; color:{palette.conflict}}}",
+        ".ev-side {overflow-x:auto} .ev-side table {border-collapse:collapse; font-size:.87rem; line-height:1.5}",
+        f".ev-side th, .ev-side td {{border:1px solid {palette.grid}; padding:.35rem .55rem; text-align:start; "
+        f"vertical-align:top}} .ev-side td {{min-width:11.5rem; max-width:22rem; overflow-wrap:anywhere}}",
+        f".ev-side th[scope=row] {{color:{palette.muted}; font-weight:400; min-width:6rem; max-width:8rem; "
+        f"position:sticky; left:0; background:{palette.background}}} .ev-side thead td {{border:0; min-width:0}}",
+        f".ev-side td.ev-differs {{box-shadow:inset 3px 0 0 {palette.conflict}}} "
+        f".ev-differs b {{color:{palette.conflict}; font-weight:600}}",
         ".ev-title {font-size:1.12rem; font-weight:600; line-height:1.35; margin:0 0 .35rem}",
     ]
     return "<style>" + "\n".join(rules) + "</style>"
