@@ -28,7 +28,7 @@ def code_seed(published: dt.date | None) -> CodedArticle:
 
 
 def find(event_type: str, source: str | None, target: str | None, *words: str) -> list[Coding]:
-    """Codings of a type with these countries or actor ids on their sides (None: nobody), whose sentence has the words."""
+    """Codings of a type with these countries or actor ids on their sides (None: nobody) and words in their sentence."""
     coded = code_seed(dt.date(2020, 3, 6))
     return [
         coding
