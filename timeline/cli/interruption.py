@@ -12,8 +12,8 @@ from timeline.cli.output import note
 class Interruption:
     """Asked whether to stop; in a `with` block, Ctrl-C sets it. Outside the main thread it is never set."""
 
-    def __init__(self) -> None:
-        self.asked = False
+    def __init__(self, says: str = "Stopping when the articles in hand are done; Ctrl-C again stops at once.") -> None:
+        self.asked, self._says = False, says
         self._before: object = None
 
     def __call__(self) -> bool:
@@ -34,4 +34,4 @@ class Interruption:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-        note("\nStopping when the articles in hand are done; Ctrl-C again stops at once.")
+        note(f"\n{self._says}")

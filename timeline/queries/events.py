@@ -18,6 +18,7 @@ from timeline.queries.tables import Loaded, Session, Tables
 from timeline.records import Actor, Basis, Event, EventDate, Place, Precision, Realis
 from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES, event_key, name_event
 from timeline.store.codings import Report, find_event, read_reports, read_sentences
+from timeline.store.originals import Original, read_original
 
 ORDERS = {
     "newest": '"start" DESC NULLS LAST, event_id DESC',
@@ -46,11 +47,25 @@ class EventEvidence:
 
     A report holds the coding (with the character spans of its sentence, trigger, actors and reporting words,
     the date with its basis and note, realis, rule, confidence), the article, the sentence, and which versions
-    read it. Imported events have no reports.
+    read it. Imported events have no reports and no sentence: their evidence is `original`, the row they were
+    made of, with the address of its article where the file names one. It is None for events read in articles, and
+    for imported ones whose original rows were not kept.
     """
 
     event: Event
     reports: tuple[Report, ...]
+    original: Original | None = None
+
+    @property
+    def note(self) -> str:
+        """For a reader, why there is no sentence and what there is instead; "" where there are reports."""
+        if self.reports:
+            return ""
+        if self.original is None:
+            return "Imported without text: there is no sentence, and its original row was not kept."
+        where = f"line {self.original.line:,} of {self.original.file} ({self.original.format})"
+        address = f"its article: {self.original.url}" if self.original.url else "the row names no article"
+        return f"Imported without text: there is no sentence. The evidence is {where}; {address}."
 
 
 def select_events(
@@ -96,7 +111,7 @@ def read_evidence(tables: Tables, event_id: str) -> EventEvidence:
             if not rows:
                 raise StoreError(f"no event {event_id}; the events were derived anew since, reload the view")
             event = _as_event(rows[key], session.loaded)
-    return EventEvidence(event, reports)
+    return EventEvidence(event, reports, None if reports else read_original(tables.project, key))
 
 
 def _page(session: Session, match: Match, limit: int, offset: int, order: str) -> list[tuple[int, dt.date | None]]:

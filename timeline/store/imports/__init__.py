@@ -1,7 +1,7 @@
 """Event tables of others (GDELT, ICEWS, ACLED, UCDP, POLECAT, Phoenix, TERRIER) and our own, into a project."""
 
 from timeline.store.imports.formats import NAMES
-from timeline.store.imports.originals import Original, read_original
 from timeline.store.imports.run import Imported, ImportProgress, finish_import, import_file
+from timeline.store.originals import Original, read_original
 
 __all__ = ["NAMES", "ImportProgress", "Imported", "Original", "finish_import", "import_file", "read_original"]

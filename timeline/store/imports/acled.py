@@ -13,10 +13,11 @@ _YEARS = re.compile(r"\s*\(\d{4}-(?:\d{4})?\)")
 _FORCES = re.compile(r"^(Military|Police) Forces of (?:the )?(.+)$")
 _CROWD = re.compile(r"^(.+?)\s*\(([^()]+)\)$")
 _CROWDS = {
-    "protesters": "OPP", "rioters": "CVL", "civilians": "CVL", "unidentified armed group": "UAF", "refugees/idps": "REF",
-    "prisoners": "CVL", "students": "EDU", "journalists": "JRN", "teachers": "EDU", "farmers": "AGR", "lawyers": "JUD",
-    "labor group": "LAB", "labour group": "LAB", "health workers": "MED", "police forces": "COP", "private security forces": "BUS",
-    "women": "CVL", "unidentified military forces": "MIL", "unidentified gang": "CRM", "unidentified communal militia": "PRM",
+    "protesters": "OPP", "rioters": "CVL", "civilians": "CVL", "refugees/idps": "REF", "prisoners": "CVL",
+    "students": "EDU", "teachers": "EDU", "journalists": "JRN", "farmers": "AGR", "lawyers": "JUD", "women": "CVL",
+    "labor group": "LAB", "labour group": "LAB", "health workers": "MED", "private security forces": "BUS",
+    "unidentified armed group": "UAF", "unidentified military forces": "MIL", "unidentified gang": "CRM",
+    "unidentified communal militia": "PRM",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ country code there is no country, and a sector that PLOVER lacks stays unknown.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from timeline.coding.actors import ActorResolver, propose
@@ -18,6 +19,18 @@ from timeline.store.imports.crosswalk import load_crosswalk
 
 _IN_BRACKETS = re.compile(r"^(.*\S)\s*\(([^()]+)\)$")
 _NAMED_TYPES = frozenset({"IGO", "NGO", "NGM", "MNC", "IMG", "INT"})  # stand in the country's place: the name tells who
+
+
+@dataclass(frozen=True, slots=True)
+class Cameo:
+    """A CAMEO actor code and its parts as GDELT gives them; `marks` are its ethnic and religious codes."""
+
+    name: str
+    code: str
+    country: str
+    group: str
+    marks: str
+    types: tuple[str, ...]
 
 
 class ActorFinder:
@@ -41,28 +54,26 @@ class ActorFinder:
         proposed = propose(" ".join(name.split()), country, sector)
         return proposed if proposed.id != "x-" else None
 
-    def from_cameo(
-        self, name: str, code: str, country: str, group: str, marks: str, types: tuple[str, ...]
-    ) -> Actor | None:
-        """The actor of a CAMEO code in its parts (GDELT); `marks` are its ethnic and religious codes."""
-        if not any((code, country, group, marks, *types)):
-            return self.name(name.title()) if name else None
-        if group in self._walk.groups:
-            return self._resolver.actor_of(self._lexicon.entries[self._walk.groups[group]], None)
-        iso = self._countries.cameo.get(country)
+    def from_cameo(self, given: Cameo) -> Actor | None:
+        """The actor of a CAMEO code in its parts; None where they say nothing."""
+        name, types = given.name.title(), given.types
+        if not any((given.code, given.country, given.group, given.marks, *types)):
+            return self.name(name) if name else None
+        if given.group in self._walk.groups:
+            return self._resolver.actor_of(self._lexicon.entries[self._walk.groups[given.group]], None)
+        iso = self._countries.cameo.get(given.country)
         sector = next((found for kind in types if (found := self._walk.types.get(kind))), None)
-        # A country's adjective and an agent's noun are no name: the code says more than "MILITARY".
-        if iso and not group and not marks and not _NAMED_TYPES & set(types):
-            known = self._known(name.title())
-            person = known if known and known.country == iso and known.id != iso else None
-            return person or (
-                self.compose(iso, sector) if sector or not any(types) else self._coded(code, name, iso, None)
-            )
-        if not country and not group and not marks and sector and not _NAMED_TYPES & set(types):
+        known = self._known(name)
+        special = given.group or given.marks or _NAMED_TYPES & set(types)
+        if iso and not special:
+            # An agent's noun is no name: with "MILITARY" the code says more.
+            if known and known.country == iso and known.id != iso:
+                return known
+            return self.compose(iso, sector) if sector or not any(types) else self._own(given, iso, None)
+        if sector and not given.country and not special:
             return self.compose(None, sector)
         place = iso or (types[0] if types and types[0] in ("IGO", "NGO") else None)
-        known = self._known(name.title())
-        return known if known and known.country in (None, place) else self._coded(code, name, place, sector)
+        return known if known and known.country in (None, place) else self._own(given, place, sector)
 
     def split_cameo(self, code: str) -> Actor | None:
         """The actor of a CAMEO code alone (Phoenix, TERRIER): three letters each for country, then types."""
@@ -74,9 +85,8 @@ class ActorFinder:
         country, types = (parts[0], parts[1:]) if known else ("", parts)
         group = next((part for part in parts if part in self._walk.groups), "")
         rest = "".join(part for part in types if part not in self._walk.types)
-        return self.from_cameo(
-            "", code, country, group, rest, tuple(part for part in types if part in self._walk.types)
-        )
+        kinds = tuple(part for part in types if part in self._walk.types)
+        return self.from_cameo(Cameo("", code, country, group, rest, kinds))
 
     def from_words(self, name: str, sectors: str = "", country: str = "") -> Actor | None:
         """The actor of a name with its sectors and country in words (ICEWS, POLECAT)."""
@@ -114,12 +124,13 @@ class ActorFinder:
     def _sector(self, written: str) -> str | None:
         return self._walk.icews.get(written) or self._walk.types.get(written.upper()) or None
 
-    def _coded(self, code: str, name: str, country: str | None, sector: str | None) -> Actor | None:
-        """An actor with a CAMEO code of its own kind, by its name where it has one."""
-        if name and (named := propose(name.title(), country, sector)).id != "x-":
+    def _own(self, given: Cameo, country: str | None, sector: str | None) -> Actor | None:
+        """An actor that no country and sector describe, by its name where it has one, else by its code."""
+        if given.name and (named := propose(given.name.title(), country, sector)).id != "x-":
             return named
+        code = given.code or f"{given.country}{given.group}{given.marks}{''.join(given.types)}"
         label = self._walk.regions.get(code, code)
-        return Actor(f"cameo-{code.lower()}", label, country, sector, country, known=False) if code else None
+        return Actor(f"cameo-{code.lower()}", label, country, sector, country, known=False)
 
     @lru_cache(maxsize=50_000)  # noqa: B019 - one finder lives as long as an import
     def _known(self, name: str) -> Actor | None:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from timeline.errors import UnreadableInputError
 from timeline.store.imports.opening import Input, Utf8Stream
 
-BATCH_BYTES = 48 << 20
+BATCH_BYTES = 24 << 20
 BLOCK_BYTES = 8 << 20  # also the longest row that can be read
 _JSON_ROWS = 20_000
 _SHOWN = 2_000  # characters of a row that goes to quarantine

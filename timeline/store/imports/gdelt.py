@@ -7,6 +7,7 @@ header are read by its names. What GDELT calls actor 1 and 2 are source and targ
 from __future__ import annotations
 
 from timeline.records import Actor, Place
+from timeline.store.imports.actors import Cameo
 from timeline.store.imports.mapping import Format, Lookup, Reader, reader
 from timeline.store.imports.values import (
     make_place,
@@ -57,7 +58,7 @@ def _actor(number: int) -> Reader:
 
 def _read_actor(tools: Lookup, cells: tuple[str, ...]) -> tuple[Actor, ...]:
     code, name, country, group, ethnic, faith, sect, *types = cells
-    found = tools.actors.from_cameo(name, code, country, group, ethnic + faith + sect, tuple(types))
+    found = tools.actors.from_cameo(Cameo(name, code, country, group, ethnic + faith + sect, tuple(types)))
     return (found,) if found else ()
 
 

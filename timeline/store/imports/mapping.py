@@ -182,10 +182,10 @@ class Mapper:
         With an id in the row: 16 bits for the data set, 48 for the id. Without: 36 for the file, 28 for the row.
         """
         if not self._format.id or not any(name in columns for name in self._format.id.split()):
-            return np.int64(_signed(self._file)) | lines
+            return np.asarray(np.int64(_signed(self._file)) | lines)
         column = _column(columns, self._format.id, len(lines))
         if pc.all(pc.match_substring_regex(column, r"^[0-9]{1,14}$")).as_py():
-            return np.int64(_signed(self._dataset)) | column.cast(pa.int64()).to_numpy()
+            return np.asarray(np.int64(_signed(self._dataset)) | column.cast(pa.int64()).to_numpy())
         texts = column.to_pylist()
         keys = np.zeros(len(lines), dtype=np.int64)
         for row, text in enumerate(texts):

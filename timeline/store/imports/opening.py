@@ -66,7 +66,7 @@ class Input:
 class Utf8Stream(io.RawIOBase):
     """Bytes of UTF-8 from bytes in UTF-8, UTF-16 with a mark, or a mix with Windows-1252; without the mark."""
 
-    def __init__(self, raw: IO[bytes], name: str, packed: int, tell: Callable[[], int]) -> None:
+    def __init__(self, raw: IO[bytes] | gzip.GzipFile, name: str, packed: int, tell: Callable[[], int]) -> None:
         self._raw, self._name, self._packed, self.tell_packed = raw, name, packed, tell
         self._done, self._carry, self._ready, self._end = 0, b"", b"", False
         self._decoder: codecs.IncrementalDecoder | None = None
@@ -112,7 +112,7 @@ class Utf8Stream(io.RawIOBase):
         self._done += len(chunk)
         if self._packed and self._done > max(_FREE_BYTES, _MOST_RATIO * self._packed):
             raise UnreadableInputError(
-                f"{self._name}: unpacks to over {_MOST_RATIO} times its size; refused. Unpack it yourself if you trust it"
+                f"{self._name}: unpacks to over {_MOST_RATIO} times its size; if you trust it, unpack it"
             )
         return chunk
 

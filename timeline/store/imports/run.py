@@ -25,7 +25,7 @@ from timeline.store.events import append_events, compact
 from timeline.store.imports.batches import Batch, Rejected, read_batches, read_json_lines, read_parquet
 from timeline.store.imports.formats import Found, find_format
 from timeline.store.imports.mapping import Mapped, Mapper
-from timeline.store.imports.opening import Input, list_inputs
+from timeline.store.imports.opening import Input, Utf8Stream, list_inputs
 from timeline.store.imports.originals import write_originals
 from timeline.store.project import Project
 from timeline.store.serial import clean
@@ -122,9 +122,7 @@ def _import_input(
     rows, finished = 0, True
     with source.open() as stream:
         for batch in _read(source, found, stream):
-            batch_id = f"import-{name}-{batch.number}"
-            if not _is_done(project, batch_id):
-                _import_batch(project, mapper, batch, name, batch_id, quarantine)
+            _import_batch(project, mapper, batch, name, quarantine)
             rows += len(batch.lines)
             if progress:
                 progress(ImportProgress(source.name, rows, stream.tell_packed(), source.path.stat().st_size))
@@ -134,18 +132,19 @@ def _import_input(
     return _end(project, name, quarantine, finished=finished)
 
 
-def _read(source: Input, found: Found, stream: object) -> Iterator[Batch]:
+def _read(source: Input, found: Found, stream: Utf8Stream) -> Iterator[Batch]:
     if found.kind == "parquet":
         return read_parquet(source)
     if found.layout is None:
-        return read_json_lines(source, stream)  # type: ignore[arg-type]
-    return read_batches(source, stream, found.layout)  # type: ignore[arg-type]
+        return read_json_lines(source, stream)
+    return read_batches(source, stream, found.layout)
 
 
-def _import_batch(
-    project: Project, mapper: Mapper, batch: Batch, name: str, batch_id: str, quarantine: _Quarantine
-) -> None:
+def _import_batch(project: Project, mapper: Mapper, batch: Batch, name: str, quarantine: _Quarantine) -> None:
     """One batch: original rows, quarantine, then the events with the batch's id in one commit."""
+    batch_id = _batch_id(name, batch.number)
+    if _is_done(project, batch_id):
+        return
     mapped = mapper.map(batch)
     new = _find_new(project, mapped)
     events = mapped.rows.take(pa.array(new))
@@ -161,6 +160,10 @@ def _import_batch(
             (file, name, batch.number, first, last, len(new), len(mapped.rows) - len(new), len(mapped.rejected)),
         )
     append_events(project, events, batch_id)
+
+
+def _batch_id(name: str, number: int) -> str:
+    return f"import-{name}-{number}"
 
 
 def _find_new(project: Project, mapped: Mapped) -> NDArray[np.int64]:
@@ -211,7 +214,7 @@ def _summarise(project: Project, name: str) -> Imported:
             (name,),
         ).fetchone()
     aside = project.path / QUARANTINE / f"{name}.jsonl"
-    return Imported(file, kind, *counts, aside if counts[2] else None)
+    return Imported(file, kind, counts[0], counts[1], counts[2], aside if counts[2] else None)
 
 
 def _batches_done(project: Project, name: str) -> frozenset[int]:

@@ -1,0 +1,133 @@
+"""Event tables of others into the project: `import`."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timeline.cli.interruption import Interruption
+from timeline.cli.output import FAILED, INTERRUPTED, OK, PARTLY, count, note, plain, say, say_json, warn
+from timeline.cli.parsing import Commands, add_command, add_json_option, choose_project
+from timeline.cli.progress import ProgressLine
+from timeline.cli.running import count_stored_events, tell_stop
+
+if TYPE_CHECKING:
+    from timeline.store import Project
+    from timeline.store.imports import Imported
+
+_FORMATS = ("auto", "timeline", "gdelt", "polecat", "acled", "ucdp", "icews", "phoenix")  # as store.imports.NAMES
+
+
+def add_commands(commands: Commands) -> None:
+    """Define `import`."""
+    parser = add_command(
+        commands,
+        "import",
+        "import event tables: GDELT, ICEWS, ACLED, UCDP, POLECAT, Phoenix, our own",
+        "  timeline import 20200306.export.CSV.zip\n"
+        "  timeline import 'gdelt/*.zip' acled.csv\n"
+        "  timeline import events.tab --format icews",
+        "Reads the files as they are published, plain, .gz or .zip, in constant memory, and keeps the original\n"
+        "columns. What is there already is not added again, so the same command goes on where it was interrupted.\n"
+        "Rows that cannot be read go to a quarantine file, with line and reason. There is no text, so no sentences:\n"
+        "the evidence is the row and the address of its article.",
+    )
+    parser.add_argument("paths", nargs="+", metavar="FILE", help="file or pattern")
+    parser.add_argument(
+        "--format",
+        choices=_FORMATS,
+        default="auto",
+        metavar="FORMAT",
+        help=f"one of {', '.join(_FORMATS)} (default: auto, by the header or the number of columns); TERRIER is phoenix",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="show no progress")
+    add_json_option(parser)
+    parser.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from timeline.store import open_project
+
+    files = [file for path in options.paths for file in _expand(path)]
+    project = open_project(choose_project(options), create=True)
+    with Interruption("Stopping when the rows in hand are stored; Ctrl-C again stops at once.") as stop:
+        done, problems = _import_files(project, files, options, stop)
+    events = count_stored_events(project)
+    if options.json:
+        tables = [_as_plain(one) for one in done]
+        say_json({"project": str(project.path), "events": events, "tables": tables, "problems": problems})
+    else:
+        for one in done:
+            _tell(one)
+        if done:
+            say(f"{count(events, 'event')} in {choose_project(options)} now; look at them with: timeline serve")
+    project.close()
+    if stop.asked:
+        tell_stop("run the same command again")
+        return INTERRUPTED
+    if not done:
+        return FAILED
+    return PARTLY if problems or any(one.rejected for one in done) else OK
+
+
+def _import_files(
+    project: Project, files: list[Path], options: argparse.Namespace, stop: Interruption
+) -> tuple[list[Imported], list[str]]:
+    """What became of each table, and what is wrong with files that could not be read; these are named at once."""
+    from timeline.errors import UnreadableInputError
+    from timeline.store.imports import finish_import, import_file
+
+    done: list[Imported] = []
+    problems: list[str] = []
+    with ProgressLine("importing", quiet=options.quiet) as line:
+        for file in files:
+            if stop():
+                break
+            try:
+                done += import_file(
+                    project,
+                    file,
+                    options.format,
+                    lambda p: line.show(p.done, p.total, 0, f"{p.rows:,} rows  {p.file}"),
+                    stop,
+                )
+            except UnreadableInputError as error:
+                line.wipe()
+                problems.append(str(error))
+                warn(plain(str(error)))
+    if done or problems:
+        finish_import(project)
+    return done, problems
+
+
+def _expand(path: str) -> list[Path]:
+    """The files a pattern stands for, sorted; a name without a match is kept, to be named as missing."""
+    if Path(path).exists() or not glob.has_magic(path):
+        return [Path(path)]
+    return [Path(found) for found in sorted(glob.glob(path, recursive=True))] or [Path(path)]
+
+
+def _tell(one: Imported) -> None:
+    parts = [f"{count(one.events, 'event')} imported"]
+    if one.again:
+        parts = [f"imported before ({count(one.events, 'event')}); nothing was added"]
+    if one.known:
+        parts.append(f"{one.known:,} were there already")
+    say(f"{plain(one.file)} ({one.format}): {', '.join(parts)}")
+    if one.rejected:
+        note(f"  {count(one.rejected, 'row')} could not be read; with lines and reasons in {one.quarantine}")
+
+
+def _as_plain(one: Imported) -> dict[str, object]:
+    return {
+        "file": one.file,
+        "format": one.format,
+        "events": one.events,
+        "known": one.known,
+        "rejected": one.rejected,
+        "quarantine": str(one.quarantine) if one.quarantine else None,
+        "again": one.again,
+        "finished": one.finished,
+    }
