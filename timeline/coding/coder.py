@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
+_POLITICAL = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "REB", "PRM", "OPP", "PTY", "IGO"})
+_REMARK = 0.25  # confidence in a statement that concerns nobody else: CAMEO counts it, few readers look for it
 _WISHES = frozenset({"REQUEST", "ACCUSE", "SUPPORT", "THREATEN"})
 _GUESSED = 0.9  # of the confidence, where an actor is known from the context only
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 80_000
@@ -127,7 +129,8 @@ class Coder:
             for relation in code_relations(doc, mentions, self._frames, resolve)
             if (coding := _as_coding(article, relation, voices, dating, places)) is not None
         )
-        return CodedArticle(article, timexes, mentions, codings, dating)
+        coded = CodedArticle(article, timexes, mentions, codings, dating)
+        return coded if doc.text == article.text else _as_written(coded)
 
     def code_many(self, articles: Iterable[Article], processes: int = 1) -> Iterator[CodedArticle]:
         """Code articles in order; in one process a tenth faster than one by one, with the same results.
@@ -200,7 +203,8 @@ def _as_coding(
     targets = tuple(mention for mention in relation.targets if mention.rule != "outlet")
     if not sources and relation.event_type in _WISHES and attribution.speakers:
         sources = attribution.speakers[-1:]  # "talks are needed, Putin said": the wish is the speaker's
-    if relation.event_type == "STATEMENT" and not _concerns_another(sources, targets):
+    remark = relation.event_type == "STATEMENT" and not _concerns_another(sources, targets)
+    if remark and not any(map(_is_political, sources)):
         return None
     trigger = relation.trigger_start, relation.trigger_end
     date = dating.at(*trigger)
@@ -224,7 +228,7 @@ def _as_coding(
         attribution=attribution,
         text_target=relation.text_target,
         rule=relation.rule,
-        confidence=_lower(relation.confidence, sources, targets),
+        confidence=_REMARK if remark else _lower(relation.confidence, sources, targets),
         finer_root=relation.cameo_root,
     )
 
@@ -233,6 +237,32 @@ def _lower(confidence: float, sources: Sequence[Mention], targets: Sequence[Ment
     """A relation is less certain where only the article tells whose army or rebels are meant."""
     guessed = any(mention.rule == CONTEXT for mention in (*sources, *targets))
     return round(confidence * _GUESSED, 3) if guessed else confidence
+
+
+def _as_written(coded: CodedArticle) -> CodedArticle:
+    """The records with the article's own words where the parser was given others: it knows no half characters."""
+
+    def quote(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+        return tuple(replace(one, text=coded.article.text[one.start : one.end]) for one in mentions)
+
+    codings = tuple(
+        replace(
+            coding,
+            sources=quote(coding.sources),
+            targets=quote(coding.targets),
+            attribution=replace(coding.attribution, speakers=quote(coding.attribution.speakers)),
+        )
+        for coding in coded.codings
+    )
+    return replace(coded, mentions=quote(coded.mentions), codings=codings)
+
+
+def _is_political(mention: Mention) -> bool:
+    """Whether a speaker's words are news although they concern nobody else: states, their organs, who fights."""
+    actor = mention.actor
+    return (
+        actor is not None and actor.known and (actor.sector in _POLITICAL or (not actor.sector and bool(actor.country)))
+    )
 
 
 def _concerns_another(sources: Sequence[Mention], targets: Sequence[Mention]) -> bool:

@@ -43,7 +43,7 @@ def split_words(text: str) -> list[Word]:
             words.append(Word(found[-2:], end - 2, end, "s"))
         else:
             words.append(Word(found, start, end, fold(found)))
-    return words
+    return [word for word in words if word.key]  # marks without a letter are no word
 
 
 @lru_cache(maxsize=100_000)
