@@ -53,6 +53,9 @@ HUMAN_VERBS = frozenset(
      "plead", "arrest", "detain", "sentence", "charge", "convict", "sue", "fire", "elect", "nominate", "interview",
      "invite", "extradite", "assassinate")
 )  # fmt: skip
+_STORED = frozenset(
+    {"gas", "fuel", "water", "oil", "oxygen", "storage", "septic", "petrol", "propane", "think", "fish"}
+)
 _HYPHENS = frozenset("-‐‑–")
 _ARTICLES = frozenset({"al", "el", "an", "ash", "as", "abu", "bin", "ibn"})
 _ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "agent", "poss", "dative", "iobj"})
@@ -144,7 +147,9 @@ def _fits_grammar(doc: Doc, hit: Hit) -> bool:
     last = doc[hit.end - 1]
     if hit.kind == "noun":
         bare = last.lower_ == "force" and not any(child.dep_ in ("det", "poss", "compound") for child in last.children)
-        return last.pos_ in ("NOUN", "PROPN") and not bare
+        credit = last.text == "Agencies" and hit.end - hit.first == 1 and hit.first in (0, last.sent.start)
+        vessel = last.lower_ in ("tank", "tanks") and last.i > 0 and last.nbor(-1).lower_ in _STORED
+        return last.pos_ in ("NOUN", "PROPN") and not bare and not credit and not vessel
     return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
 
 
