@@ -86,7 +86,8 @@ def _select(readings: list[Reading]) -> list[Reading]:
     best = {key: reading for key, reading in best.items() if not _is_lesser(reading, best.values())}
     kept = sorted(best.values(), key=lambda reading: (reading.trigger.i, reading.event_type))
     acting = {mention for reading in kept if _quad(reading) for mention in reading.sources}
-    return [reading for reading in kept if _quad(reading) or not acting & set(reading.sources)]
+    kept = [reading for reading in kept if _quad(reading) or not acting & set(reading.sources)]
+    return [reading for reading in kept if _quad(reading) or reading.targets or len(kept) == 1]
 
 
 def _is_lesser(reading: Reading, others: Iterable[Reading]) -> bool:
