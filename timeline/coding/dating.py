@@ -93,7 +93,7 @@ class Dating:
         if span.start is None:
             note = f"“{dated.timex.text}”: before publication, and no nearer"
             return EventDate(None, span.end, Precision.UNKNOWN, Basis.STATED, dated.timex, note)
-        span = _clip(span, time_of(head), self.published)
+        span = _clip(span, Time.PAST if head.tag_ == "VBN" else time_of(head), self.published)
         note = f"“{dated.timex.text}”" + (" in the same sentence" if basis is Basis.SENTENCE else "")
         return EventDate(span.start, span.end, span.precision, basis, dated.timex, note)
 
@@ -306,6 +306,8 @@ def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> 
     ranked = []
     for one in dated:
         rank = _rank(head, one)
+        if (time is Time.PAST or head.pos_ == "NOUN") and _says_since(one):
+            continue
         if rank is None or not _agrees(time, one.span, published) or not _can_last(time, rank, one, published):
             continue
         if one.span.start is None:
@@ -315,6 +317,12 @@ def _choose(head: Token, dated: Iterable[_Dated], published: dt.date | None) -> 
         return None
     rank, *_, best = min(ranked, key=lambda entry: entry[:3])
     return best, Basis.STATED if rank % _VAGUE < 2 else Basis.SENTENCE
+
+
+def _says_since(one: _Dated) -> bool:
+    """ "in power since 1963" dates no other act of the sentence to 1963."""
+    first = one.root.left_edge.i
+    return first > 0 and one.root.doc[first - 1].lower_ == "since"
 
 
 def _clip(span: DateSpan, time: Time, published: dt.date | None) -> DateSpan:
@@ -366,7 +374,7 @@ def _is_report_of_earlier(head: Token, dated: _Dated) -> bool:
 def _since_of(head: Token) -> Token | None:
     """The "since" that says from when an act has been going on or has added up."""
     time = time_of(head)
-    if time not in {Time.PERFECT, Time.PRESENT, Time.PAST}:
+    if time not in {Time.PERFECT, Time.PRESENT, Time.PAST} and head.pos_ != "NOUN":
         return None
     controlled = [child for child in head.children if child.dep_ == "xcomp"]  # "has been trying to leave since May"
     for child in (*head.children, *(below for verb in controlled for below in verb.children)):
