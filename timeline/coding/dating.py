@@ -32,6 +32,10 @@ from timeline.coding.tense import (
 from timeline.records import Basis, DateSpan, EventDate, Precision, TimeExpression, TimexType
 
 _CARRY_SENTENCES = 2
+_EFFECTS = frozenset({
+    "kill", "wound", "injure", "hit", "strike", "destroy", "damage", "target", "leave", "claim", "cause", "hurt", "maim",
+    "wreck", "level", "displace", "die", "capture", "arrest", "detain", "take", "seize",
+})  # fmt: skip
 _VAGUE = 10  # any exact date of the sentence comes before "recently"
 _SINCE_WORDS = 12  # how far after "since" its date may stand
 _HISTORY_DATES, _HISTORY_DAYS, _HISTORY_SHARE = 5, 366, 0.85
@@ -341,7 +345,7 @@ def _can_last(time: Time, rank: int, one: _Dated, published: dt.date | None) -> 
     if one.timex.type is not TimexType.DURATION:
         return True
     ahead = published is not None and one.span.end is not None and one.span.end > published
-    return rank < 2 and time in ({Time.AHEAD} if ahead else {Time.PAST, Time.PERFECT})
+    return rank < 2 and time in ({Time.AHEAD} if ahead else {Time.PAST, Time.PERFECT, Time.OPEN})
 
 
 def _is_bare(timex: TimeExpression) -> bool:
@@ -392,8 +396,8 @@ def _rank(head: Token, one: _Dated) -> int | None:
     governor = one.governor
     if head in (governor, one.noun):
         return 0
-    if one.root.dep_ in {"poss", "compound", "nmod", "amod", "nummod"}:  # "Thursday's attack" dates the attack alone
-        return None
+    if one.root.dep_ in {"poss", "compound", "nmod", "amod", "nummod"}:  # "Thursday's attack" dates the attack
+        return 1 if _works_through(head, governor) else None
     clause, own = clause_of(governor), clause_of(head)
     if clause == head:
         return 0
@@ -402,6 +406,15 @@ def _rank(head: Token, one: _Dated) -> int | None:
     if shares(own, clause):
         return 2
     return 3 if governs(clause, own) else None
+
+
+def _works_through(head: Token, noun: Token) -> bool:
+    """Whether a verb tells what a dated act did: "Thursday's attack killed two", "were killed in Thursday's attack"."""
+    if head.lemma_.lower() not in _EFFECTS:
+        return False
+    if noun.dep_ in {"nsubj", "nsubjpass"}:
+        return noun.head == head
+    return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "by", "during"} and noun.head.head == head
 
 
 def _named_acts(dated: Iterable[_Dated]) -> dict[str, tuple[_Dated, ...]]:
