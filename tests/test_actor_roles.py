@@ -12,6 +12,7 @@ from timeline.coding.mentions import recognise_mentions
 from timeline.coding.parsing import parse
 from timeline.coding.relations import code_relations
 
+# ruff: noqa: E501 -- a case a line
 CASES = [
     ("shared-noun", "Zubrovian and Norlandic troops attacked Quessel.", "ASSAULT", {"zub-armed-forces", "NRL-MIL"}, {"QES"}),
     ("office-list", "The presidents of Zubrovia and Norlund met.", "CONSULT", {"dragan-velk", "ilse-torp"}, {"dragan-velk", "ilse-torp"}),
