@@ -18,7 +18,9 @@ _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "
 _POOREST = -1.0
 _STRAY = 2.5
 _STRAYS = frozenset({"on", "off", "for", "up", "out", "down", "upon"})
-_KINDS = frozenset({"joint", "cyber", "hunger"})  # adjectives that make a class of their own
+_KINDS = frozenset(
+    {"joint", "cyber", "hunger", "chemical", "biological", "nuclear"}
+)  # adjectives that make a class of their own
 _TIMES = frozenset(
     [
         "monday",

@@ -10,7 +10,7 @@ from timeline.coding.event_nouns import read_carried, read_free_noun
 from timeline.coding.operators import apply_operators, is_settled, read_operators
 from timeline.coding.participants import find_participants, named_subjects
 from timeline.coding.predicates import Match, head_forms, part_of_speech
-from timeline.coding.sentences import Reading, Sentence, clip, has_mark, keep
+from timeline.coding.sentences import Reading, Sentence, clip, has_mark, is_demanded, keep
 from timeline.coding.targets import indirect_targets, is_abstract, phrases_acted_on, text_target_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ _WRONGS = frozenset({"violate", "breach", "flout", "infringe", "contravene", "br
 _STANDING = frozenset({"SUPPORT", "AID", "REJECT", "COOPERATE"})
 _ENDURING = frozenset({"fight", "battle", "control", "occupy"})
 _WILLED = frozenset({"AGREE", "CONSULT", "AID", "COOPERATE", "SUPPORT"})  # done by people who mean it
-_DUTY = frozenset({"must", "should", "ought"})
 
 
 def read_predicates(sentence: Sentence) -> list[Reading]:
@@ -138,11 +137,11 @@ def _read_duties(sentence: Sentence) -> list[Reading]:
     """ "X said Y must withdraw" is a demand of X on Y; the act itself is not reported."""
     people, readings = sentence.people, []
     for token in sentence.span:
-        if token.dep_ not in ("ccomp", "parataxis") or not any(
-            child.lower_ in _DUTY and child.dep_ == "aux" for child in token.children
-        ):
+        if token.dep_ not in ("ccomp", "parataxis") or not is_demanded(token):
             continue
-        if token.head.lemma_.lower() not in sentence.frames.operators["saying"] or token.i in sentence.consumed:
+        if token.head.lemma_.lower() not in sentence.frames.operators["saying"] or (
+            token.i in sentence.consumed and token.head.lemma_.lower() != "insist"
+        ):
             continue
         speakers = people.of(find_subjects(token.head)[0])
         clause = read_clause(token)

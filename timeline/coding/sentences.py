@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from timeline.coding.clauses import read_clause
+from timeline.coding.clauses import is_infinitive, read_clause
 from timeline.coding.predicates import Match, find_match, head_forms, part_of_speech
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COE
 # What somebody is charged with is alleged and no event: "accused X of bombing Y", "arrested for spying on Y".
 _CHARGING = frozenset({"ACCUSE", "COERCE", "SANCTION"})
 _CHARGED = frozenset({"of", "for", "with", "over"})
+_DUTY = frozenset({"must", "should", "ought"})
+_WILLING = frozenset({"insist"})
 _DISPUTING = frozenset({"REJECT", "ACCUSE", "STATEMENT"})  # "rejected the claim that X bombed Y"
 
 
@@ -73,8 +75,12 @@ def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
 
 
 def _alleged(match: Match) -> list[Token]:
-    """Acts that somebody is charged with, and those in a claim that is disputed."""
+    """Acts that somebody is charged with, those in a claim that is disputed, and what a promise is meant to do."""
     found: list[Token] = []
+    if match.frame.pos == "verb" and match.frame.event_type in CONSUMING:
+        below = [child for holder in (match.clause.head, *match.clause.objects) for child in holder.children]
+        found += [child for child in below if child.dep_ in ("advcl", "acl") and is_infinitive(child)]
+    found += [token for token in match.clause.clauses if token.head.lemma_.lower() in _WILLING and is_demanded(token)]
     if match.frame.pos == "verb" and match.frame.event_type in _CHARGING:
         preps = [child for holder in (match.clause.head, *match.clause.objects) for child in holder.children]
         preps = [child for child in preps if child.dep_ == "prep" and child.lower_ in _CHARGED]
@@ -83,6 +89,17 @@ def _alleged(match: Match) -> list[Token]:
         below = [child for thing in match.clause.objects for child in thing.children]
         found += [child for child in below if child.dep_ in ("acl", "ccomp") and has_mark(child, "that")]
     return found
+
+
+def is_demanded(token: Token) -> bool:
+    """A duty ("must leave") or a subjunctive after a verb of will ("insisted that X leave")."""
+    auxiliaries = [child for child in token.children if child.dep_ in ("aux", "auxpass")]
+    if any(child.lower_ in _DUTY for child in auxiliaries):
+        return True
+    single = any(child.dep_ == "nsubj" and child.tag_ in ("NNP", "NN") for child in token.children)
+    bare = token.tag_ in ("VB", "VBP") and token.lower_ == token.lemma_ != "be" and not auxiliaries
+    joined = any(child.dep_ == "nsubj" and list(child.conjuncts) for child in token.children)
+    return single and bare and not joined and token.head.lemma_.lower() in _WILLING
 
 
 def has_mark(token: Token, *words: str) -> bool:

@@ -63,8 +63,8 @@ def indirect_targets(
 def _placed_targets(
     match: Match, sentence: Sentence, sources: tuple[Mention, ...]
 ) -> tuple[tuple[Mention, ...], float]:
-    """The purpose of help, or the place of an act that names nobody it is done to."""
-    if match.frame.event_type == "AID":
+    """The purpose of help given or promised, or the place of an act that names nobody it is done to."""
+    if match.frame.event_type in ("AID", "AGREE"):
         for token in purposes_of(match.clause):
             found = drop_own(_content_targets(token, sentence), sources, match, sentence)
             if found:
