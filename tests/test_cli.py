@@ -17,6 +17,7 @@ from timeline.cli.progress import ProgressLine
 __all__ = ["shell"]
 COMMANDS = (
     "add",
+    "import",
     "date",
     "remove",
     "code",

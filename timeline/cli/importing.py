@@ -40,7 +40,7 @@ def add_commands(commands: Commands) -> None:
         choices=_FORMATS,
         default="auto",
         metavar="FORMAT",
-        help=f"one of {', '.join(_FORMATS)} (default: auto, by the header or the number of columns); TERRIER is phoenix",
+        help=f"one of {', '.join(_FORMATS)} (default: auto, by header or shape); TERRIER is phoenix",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress")
     add_json_option(parser)
@@ -106,7 +106,7 @@ def _expand(path: str) -> list[Path]:
     """The files a pattern stands for, sorted; a name without a match is kept, to be named as missing."""
     if Path(path).exists() or not glob.has_magic(path):
         return [Path(path)]
-    return [Path(found) for found in sorted(glob.glob(path, recursive=True))] or [Path(path)]
+    return [Path(found) for found in sorted(glob.glob(path))] or [Path(path)]  # noqa: PTH207 - absolute too
 
 
 def _tell(one: Imported) -> None:

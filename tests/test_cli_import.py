@@ -1,0 +1,57 @@
+"""`timeline import`: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from import_samples import gdelt_row
+
+from timeline.cli import importing, main
+from timeline.store.imports import NAMES
+
+
+def call(tmp_path: Path, *arguments: str) -> int:
+    return main(["import", "--project", str(tmp_path / "project"), *arguments])
+
+
+def test_a_file_is_imported_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Format, count, and that a second time adds nothing."""
+    file = tmp_path / "table.csv"
+    file.write_text("\n".join(gdelt_row(n) for n in range(3)))
+
+    assert call(tmp_path, str(file)) == 0
+    assert "(gdelt): 3 events imported" in capsys.readouterr().out
+    assert call(tmp_path, str(tmp_path / "*.csv")) == 0
+    assert "nothing was added" in capsys.readouterr().out
+
+
+def test_rows_put_aside_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1, and the file that holds them."""
+    file = tmp_path / "table.csv"
+    file.write_text(gdelt_row(1) + "\n" + gdelt_row(2, SQLDATE="never"))
+
+    assert call(tmp_path, str(file), "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["events"], told["tables"][0]["rejected"]) == (1, 1)
+    assert "never" in Path(told["tables"][0]["quarantine"]).read_text()
+
+
+def test_a_bad_file_does_not_stop_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is named, without a traceback; alone it fails the command."""
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text(gdelt_row(1))
+    bad.write_text("Dear diary, today I made no tables.\n")
+
+    assert call(tmp_path, str(bad), str(good)) == 1
+    assert "bad.csv: no format of event tables that is known" in capsys.readouterr().err
+    assert call(tmp_path, str(bad), str(tmp_path / "missing")) == 2
+    captured = capsys.readouterr()
+    assert "there is no such file" in captured.err
+    assert "Traceback" not in captured.err
+
+
+def test_the_formats_offered_are_those_known() -> None:
+    """The command lists them itself, so that its help loads nothing heavy."""
+    assert importing._FORMATS == ("auto", *NAMES)
