@@ -33,8 +33,8 @@ from timeline.records import Basis, DateSpan, EventDate, Precision, TimeExpressi
 
 _CARRY_SENTENCES = 2
 _EFFECTS = frozenset({
-    "kill", "wound", "injure", "hit", "strike", "destroy", "damage", "target", "leave", "claim", "cause", "hurt", "maim",
-    "wreck", "level", "displace", "die", "capture", "arrest", "detain", "take", "seize",
+    "kill", "wound", "injure", "hit", "strike", "destroy", "damage", "target", "leave", "claim", "cause", "hurt",
+    "maim", "wreck", "level", "displace", "die", "capture", "arrest", "detain", "take", "seize",
 })  # fmt: skip
 _VAGUE = 10  # any exact date of the sentence comes before "recently"
 _SINCE_WORDS = 12  # how far after "since" its date may stand
