@@ -18,6 +18,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from timeline.ontology import QUAD_CLASSES
+from timeline.views.key_labels import PLOT_WIDTH_PX, Spot, choose_labels
 from timeline.views.lanes import Lane, Stroke, choose_lanes, place_events
 from timeline.views.palette import (
     DASH_OF_SIGN,
@@ -38,6 +39,7 @@ _SHIFT_HOURS = 2.2  # a neighbour's sideways shift within its own day
 _TRAY = (0.945, 1.0)
 _STUB = 0.42  # of a lane
 _EPOCH, _MILLISECOND = dt.datetime(1970, 1, 1), dt.timedelta(milliseconds=1)
+_NAMELESS: Mapping[Hashable, Any] = {}
 Point = tuple[object, object]
 Traces = list[dict[str, Any]]  # plain: Plotly's own objects check each property as it is set, which takes longer
 
@@ -81,6 +83,7 @@ def draw_timeline(
         _add_extents(traces, strokes, palette)
         _add_heads(traces, strokes, palette)
         _add_markers(traces, strokes, events, palette)
+        _add_labels(traces, strokes, events, palette, _axis_period(strokes, window))
     else:
         _add_webgl_markers(traces, strokes, events, palette)
     has_tray = any(stroke.first is None for stroke in strokes)
@@ -182,11 +185,14 @@ def _add_extents(traces: Traces, strokes: Sequence[Stroke], palette: Palette) ->
         _add_segments(traces, whiskers, {"color": fade_colour(colour, 0.55), "width": 1.6}, "x", caps=True)
 
 
-def _extent(stroke: Stroke) -> Iterator[tuple[Point, Point]]:
+def _days_of(stroke: Stroke) -> tuple[dt.datetime, dt.datetime]:
     assert stroke.first is not None
     assert stroke.last is not None
-    start = dt.datetime.combine(stroke.first, dt.time())
-    end = dt.datetime.combine(stroke.last, dt.time(23, 59))
+    return dt.datetime.combine(stroke.first, dt.time()), dt.datetime.combine(stroke.last, dt.time(23, 59))
+
+
+def _extent(stroke: Stroke) -> Iterator[tuple[Point, Point]]:
+    start, end = _days_of(stroke)
     for row in stroke.source_rows or stroke.target_rows:
         yield (start, row + stroke.offset), (end, row + stroke.offset)
 
@@ -260,6 +266,44 @@ def _add_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame
                 unselected={"marker": {"opacity": 0.35}}, selected={"marker": {"opacity": 1}},
             ))  # fmt: skip
             shown.add(quad)
+
+
+def _add_labels(
+    traces: Traces,
+    strokes: Sequence[Stroke],
+    events: pd.DataFrame,
+    palette: Palette,
+    period: tuple[dt.datetime, dt.datetime] | None,
+) -> None:
+    """The names of key events, beside their marks where there is room."""
+    if period is None:
+        return
+    rows = events.to_dict("records")
+    low, high = (float(_milliseconds(end)) for end in period)  # type: ignore[arg-type]
+    scale = PLOT_WIDTH_PX / (high - low)
+    moments = {s.event_id: float(_milliseconds(_when(s))) for s in strokes if s.first}  # type: ignore[arg-type]
+    spots, lines = [], []
+    for stroke in (s for s in strokes if s.first is not None):
+        x = (moments[stroke.event_id] - low) * scale
+        heights = [*_marker_heights(stroke), *(row + stroke.offset for row in stroke.target_rows)]
+        spots += [Spot(x, y, rows[stroke.index]) for y in dict.fromkeys(heights)]
+        lines.append((x, min(heights), max(heights)))
+        if not stroke.exact or stroke.last != stroke.first:
+            # A bar or whisker takes room as a row of marks would; nothing is named by them.
+            first, last = ((float(_milliseconds(day)) - low) * scale for day in _days_of(stroke))  # type: ignore[arg-type]
+            spots += [Spot(float(e), heights[0], _NAMELESS) for e in np.arange(max(first, -9), min(last, 2e3), 9)]
+    labels = choose_labels(spots, lines)
+    for side in ("right", "left"):
+        chosen = [label for label in labels if label.side == side]
+        if chosen:
+            gap = "\u2002\u2002"  # the mark's own room
+            traces.append(write_trace(
+                x=np.array([moments[str(label.spot.event["event_id"])] for label in chosen]),
+                y=np.array([label.spot.y for label in chosen]),
+                text=[f"{gap}{escape(c.text)}" if side == "right" else f"{escape(c.text)}{gap}" for c in chosen],
+                mode="text", textposition=f"middle {side}", textfont={"size": 11, "color": palette.text},
+                hoverinfo="skip", showlegend=False, cliponaxis=True,
+            ))  # fmt: skip
 
 
 def _add_webgl_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:

@@ -145,13 +145,26 @@ def _draw_trace(trace: dict[str, Any], frame: _Frame) -> Iterator[str]:
         yield _draw_line(points, trace.get("line", {}))
     if "markers" in mode:
         yield from _draw_markers(points, trace.get("marker", {}))
-    if "text" in mode:
+    if mode == "text":
+        yield from _draw_names(points, trace)
+    elif "text" in mode:
         size = trace["marker"]["size"]
         for i, (point, words) in enumerate(zip(points, trace["text"], strict=True)):
             if point and words:
                 below = point[1] + float(_at(size, i)) / 2 + 13
                 said = escape(unescape(words))
                 yield f'<text x="{point[0]:.1f}" y="{below:.1f}" text-anchor="middle" font-size="12">{said}</text>'
+
+
+def _draw_names(points: Sequence[tuple[float, float] | None], trace: dict[str, Any]) -> Iterator[str]:
+    """Texts at the right or left of their points."""
+    anchor = "start" if trace["textposition"].endswith("right") else "end"
+    fill = trace["textfont"]["color"]
+    for point, words in zip(points, trace["text"], strict=True):
+        if point:
+            said = escape(unescape(words))
+            at = f'x="{point[0]:.1f}" y="{point[1] + 4:.1f}" text-anchor="{anchor}"'
+            yield f'<text {at} font-size="11" fill="{fill}" xml:space="preserve">{said}</text>'
 
 
 def _is_gap(value: Any) -> bool:
