@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import yaml
@@ -27,6 +28,7 @@ _CLOSING = "”»"
 _STRAIGHT = frozenset({'"', "``", "''"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _EMPTY_SUBJECTS = frozenset({"it", "which", "that", "who", "there"})
+_MAX_CLIMB = 30  # words over the act; deeper than any sentence that was written to be read
 _QUOTE_REACH = 3  # sentences that a quotation may go on without naming its speaker again
 
 
@@ -112,7 +114,7 @@ def _reports_over(trigger: Token) -> list[tuple[Token, Token]]:
     words = load_reporting_words()
     found: list[tuple[Token, Token]] = []
     child = trigger
-    for head in [trigger, *trigger.ancestors]:
+    for head in [trigger, *islice(trigger.ancestors, _MAX_CLIMB)]:
         found += _according_to(head, exclude=child if head is not trigger else None)
         if head is not trigger:
             speaker = _speaker_of(head, child, words)

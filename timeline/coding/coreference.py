@@ -310,10 +310,9 @@ class _Discourse:
     def _last_pair(self, at: int, *, persons: bool) -> list[Seen]:
         """The first main subject of the last sentence that has two, and the next of its kind beside it."""
         here = self._sentence_of[at]
+        recent = [s for s in self._recent(here, REACH) if s.mention.rule not in SILENT and s.actor.country][::-1]
         for sentence in range(here, here - REACH - 1, -1):
-            inside = [
-                s for s in self._seen if s.sentence == sentence and s.mention.rule not in SILENT and s.actor.country
-            ]
+            inside = [s for s in recent if s.sentence == sentence]
             inside = [s for s in inside if s.kind == "person"] if persons else inside
             inside.sort(key=lambda s: (not s.subject, s.first))
             others = [

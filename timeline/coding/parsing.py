@@ -27,6 +27,7 @@ MODELS = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf
 CHUNK_CHARS = 40_000  # spaCy wants about 1 GB per 100,000 words of one document; this keeps memory flat
 _BATCH_TEXTS, _BATCH_CHARS = 8, 80_000  # taken through the model together; larger batches leave the processor's cache
 _BATCH_SENTENCES = 64
+SENTENCE_TOKENS = 250  # a text without full stops is cut: what reads a sentence may look at each word from each other
 WORD_CHARS = 1_000  # no word is longer; the tokeniser peels punctuation off a run in quadratic time
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
@@ -188,7 +189,7 @@ def mark_sentence_starts(doc: Doc) -> Doc:
     """Say where a sentence must or must not begin; elsewhere the parser decides."""
     lines = _Lines(doc.text)
     datelines = find_datelines(doc.text)
-    previous, gap = None, ""
+    previous, gap, last_stop = None, "", 0
     for token in doc:
         if token.is_space:
             gap += token.text
@@ -201,8 +202,12 @@ def mark_sentence_starts(doc: Doc) -> Doc:
                 begins = _begins(doc, previous, token.i, bool(gap))
             if datelines and (place := _in_dateline(token.idx, datelines)) is not None:
                 begins = place
+            if token.i - last_stop >= SENTENCE_TOKENS:
+                begins = True
             if begins is not None:
                 token.is_sent_start = begins
+        if token.text[-1] in _ENDERS or token.is_sent_start:
+            last_stop = token.i
         previous, gap = token.i, ""
     return doc
 
