@@ -107,6 +107,17 @@ def test_phrase_acted_on_is_resolved() -> None:
     assert ("COERCE", capital) == (relation.event_type, relation.targets[0].actor)
 
 
+def test_phrase_about_an_actor_is_not_the_actor() -> None:
+    """The head of a phrase says whether it is somebody: soldiers are, their positions are not."""
+    text, mentions = mark_up("[Ruritania] shelled the militant positions.")
+    rebels = Actor("REB", "rebels")
+    (relation,) = code_relations(
+        load_model()(text), mentions, load_frames(), lambda words: rebels if "militant" in words else None
+    )
+
+    assert [None] == [mention.actor for mention in relation.targets]
+
+
 @pytest.mark.parametrize(
     ("marked", "settled"),
     [

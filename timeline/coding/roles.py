@@ -209,9 +209,14 @@ class Participants:
         span = self.doc[first : token.i + 1]
         if len(span) > _LONGEST_PHRASE:
             return None
-        actor = self._resolve(span.text)
-        known = actor if actor and actor.id != "UNK" else None  # "people unknown" is nobody to follow
-        return Mention(span.start_char, span.end_char, span.text, known, "phrase")
+        return Mention(span.start_char, span.end_char, span.text, self._who(span.text, token), "phrase")
+
+    def _who(self, words: str, head: Token) -> Actor | None:
+        """The actor of a phrase. A common noun must be one by itself: "militant positions" are no militants."""
+        actor = self._resolve(words)
+        if actor is None or actor.id == "UNK":  # "people unknown" is nobody to follow
+            return None
+        return actor if head.pos_ == "PROPN" or self._resolve(head.text) is not None else None
 
 
 def grouped(text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:
