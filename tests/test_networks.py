@@ -92,7 +92,8 @@ def test_measures_of_a_chain():
         0.75,
     ]
     assert list(measure_actors(nx.MultiDiGraph())) == [
-        "actor_id", "name", "events", "acts", "receives", "partners", "betweenness", "conflict_share",
+        "actor_id", "name", "events", "acts", "receives", "partners", "betweenness", "reciprocity", "balance",
+        "conflict_share",
     ]  # fmt: skip
 
 

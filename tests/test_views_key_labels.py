@@ -49,9 +49,8 @@ def test_no_two_names_overlap_however_many_events():
 
     labelled = [t for t in draw_timeline(events, make_actors(), LIGHT).data if t.mode == "text"]
 
-    low, high = (
-        pd.Timestamp(t).as_unit("ms").value for t in draw_timeline(events, make_actors(), LIGHT).layout.xaxis.range
-    )
+    period = draw_timeline(events, make_actors(), LIGHT).layout.xaxis.range
+    low, high = (pd.Timestamp(t).timestamp() * 1000 for t in period)
     boxes = []
     for trace in labelled:
         for x, y, text in zip(trace.x, trace.y, trace.text, strict=True):

@@ -25,9 +25,10 @@ from timeline.views.accounts import Account
 from timeline.views.crowds import draw_counts, draw_points
 from timeline.views.density import choose_width
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail, draw_timeline
+from timeline.views.groups import OTHERS, group_by_community, group_by_country
 from timeline.views.lanes import fold_sides, list_folds, list_lanes, sort_actors
 from timeline.views.network_figures import NetworkSpec, write_echarts
-from timeline.views.networks import Hidden, Positions, build_graph, lay_out, limit_graph
+from timeline.views.networks import Hidden, Positions, build_graph, lay_out, limit_graph, select_ego
 from timeline.views.palette import Palette, choose_palette
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _MOST_ACTORS = 400  # offered in the sidebar
 _PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
 _CACHED = 128
 _Page = tuple[int, int, str]  # limit, offset, order
+_Most = tuple[int, int, str]  # actors and edges at most, the actor in the middle
 _Look = tuple[int, str]  # lanes, their order
 
 
@@ -215,17 +217,22 @@ def choose_lane_bins(f: EventFilter) -> str:
     return choose_width(f.start or low, f.end or high)
 
 
-def network(f: EventFilter, max_actors: int, max_edges: int) -> tuple[nx.MultiDiGraph, Hidden]:
-    """The network of the filter's events, limited to what can be drawn; shared, not to be changed."""
-    return _network(str(project_folder()), batch(), f, max_actors, max_edges)
+def network(f: EventFilter, max_actors: int, max_edges: int, ego: str = "") -> tuple[nx.MultiDiGraph, Hidden]:
+    """The network of the filter's events, limited to what can be drawn; shared, not to be changed.
+
+    Args:
+        f: Which events.
+        max_actors: Actors at most, the most active ones.
+        max_edges: Edges at most, the heaviest.
+        ego: Id of an actor that is drawn with its partners only, "" for everybody.
+    """
+    return _network(str(project_folder()), batch(), f, (max_actors, max_edges, ego))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _network(
-    folder: str, batch: str, f: EventFilter, max_actors: int, max_edges: int
-) -> tuple[nx.MultiDiGraph, Hidden]:
-    dyads = queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level)
-    return limit_graph(build_graph(dyads), max_actors, max_edges)
+def _network(folder: str, batch: str, f: EventFilter, most: _Most) -> tuple[nx.MultiDiGraph, Hidden]:
+    graph = build_graph(queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level))
+    return limit_graph(select_ego(graph, most[2]) if most[2] else graph, most[0], most[1])
 
 
 def network_positions(level: str) -> Positions:
@@ -235,19 +242,45 @@ def network_positions(level: str) -> Positions:
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _network_positions(folder: str, batch: str, level: str) -> Positions:
-    whole, _ = _network(folder, batch, EventFilter(level=level), 400, 4000)
+    whole, _ = _network(folder, batch, EventFilter(level=level), (400, 4000, ""))
     return lay_out(whole)
 
 
-def network_spec(f: EventFilter, max_actors: int, max_edges: int) -> NetworkSpec:
-    """The network as an ECharts option; shared, not to be changed."""
-    return _network_spec(str(project_folder()), batch(), f, (max_actors, max_edges), palette().name)
+def network_spec(f: EventFilter, max_actors: int, max_edges: int, ego: str = "", groups: str = "") -> NetworkSpec:
+    """The network as an ECharts option; shared, not to be changed. `groups` is as in `group_network`."""
+    most = (max_actors, max_edges, ego)
+    return _network_spec(str(project_folder()), batch(), f, most, (groups, palette().name))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _network_spec(folder: str, batch: str, f: EventFilter, most: tuple[int, int], theme: str) -> NetworkSpec:
-    graph, _ = _network(folder, batch, f, *most)
-    return write_echarts(graph, _network_positions(folder, batch, f.level), choose_palette(theme))
+def _network_spec(folder: str, batch: str, f: EventFilter, most: _Most, look: tuple[str, str]) -> NetworkSpec:
+    graph, _ = _network(folder, batch, f, most)
+    grouped = group_network(f.level, graph, look[0])
+    return write_echarts(graph, _network_positions(folder, batch, f.level), choose_palette(look[1]), grouped)
+
+
+def group_network(level: str, graph: nx.MultiDiGraph, groups: str) -> dict[str, str]:
+    """The group of each actor of a network, by "country" or by "community" of the whole project; {} for ""."""
+    folder, state = str(project_folder()), batch()
+    if groups == "country":
+        return group_by_country(graph, _countries(folder, state))
+    if groups == "community":
+        found = _communities(folder, state, level)
+        return {node: found.get(node, OTHERS) for node in graph.nodes}
+    return {}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _countries(folder: str, batch: str) -> dict[str, str | None]:
+    actors = queries.list_actors(_open_tables(folder))
+    return dict(zip(actors["actor_id"], actors["country"], strict=True))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _communities(folder: str, batch: str, level: str) -> dict[str, str]:
+    """Communities of the whole network, so that filters change nobody's colour."""
+    whole, _ = _network(folder, batch, EventFilter(level=level), (400, 4000, ""))
+    return group_by_community(whole)
 
 
 def is_empty() -> bool:

@@ -12,16 +12,25 @@ from timeline.dashboard import data, frame, tables
 from timeline.dashboard.evidence_panel import show_evidence, show_open_article
 from timeline.dashboard.selection import select_actor, select_edge, select_event
 from timeline.dashboard.sidebar import show_conditions, show_filters
-from timeline.dashboard.state import chart_key, current_filter, seed_widget, set_filter, set_selection
+from timeline.dashboard.state import (
+    chart_key,
+    current_filter,
+    current_selection,
+    seed_widget,
+    set_filter,
+    set_selection,
+)
 from timeline.queries.filters import EventFilter
 from timeline.views.density import read_brush, say_density
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail
+from timeline.views.groups import write_group_legend
 from timeline.views.markup import write_legend
 from timeline.views.network_figures import read_click
 from timeline.views.provenance import list_conditions
 from timeline.views.wording import count_noun, say_day
 
 _DENSITY_BY = {"event": "event dates", "published": "first reports"}
+_GROUPS = {"": "plain", "country": "by country", "community": "by community"}
 _LANE_ORDERS = {"activity": "by activity", "country": "by country", "name": "by name"}
 
 
@@ -194,6 +203,19 @@ def _choose_actors() -> None:
             key=seed_widget("network_actors", 40),
             help="The most active ones, and the heaviest edges among them",
         )
+        st.segmented_control(
+            "Colour",
+            list(_GROUPS),
+            key=seed_widget("network_groups", ""),
+            format_func=_GROUPS.__getitem__,
+            required=True,
+            help="Community: who deals much with each other in the whole project, as allies or as enemies",
+        )
+        st.toggle(
+            "Only the selected actor and its partners",
+            key=seed_widget("network_ego", False),
+            help="Select an actor in the network, in its table or in the evidence first",
+        )
 
 
 def _show_panel_head(title: str, key: str, words: str, options: Callable[[], None]) -> bool:
@@ -227,7 +249,9 @@ def _take_event() -> None:
 def _show_network(f: EventFilter) -> None:
     most = st.session_state.get("network_actors", 40)
     edges = most * 5
-    graph, hidden = data.network(f, most, edges)
+    ego = current_selection().actor if st.session_state.get("network_ego") else ""
+    groups = st.session_state.get("network_groups") or ""
+    graph, hidden = data.network(f, most, edges, ego)
     as_table = _show_panel_head(
         "Network", "network_view", "Who acts on whom, how often, helping or harming", _choose_actors
     )
@@ -239,8 +263,10 @@ def _show_network(f: EventFilter) -> None:
     if as_table:
         tables.show_network(graph)
         return
-    spec = data.network_spec(f, most, edges)
-    signature = abs(hash((spec.nodes, spec.edges))) % 10**8
+    if groups:
+        st.html(write_group_legend(data.group_network(f.level, graph, groups), data.palette()))
+    spec = data.network_spec(f, most, edges, ego, groups)
+    signature = abs(hash((spec.nodes, spec.edges, groups))) % 10**8
     key = f"{chart_key('network')}_{signature}"
     st.session_state["network_shown"] = (key, spec.nodes, spec.edges)
     st.echarts_chart(

@@ -12,7 +12,7 @@ from timeline.dashboard import data
 from timeline.dashboard.selection import select_actor, select_edge, select_event
 from timeline.dashboard.state import set_selection
 from timeline.queries.filters import EventFilter
-from timeline.views.networks import measure_actors, tabulate_edges
+from timeline.views.networks import measure_actors, say_balance, tabulate_edges
 from timeline.views.wording import BASIS_WORDS, REALIS_WORDS, clean_text, label_type, list_names, say_span
 
 PAGE = 50
@@ -51,7 +51,7 @@ def tabulate_events(events: pd.DataFrame) -> pd.DataFrame:
             "source": clean_text(list_names(e["source_names"])),
             "act": label_type(str(e["event_type"])),
             "target": clean_text(list_names(e["target_names"])),
-            "told as": REALIS_WORDS.get(str(e["realis"]), str(e["realis"])),
+            "told as": REALIS_WORDS.get(str(e["realis"]), ""),
             "date from": BASIS_WORDS.get(str(e["basis"]), str(e["basis"])),
             "reports": int(e["reports"]),
             "confidence": round(float(e["confidence"]), 2),
@@ -75,17 +75,22 @@ def _chosen_row(key: str) -> int | None:
     return rows[0] if rows else None
 
 
+_MEASURES = (
+    "Of the network drawn. Acts and receives: events on its edges. Partners (degree): actors it shares an edge with. "
+    "Betweenness: share of shortest paths between other actors that run through it (Freeman 1977). Reciprocity: share "
+    "of those it acts on that act on it too. Balance: share of its triads of signed pairs in which a friend's friend "
+    "is a friend and a foe's foe too (Cartwright and Harary 1956); a pair's sign is that of its more frequent kind of "
+    "act. Conflict share: of its events."
+)
+
+
 def show_network(graph: nx.MultiDiGraph) -> None:
     """Actors with their measures, and the edges; choosing a row selects the actor or the edge."""
     actors, edges = measure_actors(graph), tabulate_edges(graph)
     first, second = st.tabs([f"Actors ({len(actors)})", f"Edges ({len(edges)})"], key="network_tables")
     with first:
         _show_chooser("actors", actors.drop(columns=["actor_id"]), list(actors["actor_id"]))
-        st.caption(
-            "Acts and receives: events on its edges. Partners: actors it shares an edge with. Betweenness: share "
-            "of shortest paths "
-            "between other actors that run through it (Freeman 1977). Conflict share: of its events."
-        )
+        st.caption(f"{say_balance(graph)} {_MEASURES}")
     with second:
         ids = list(zip(edges["source_id"], edges["target_id"], edges["sign"], strict=True))
         _show_chooser("edges", edges.drop(columns=["source_id", "target_id"]), ids)

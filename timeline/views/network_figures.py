@@ -16,15 +16,19 @@ import networkx as nx
 import plotly.graph_objects as go
 
 from timeline.views.figures import _FONT, draw_empty
+from timeline.views.groups import colour_groups
 from timeline.views.networks import ASPECT, Positions, place_missing
+from timeline.views.node_labels import place_labels
 from timeline.views.palette import DASH_OF_SIGN, Palette, Sign, fade_colour
 from timeline.views.wording import count_noun, shorten
 
 _ECHARTS_DASH = {Sign.COOPERATION: "solid", Sign.CONFLICT: "dashed", Sign.NEUTRAL: "dotted"}
 # How far an edge bows, by sign: opposite directions bow to opposite sides, so at most two edges share a bow.
 _BOW = {Sign.COOPERATION: 0.10, Sign.NEUTRAL: 0.18, Sign.CONFLICT: 0.26}
+_PLOTLY_SIDES = {
+    "bottom": "bottom center", "top": "top center", "right": "middle right", "left": "middle left",
+}  # fmt: skip
 _SCALE = 1000  # of a layout's unit, in the drawing's own coordinates
-_LABELLED = 40  # more names than this overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,9 @@ class NetworkSpec:
     edges: tuple[tuple[str, str, str], ...]
 
 
-def write_echarts(graph: nx.MultiDiGraph, positions: Positions, palette: Palette) -> NetworkSpec:
+def write_echarts(
+    graph: nx.MultiDiGraph, positions: Positions, palette: Palette, groups: Mapping[str, str] | None = None
+) -> NetworkSpec:
     """Write the network as an ECharts option with fixed places.
 
     Two invisible corner nodes hold the frame, so that an actor stays where it is when others are filtered away.
@@ -45,13 +51,21 @@ def write_echarts(graph: nx.MultiDiGraph, positions: Positions, palette: Palette
         graph: From `build_graph` or `limit_graph`.
         positions: From `lay_out` over the whole network.
         palette: Colours of the theme.
+        groups: The group of each actor, for its colour; None for one colour.
     """
     nodes = tuple(sorted(graph.nodes))
     edges = tuple(sorted(graph.edges(keys=True)))
     places = place_missing(positions, graph)
     top = max((graph.nodes[n]["events"] for n in nodes), default=1.0)
-    labelled = set(sorted(nodes, key=lambda n: (-graph.nodes[n]["events"], n))[:_LABELLED])
-    data = [_echarts_node(graph, n, places[n], top=top, labelled=n in labelled, palette=palette) for n in nodes]
+    sides = choose_sides(graph, places, top)
+    colours = colour_groups(groups, palette) if groups else {}
+    data = []
+    for n in nodes:
+        label = {"show": True, "position": sides[n]} if n in sides else {"show": False}
+        colour = colours.get(groups.get(n, ""), palette.node) if groups else palette.node
+        style = {"color": colour, "borderColor": palette.background, "borderWidth": 1.5}
+        written = _echarts_node(graph, n, places[n], top, groups.get(n, "") if groups else "")
+        data.append(written | {"itemStyle": style, "label": label})
     corners = [
         {"id": f"~corner{i}", "name": "", "x": x, "y": y, "symbolSize": 0, "label": {"show": False},
         "tooltip": {"show": False}}
@@ -62,7 +76,7 @@ def write_echarts(graph: nx.MultiDiGraph, positions: Positions, palette: Palette
         "animation": False,
         "scaleLimit": {"min": 0.5, "max": 6}, "left": 56, "right": 56, "top": 22, "bottom": 40,
         "data": [*data, *corners], "links": [_echarts_link(graph, e, palette) for e in edges],
-        "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8], "labelLayout": {"hideOverlap": True},
+        "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8],
         "label": {"show": True, "position": "bottom", "distance": 4, "color": palette.text, "fontSize": 12,
                   "textBorderColor": palette.background, "textBorderWidth": 3},
         "emphasis": {"focus": "adjacency", "lineStyle": {"opacity": 1}},
@@ -76,20 +90,30 @@ def write_echarts(graph: nx.MultiDiGraph, positions: Positions, palette: Palette
     return NetworkSpec({"tooltip": tooltip, "series": [series]}, nodes, edges)
 
 
+def choose_sides(graph: nx.MultiDiGraph, places: Positions, top: float) -> dict[str, str]:
+    """Which actors are named, and on which side of their node; the most active ones always are."""
+    ranked = sorted(graph.nodes, key=lambda n: (-graph.nodes[n]["events"], n))
+    return place_labels(
+        ranked,
+        {n: (places[n][0] / ASPECT, places[n][1]) for n in ranked},
+        {n: node_size(graph.nodes[n]["events"], top) for n in ranked},
+        {n: shorten(graph.nodes[n]["name"], 30) for n in ranked},
+    )
+
+
 def _echarts_node(
-    graph: nx.MultiDiGraph, node: str, place: tuple[float, float], *, top: float, labelled: bool, palette: Palette
+    graph: nx.MultiDiGraph, node: str, place: tuple[float, float], top: float, group: str
 ) -> dict[str, Any]:
     name, events = graph.nodes[node]["name"], graph.nodes[node]["events"]
     acts = sum(d["events"] for _, _, d in graph.out_edges(node, data=True))
     receives = sum(d["events"] for _, _, d in graph.in_edges(node, data=True))
     words = (
-        f"<b>{escape(name)}</b><br>acts in {acts:,.0f}, is acted on in {receives:,.0f} events<br>click for the evidence"
+        f"<b>{escape(name)}</b><br>{f'{escape(group)}<br>' if group else ''}"
+        f"acts in {acts:,.0f}, is acted on in {receives:,.0f} events<br>click for the evidence"
     )
     return {
         "id": node, "name": shorten(name, 30), "value": events, "x": place[0] * _SCALE, "y": place[1] * _SCALE,
         "symbolSize": round(node_size(events, top), 1), "tooltip": {"formatter": _no_template(words)},
-        "itemStyle": {"color": palette.node, "borderColor": palette.background, "borderWidth": 1.5},
-        "label": {"show": labelled},
     }  # fmt: skip
 
 
@@ -204,11 +228,11 @@ def _add_edges(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, pal
 def _add_nodes(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, palette: Palette) -> None:
     nodes = sorted(graph.nodes)
     top = max(graph.nodes[n]["events"] for n in nodes)
-    labelled = set(sorted(nodes, key=lambda n: (-graph.nodes[n]["events"], n))[:_LABELLED])
+    sides = choose_sides(graph, places, top)
     figure.add_scatter(
         x=[places[n][0] for n in nodes], y=[places[n][1] for n in nodes], customdata=nodes, mode="markers+text",
-        text=[escape(shorten(graph.nodes[n]["name"], 30)) if n in labelled else "" for n in nodes],
-        textposition="bottom center", showlegend=False,
+        text=[escape(shorten(graph.nodes[n]["name"], 30)) if n in sides else "" for n in nodes],
+        textposition=[_PLOTLY_SIDES[sides.get(n, "bottom")] for n in nodes], showlegend=False,
         hovertext=[f"{escape(graph.nodes[n]['name'])}: {graph.nodes[n]['events']:,.0f} events" for n in nodes],
         hoverinfo="text",
         marker={"size": [node_size(graph.nodes[n]["events"], top) for n in nodes], "color": palette.node, "opacity": 1,

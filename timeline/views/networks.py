@@ -198,28 +198,37 @@ def place_missing(positions: Positions, graph: nx.MultiDiGraph) -> dict[str, tup
 
 
 def measure_actors(graph: nx.MultiDiGraph) -> pd.DataFrame:
-    """Measure each actor's part in the network.
+    """Measure each actor's part in the network; edges of an actor on itself count as events only.
 
     Returns:
         One row per actor, most events first: `actor_id`, `name`, `events` (on its edges), `acts`, `receives`,
-        `partners` (actors it shares an edge with), `betweenness` (share of shortest undirected paths through
-        it, 0 to 1; Freeman 1977), `conflict_share` (of its events, 0 to 1).
+        `partners` (degree: actors it shares an edge with), `betweenness` (share of shortest undirected paths
+        through it, 0 to 1; Freeman 1977), `reciprocity` (share of partners it acts on that act on it too, NaN
+        where it acts on none), `balance` (share of its signed triads that are balanced, NaN without any; Cartwright
+        and Harary 1956), `conflict_share` (of its events, 0 to 1).
     """
-    columns = ["actor_id", "name", "events", "acts", "receives", "partners", "betweenness", "conflict_share"]
+    columns = [
+        "actor_id", "name", "events", "acts", "receives", "partners", "betweenness", "reciprocity", "balance",
+        "conflict_share",
+    ]  # fmt: skip
     simple = nx.Graph(graph.to_undirected())
-    simple.remove_edges_from(nx.selfloop_edges(simple))
+    simple.remove_edges_from(list(nx.selfloop_edges(simple)))
     sample = 100 if len(simple) > 300 else None  # exact betweenness grows with nodes times edges
     between = nx.betweenness_centrality(simple, k=sample, seed=1) if len(simple) else {}
-    rows = [_measure_actor(graph, simple, actor_id, between[actor_id]) for actor_id in graph.nodes]
+    triads = count_triads(graph)
+    rows = [_measure_actor(graph, simple, actor_id, between[actor_id], triads[actor_id]) for actor_id in graph.nodes]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["events", "actor_id"], ascending=[False, True], ignore_index=True)
 
 
-def _measure_actor(graph: nx.MultiDiGraph, simple: nx.Graph, actor_id: str, between: float) -> tuple[object, ...]:
+def _measure_actor(
+    graph: nx.MultiDiGraph, simple: nx.Graph, actor_id: str, between: float, triads: tuple[int, int]
+) -> tuple[object, ...]:
     acts = [data for _, _, data in graph.out_edges(actor_id, data=True)]
     suffers = [data for _, _, data in graph.in_edges(actor_id, data=True)]
     total = sum(d["events"] for d in (*acts, *suffers))
     conflict = sum(d["events"] for d in (*acts, *suffers) if d["sign"] == Sign.CONFLICT)
+    towards, from_ = ({*graph.successors(actor_id)} - {actor_id}, {*graph.predecessors(actor_id)} - {actor_id})
     return (
         actor_id,
         graph.nodes[actor_id]["name"],
@@ -228,8 +237,54 @@ def _measure_actor(graph: nx.MultiDiGraph, simple: nx.Graph, actor_id: str, betw
         sum(d["events"] for d in suffers),
         simple.degree(actor_id),
         round(between, 4),
+        round(len(towards & from_) / len(towards), 3) if towards else math.nan,
+        round(triads[0] / triads[1], 3) if triads[1] else math.nan,
         round(conflict / total, 3) if total else 0.0,
     )
+
+
+def count_triads(graph: nx.MultiDiGraph) -> dict[str, tuple[int, int]]:
+    """How many signed triads each actor is in: balanced ones, and all.
+
+    The sign of two actors is that of the more frequent kind of act between them, in whichever direction; none
+    where cooperation and conflict are equal. A triad of three signs is balanced if their product is positive.
+    """
+    signs = sign_pairs(graph)
+    near: dict[str, set[str]] = {node: set() for node in graph.nodes}
+    for pair in signs:
+        first, second = sorted(pair)
+        near[first].add(second)
+        near[second].add(first)
+    found = {node: [0, 0] for node in graph.nodes}
+    for pair, sign in signs.items():
+        first, second = sorted(pair)
+        for third in near[first] & near[second]:
+            if third > second:
+                balanced = sign * signs[frozenset((first, third))] * signs[frozenset((second, third))] > 0
+                for node in (first, second, third):
+                    found[node][0] += balanced
+                    found[node][1] += 1
+    return {node: (balanced, triads) for node, (balanced, triads) in found.items()}
+
+
+def sign_pairs(graph: nx.MultiDiGraph) -> dict[frozenset[str], int]:
+    """+1 for pairs with more cooperation than conflict between them, -1 for the opposite; others are left out."""
+    sums: dict[frozenset[str], float] = {}
+    for source, target, data in graph.edges(data=True):
+        if source != target and data["sign"] != Sign.NEUTRAL:
+            step = data["events"] if data["sign"] == Sign.COOPERATION else -data["events"]
+            sums[frozenset((source, target))] = sums.get(frozenset((source, target)), 0.0) + step
+    return {pair: 1 if total > 0 else -1 for pair, total in sums.items() if total}
+
+
+def say_balance(graph: nx.MultiDiGraph) -> str:
+    """The whole network's reciprocity and balance in one sentence."""
+    directed = {(s, t) for s, t in graph.edges() if s != t}
+    mutual = sum((t, s) in directed for s, t in directed)
+    triads = count_triads(graph).values()
+    balanced, total = sum(b for b, _ in triads) // 3, sum(t for _, t in triads) // 3
+    words = f"{mutual / len(directed):.0%} of directed pairs act both ways" if directed else "no pairs"
+    return f"{words}; {balanced:,} of {total:,} signed triads are balanced."
 
 
 def tabulate_edges(graph: nx.MultiDiGraph) -> pd.DataFrame:

@@ -151,9 +151,19 @@ def _draw_trace(trace: dict[str, Any], frame: _Frame) -> Iterator[str]:
         size = trace["marker"]["size"]
         for i, (point, words) in enumerate(zip(points, trace["text"], strict=True)):
             if point and words:
-                below = point[1] + float(_at(size, i)) / 2 + 13
+                x, y, anchor = _place_name(point, float(_at(size, i)) / 2, _at(trace["textposition"], i))
                 said = escape(unescape(words))
-                yield f'<text x="{point[0]:.1f}" y="{below:.1f}" text-anchor="middle" font-size="12">{said}</text>'
+                yield f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="12">{said}</text>'
+
+
+def _place_name(point: tuple[float, float], radius: float, side: str) -> tuple[float, float, str]:
+    """Where a name beside a marker begins, and its anchor."""
+    x, y = point
+    return {
+        "top center": (x, y - radius - 5, "middle"),
+        "middle right": (x + radius + 4, y + 4, "start"),
+        "middle left": (x - radius - 4, y + 4, "end"),
+    }.get(side, (x, y + radius + 13, "middle"))
 
 
 def _draw_names(points: Sequence[tuple[float, float] | None], trace: dict[str, Any]) -> Iterator[str]:
