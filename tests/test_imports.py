@@ -103,7 +103,7 @@ def test_unknown_stays_unknown(project: Project, tmp_path: Path) -> None:
     assert (event["target_ids"], event["place"], event["realis"], event["publisher_names"]) == ([], None, None, [])
     assert math.isnan(float(str(event["confidence"])))
     assert str(event["published"]) == "NaT"
-    assert (event["basis"], event["sentence"]) == ("none", "")
+    assert (event["basis"], event["sentence"]) == ("", "")
 
 
 @pytest.mark.parametrize("packed", ["zip", "gz", "plain", "two"])

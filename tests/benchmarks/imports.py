@@ -55,10 +55,8 @@ def _report(name: str, file: Path, folder: Path) -> None:
         ("sorting, projections", ours["finish"], ours["peak"]),
         ("import again", ours["again"], ours["peak"]),
     ):
-        ratio = seconds / pandas["seconds"]
-        print(
-            f"| {name} | {rows:,} | {size:.0f} | {what} | {seconds:.1f} | {rows / seconds:,.0f} | {peak:.0f} | {ratio:.2f} |"
-        )
+        figures = f"{seconds:.1f} | {rows / seconds:,.0f} | {peak:.0f} | {seconds / pandas['seconds']:.2f}"
+        print(f"| {name} | {rows:,} | {size:.0f} | {what} | {figures} |")
     print(f"\n{name}: table {ours['table'] / rows:.1f}, original rows {ours['originals'] / rows:.1f} bytes a row\n")
 
 
@@ -83,6 +81,7 @@ def _pandas(file: str) -> dict[str, float]:
 def _import(file: Path, folder: Path) -> dict[str, float]:
     from timeline.store import open_project
     from timeline.store.imports import finish_import, import_file
+    from timeline.store.snapshot import list_files, read_snapshot
 
     project = open_project(folder, create=True)
     times = [time.monotonic()]
@@ -95,9 +94,8 @@ def _import(file: Path, folder: Path) -> dict[str, float]:
     times.append(time.monotonic())
     assert again.again and not done.rejected, done
     size = {name: sum(part.stat().st_size for part in (folder / name).rglob("*.parquet")) for name in ("originals",)}
-    table = (
-        sum(part.stat().st_size for part in (folder / "events").rglob("part-*.parquet")) / 2
-    )  # before and after sorting
+    snapshot = read_snapshot(project)
+    table = sum(Path(part).stat().st_size for part in list_files(project, snapshot)) if snapshot else 0
     seconds, finish, second = (b - a for a, b in itertools.pairwise(times))
     figures = {"rows": done.events + done.known, "seconds": seconds, "finish": finish, "again": second, "peak": peak}
     return {**figures, "table": table, **size}

@@ -265,7 +265,7 @@ def _print_events(rows: list[dict[str, Any]], form: str) -> None:
 def _as_table_row(row: dict[str, Any]) -> list[object]:
     start, end = row["start"], row["end"]
     days = start if start == end else f"{start or ''}…{end or ''}"
-    realis = "" if row["realis"] == "actual" else f" ({row['realis']})"
+    realis = "" if row["realis"] in ("actual", None) else f" ({row['realis']})"
     return [
         days or "undated",
         plain(", ".join(row["source_names"]) or "–", 30),

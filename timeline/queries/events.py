@@ -82,8 +82,8 @@ def select_events(
 
     Returns:
         Columns `COLUMNS`: days as datetime64 (NaT unknown or open), the columns of ids and names hold lists,
-        `place`, `event_type` and `realis` are None and numbers NaN where unknown, `sentence` is "" for
-        imported events.
+        `place`, `event_type` and `realis` are None and numbers NaN where unknown; `sentence` is "" for
+        imported events, and so is `basis` where their data set does not tell it.
     """
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
@@ -163,7 +163,8 @@ def _readable(row: Mapping[str, Any], loaded: Loaded, sentences: Mapping[int, st
         **{name: row[name] for name in ("start", "end", "published", "quad_class", "goldstein", "reports")},
         "event_id": name_event(row["event_id"]),
         "precision": _decoded(PRECISION_CODES, row["precision"]) or Precision.UNKNOWN.value,
-        "basis": _decoded(BASIS_CODES, row["basis"]) or Basis.NONE.value,
+        # Other data sets give a date without saying what it rests on.
+        "basis": _decoded(BASIS_CODES, row["basis"]) or ("" if row["start"] or row["end"] else Basis.NONE.value),
         "event_type": _decoded(EVENT_TYPE_CODES, row["event_type"]),
         "realis": _decoded(REALIS_CODES, row["realis"]),
         # The table keeps four bytes; seven digits are what they hold.
@@ -193,6 +194,7 @@ def _as_event(row: Mapping[str, Any], loaded: Loaded) -> Event:
         row["end"],
         Precision(_decoded(PRECISION_CODES, row["precision"]) or Precision.UNKNOWN),
         Basis(_decoded(BASIS_CODES, row["basis"]) or Basis.NONE),
+        note="" if row["basis"] is not None else "as the imported table gives it",
     )
     place = loaded.places.get(row["place"])
     return Event(

@@ -109,7 +109,7 @@ def describe_for_hover(row: Mapping[Hashable, Any]) -> str:
     basis = BASIS_WORDS.get(str(row["basis"]), "")
     lines = [
         f"<b>{escape(say_event(row['event_type'], list(row['source_names']), list(row['target_names'])))}</b>",
-        f"{when} · {basis}" if when != "undated" else "undated",
+        " · ".join(filter(None, (when, basis))) if when != "undated" else "undated",
         " · ".join(filter(None, (QUAD_CLASSES[int(row["quad_class"])], REALIS_WORDS.get(str(row["realis"]))))),
     ]
     reports = int(row["reports"])
@@ -261,7 +261,9 @@ def _add_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame
                 name=QUAD_CLASSES[quad], legendgroup=str(quad), showlegend=quad not in shown,
                 marker=style_marker(quad, palette) | {
                     "size": size_markers(np.array([int(rows[s.index]["reports"]) for s, _, _ in spots])),
-                    "opacity": _as_array(1.0 if rows[s.index]["realis"] in ("actual", None) else 0.45 for s, _, _ in spots),
+                    "opacity": _as_array(
+                        1.0 if rows[s.index]["realis"] in ("actual", None) else 0.45 for s, _, _ in spots
+                    ),
                 },
                 unselected={"marker": {"opacity": 0.35}}, selected={"marker": {"opacity": 1}},
             ))  # fmt: skip

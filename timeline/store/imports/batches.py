@@ -22,7 +22,8 @@ from timeline.errors import UnreadableInputError
 from timeline.store.imports.opening import Input, Utf8Stream
 
 BATCH_BYTES = 24 << 20
-BLOCK_BYTES = 8 << 20  # also the longest row that can be read
+# Also the longest row that can be read. Arrow reserves a block for every column, so large ones cost memory.
+BLOCK_BYTES = 2 << 20
 _JSON_ROWS = 20_000
 _SHOWN = 2_000  # characters of a row that goes to quarantine
 _OUR_COMMENT = "# event-timeline export"
