@@ -22,7 +22,7 @@ SENTENCES = [
     ("U.S. at the end", "They flew to the U.S. The talks failed.", ["They flew to the U.S.", "The talks failed."]),
     ("initial", "John J. Pell resigned. He left.", ["John J. Pell resigned.", "He left."]),
     ("number abbreviated", "It hit No. 5 Mill St. on Monday.", ["It hit No. 5 Mill St. on Monday."]),
-    ("dateline", "VOSTROK, May 5 (NIMA) - Velk left. We stayed.", ["VOSTROK, May 5 (NIMA) -", "Velk left.", "We stayed."]),
+    ("dateline", "VOSTROK, May 5 (NIMA) - Velk left. We go.", ["VOSTROK, May 5 (NIMA) -", "Velk left.", "We go."]),
     ("no dateline", "Velk - the mayor - left. NIMA stayed.", ["Velk - the mayor - left.", "NIMA stayed."]),
     ("closing quote", 'He said: "We go." Then he left.', ['He said: "We go."', "Then he left."]),
     ("empty line", "Talks stall\n\nThe two sides met", ["Talks stall", "The two sides met"]),

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-QUAD_CLASSES = MappingProxyType({
-    0: "Neutral",
-    1: "Verbal cooperation",
-    2: "Material cooperation",
-    3: "Verbal conflict",
-    4: "Material conflict",
-})
+QUAD_CLASSES = MappingProxyType(
+    {
+        0: "Neutral",
+        1: "Verbal cooperation",
+        2: "Material cooperation",
+        3: "Verbal conflict",
+        4: "Material conflict",
+    }
+)
 
 SECTORS = MappingProxyType({
     "AGR": "Agriculture", "BUS": "Business", "COP": "Police", "CRM": "Crime", "CVL": "Civilians",
