@@ -74,7 +74,7 @@ def _show_welcome() -> None:
     )
     events = data.select_events(current_filter(), limit=6, order="reports")
     for row in events.to_dict("records"):
-        _show_event_button(row, NOTHING)
+        show_event_button(row, NOTHING)
 
 
 def _show_event(event_id: str) -> None:
@@ -122,6 +122,8 @@ def _show_wide(table: str) -> None:
 
 
 def _show_reports(found: EventEvidence) -> None:
+    if not found.reports:
+        _show_original(found)
     for report in found.reports[:_MOST_REPORTS]:
         st.html(write_report(report.coding, report.article, report.provenance.coder))
         st.button(
@@ -130,6 +132,20 @@ def _show_reports(found: EventEvidence) -> None:
         )  # fmt: skip
     if len(found.reports) > _MOST_REPORTS:
         st.caption(f"The first {_MOST_REPORTS} of {count_noun(len(found.reports), 'report')}.")
+
+
+def _show_original(found: EventEvidence) -> None:
+    """Instead of sentences, what an imported event was made of: its row, and the address of its article."""
+    st.text(found.note)
+    row = found.original
+    if row is None:
+        return
+    if row.url.startswith(("https://", "http://")):
+        st.link_button("Open the article", row.url, icon=":material/open_in_new:", key="original_link")
+    st.dataframe(
+        {"column": list(row.cells), "in the file": list(row.cells.values())},
+        hide_index=True, width="stretch", key="original_row",
+    )  # fmt: skip
 
 
 def _open_article(article_id: str) -> None:
@@ -182,7 +198,7 @@ def _show_events_of(selection: Selection) -> None:
     )
     with slot:
         for row in events.iloc[(page - 1) * _PAGE : page * _PAGE].to_dict("records"):
-            _show_event_button(row, selection)
+            show_event_button(row, selection)
 
 
 def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[str, str]) -> None:
@@ -208,7 +224,7 @@ def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[st
             label = f"Only {escape_markdown(account.publisher)} reports · {len(account.alone)}"
             with st.expander(label, key=f"alone_{account.publisher}"):
                 for event_id in account.alone[:_PAGE]:
-                    _show_event_button(rows[event_id], selection)
+                    show_event_button(rows[event_id], selection)
                 if len(account.alone) > _PAGE:
                     st.caption(f"The newest {_PAGE} of {len(account.alone)}.")
 
@@ -237,7 +253,7 @@ def _filter_to(selection: Selection) -> None:
     set_filter(_narrow(current_filter(), selection.actors, "between" if selection.edge else "any"))
 
 
-def _show_event_button(row: dict[Hashable, Any], selection: Selection) -> None:
+def show_event_button(row: dict[Hashable, Any], selection: Selection) -> None:
     """One event of a list: when and who did what to whom; a click opens it."""
     when = say_span(row["start"], row["end"], str(row["precision"]))
     who = say_event(str(row["event_type"]), list(row["source_names"]), list(row["target_names"]))
