@@ -73,9 +73,8 @@ def report(split: str) -> None:
         pairs = Counter((row.realis == label, realis == label) for row, realis, _ in rows)
         precision = pairs[True, True] / max(1, pairs[True, True] + pairs[False, True])
         recall = pairs[True, True] / max(1, pairs[True, True] + pairs[True, False])
-        print(
-            f"{split} {label:13} precision {precision:.2f} recall {recall:.2f} n {pairs[True, True] + pairs[True, False]}"
-        )
+        n = pairs[True, True] + pairs[True, False]
+        print(f"{split} {label:13} precision {precision:.2f} recall {recall:.2f} n {n}")
     found = sum(len(set(names) & set(row.speakers)) for row, _, names in rows)
     given, wanted = sum(len(names) for *_, names in rows), sum(len(row.speakers) for row, *_ in rows)
     print(f"{split} speakers      precision {found / given:.2f} recall {found / wanted:.2f} n {wanted}")
