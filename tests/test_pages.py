@@ -63,7 +63,7 @@ def _filter(app):
 # --- every page, whatever the project ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["", "articles", "export", "about"])
+@pytest.mark.parametrize("page", ["", "places", "articles", "export", "about"])
 def test_every_page_runs_on_events(opened, page):
     app = opened(page=page)
 
@@ -71,7 +71,7 @@ def test_every_page_runs_on_events(opened, page):
     assert not app.error
 
 
-@pytest.mark.parametrize("page", ["", "export"])
+@pytest.mark.parametrize("page", ["", "places", "export"])
 def test_an_empty_project_says_what_to_do(opened, page):
     app = opened([], page)
 
@@ -515,3 +515,46 @@ def test_the_strip_counts_by_first_reports_too(opened):
 
     assert not app.exception
     assert any("first report" in m.value for m in app.markdown)
+
+
+# --- places ------------------------------------------------------------------------------------------------------
+
+
+def test_places_lists_the_events_of_the_busiest_place(opened):
+    app = opened(page="places")
+
+    assert app.title[0].value == "Places"
+    assert app.subheader[0].value == "Rivermouth"
+    assert any(b.key.startswith("open_") for b in app.button)
+
+
+def test_an_event_opened_from_a_place_is_the_selection(opened):
+    app = opened(page="places")
+    event = _only_event(app)
+
+    app.button(key=f"open_{event}").click().run()
+
+    assert not app.exception
+    assert _selection(app) == select_event(event)
+    assert "ev-title" in _html(app)
+
+
+def test_places_without_located_events_say_so(opened):
+    app = opened([code_line(LINE)], page="places")
+
+    assert "known place" in app.info[0].value
+
+
+def test_the_network_shows_the_selected_actor_and_its_partners_in_colours(opened):
+    app = opened(query={"actor": "gharb"})
+    everybody = app.session_state["network_shown"][1]
+
+    app.session_state["network_ego"] = True
+    app.session_state["network_groups"] = "community"
+    app.run()
+
+    assert not app.exception
+    shown = app.session_state["network_shown"][1]
+    assert "gharb" in shown
+    assert set(shown) <= set(everybody)
+    assert "around" in _html(app)

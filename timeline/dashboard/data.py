@@ -20,7 +20,7 @@ from timeline.dashboard.place import project_folder
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.store.articles import count_articles
 from timeline.store.project import Project, open_project
-from timeline.views import accounts, density
+from timeline.views import accounts, density, maps
 from timeline.views.accounts import Account
 from timeline.views.crowds import draw_counts, draw_points
 from timeline.views.density import choose_width
@@ -215,6 +215,37 @@ def choose_lane_bins(f: EventFilter) -> str:
     """What a cell of the counts on lanes is, for a filter's period: day, week, month or year."""
     low, high = date_range()
     return choose_width(f.start or low, f.end or high)
+
+
+def tabulate_places(f: EventFilter) -> pd.DataFrame:
+    """The places of the filter's events, most events first; shared, not to be changed."""
+    return _places(str(project_folder()), batch(), f)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _places(folder: str, batch: str, f: EventFilter) -> pd.DataFrame:
+    return maps.tabulate_places(queries.count_places(_open_tables(folder), f))
+
+
+def places_figure(f: EventFilter) -> go.Figure:
+    """The map of the filter's events; shared, not to be changed."""
+    return _places_figure(str(project_folder()), batch(), f, palette().name)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _places_figure(folder: str, batch: str, f: EventFilter, theme: str) -> go.Figure:
+    return maps.draw_map(_places(folder, batch, f), choose_palette(theme))
+
+
+def select_events_at(f: EventFilter, place_key: int) -> pd.DataFrame:
+    """The newest events of a place under the filter, their actors folded to its level."""
+    return _select_events_at(str(project_folder()), batch(), f, place_key)
+
+
+@st.cache_data(max_entries=_CACHED, show_spinner=False)
+def _select_events_at(folder: str, batch: str, f: EventFilter, place_key: int) -> pd.DataFrame:
+    events = queries.select_events_at(_open_tables(folder), f, place_key)
+    return events if f.level == "actor" else fold_sides(events, _folds(folder, batch, f.level))
 
 
 def network(f: EventFilter, max_actors: int, max_edges: int, ego: str = "") -> tuple[nx.MultiDiGraph, Hidden]:

@@ -10,6 +10,7 @@ ICON = SCREENS.parents[1] / "resources" / "icon.png"  # a local file: named icon
 _SCREENS = SCREENS
 _PAGES = (
     ("explore", "Explore", ":material/timeline:", "Timeline, network and evidence of the events, under one filter."),
+    ("places", "Places", ":material/map:", "Where events happened, on a map, under the same filter and selection."),
     ("articles", "Articles", ":material/article:", "Add articles, set their dates, and see what was coded from each."),
     (
         "export",

@@ -4,6 +4,7 @@ from timeline.queries.actors import count_dyads, list_actors, name_actors, rank_
 from timeline.queries.counts import count_events, count_per_bin, count_published_per_day
 from timeline.queries.events import EventEvidence, read_evidence, select_events
 from timeline.queries.filters import EVERYTHING, EventFilter, from_query, to_query
+from timeline.queries.places import count_places, select_events_at
 from timeline.queries.points import count_lanes, select_points
 from timeline.queries.tables import Tables, open_tables
 from timeline.queries.values import Values, list_values, tabulate_articles
@@ -18,6 +19,7 @@ __all__ = [
     "count_events",
     "count_lanes",
     "count_per_bin",
+    "count_places",
     "count_published_per_day",
     "from_query",
     "list_actors",
@@ -27,6 +29,7 @@ __all__ = [
     "rank_actors",
     "read_evidence",
     "select_events",
+    "select_events_at",
     "select_points",
     "tabulate_articles",
     "to_query",

@@ -88,11 +88,15 @@ def select_events(
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
     with tables.session() as session:
-        match = match_events(session, f)
-        ids = _page(session, match, max(0, limit), max(0, offset), order)
-        rows = _rows(session, ids, match)
-        sentences = read_sentences(session.project, [key for key, _ in ids])
-        readable = [_readable(rows[key], session.loaded, sentences) for key, _ in ids if key in rows]
+        return read_page(session, match_events(session, f), limit, offset, order)
+
+
+def read_page(session: Session, match: Match, limit: int, offset: int = 0, order: str = "newest") -> pd.DataFrame:
+    """The page of events that a match lets through, as `select_events` describes it."""
+    ids = _page(session, match, max(0, limit), max(0, offset), order)
+    rows = _rows(session, ids, match)
+    sentences = read_sentences(session.project, [key for key, _ in ids])
+    readable = [_readable(rows[key], session.loaded, sentences) for key, _ in ids if key in rows]
     return make_frame([[row[name] for name in COLUMNS] for row in readable], COLUMNS)
 
 

@@ -101,6 +101,8 @@ def _is_free(
     taken: Sequence[tuple[float, float, float]],
 ) -> bool:
     left, right, y = box
+    if y - _HALF_LINE < -0.5:  # cut off by the upper edge
+        return False
     near = (marks[:, 0] > left - 8) & (marks[:, 0] < right + 8) & (np.abs(marks[:, 1] - y) < 2 * _HALF_LINE)
     crossing = (
         (lines[:, 0] > left - 3) & (lines[:, 0] < right + 3)

@@ -1,0 +1,3 @@
+from timeline.dashboard.places import show
+
+show()

@@ -1,0 +1,42 @@
+"""Where events happened: counts by place, and the events of one place."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from timeline.queries.events import read_page
+from timeline.queries.filters import EventFilter
+from timeline.queries.frames import make_frame
+from timeline.queries.matching import match_events
+from timeline.queries.tables import Tables
+
+PLACE_COLUMNS = {
+    "place_key": "int64", "place": "str", "country": "str", "latitude": "float64", "longitude": "float64",
+    "quad_class": "int64", "events": "int64",
+}  # fmt: skip
+
+
+def count_places(tables: Tables, f: EventFilter) -> pd.DataFrame:
+    """Count the located events of each place by quad class.
+
+    Returns:
+        Columns `PLACE_COLUMNS`, by place and quad class; `place_key` names the place for `select_events_at` until
+        the project changes. Events without a place are left out.
+    """
+    with tables.session() as session:
+        match = match_events(session, f).also("place IS NOT NULL")
+        found = session.rows(
+            f"SELECT place, quad_class, count(*) FROM ({match.select('place, quad_class')})"
+            " GROUP BY place, quad_class ORDER BY place, quad_class",
+            match.values,
+        )
+        places = session.loaded.places
+        rows = [(key, *places[key], quad, number) for key, quad, number in found if key in places]
+    return make_frame(rows, PLACE_COLUMNS)
+
+
+def select_events_at(tables: Tables, f: EventFilter, place_key: int, limit: int = 200) -> pd.DataFrame:
+    """The newest events of a place, as `select_events` gives them."""
+    with tables.session() as session:
+        match = match_events(session, f).also("place = $place", place=int(place_key))
+        return read_page(session, match, limit)

@@ -1,0 +1,170 @@
+"""A map of located events on embedded outlines; no tile server, nothing fetched.
+
+Outlines are Natural Earth's of 1:50 million (public domain), by way of the package world-atlas (ISC), kept as
+quantised lines: `coasts` belong to one country, `borders` to two. They show lines as drawn there and take no side.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from timeline.views.figures import _FONT, draw_empty
+from timeline.views.lanes import require_columns
+from timeline.views.palette import SIGN_OF_QUAD, Palette, Sign
+from timeline.views.wording import clean_text, count_noun
+
+COLUMNS = ("place_key", "place", "country", "latitude", "longitude", "quad_class", "events")
+HEIGHT_PX = 620
+_NAMED = 25
+_SYMBOLS = {Sign.COOPERATION: "circle", Sign.CONFLICT: "diamond", Sign.NEUTRAL: "square"}
+_SOURCE = "Outlines: Natural Earth"
+Box = tuple[float, float, float, float]  # west, south, east, north
+_Lines = NDArray[np.float64]
+
+
+def tabulate_places(counts: pd.DataFrame) -> pd.DataFrame:
+    """One row per place, most events first: counts by sign, `events`, and `sign`, that of most of them.
+
+    Args:
+        counts: From `count_places`.
+    """
+    require_columns(counts, COLUMNS, "counts")
+    signs = [sign.value for sign in (Sign.COOPERATION, Sign.NEUTRAL, Sign.CONFLICT)]
+    where = ["place_key", "place", "country", "latitude", "longitude"]
+    if counts.empty:
+        return pd.DataFrame(columns=[*where, *signs, "events", "sign"])
+    named = counts.assign(sign=[SIGN_OF_QUAD[int(q)].value for q in counts["quad_class"]])
+    table = named.pivot_table(index=where, columns="sign", values="events", aggfunc="sum", fill_value=0)
+    table = table.reindex(columns=signs, fill_value=0)
+    table = table.assign(events=table.sum(axis=1), sign=table.idxmax(axis=1)).reset_index().rename_axis(columns=None)
+    return table.sort_values(["events", "place"], ascending=[False, True], ignore_index=True)
+
+
+def draw_map(places: pd.DataFrame, palette: Palette) -> go.Figure:
+    """Draw places as marks on a map around them, area by events, colour and shape by the kind of most of them.
+
+    Args:
+        places: From `tabulate_places`.
+        palette: Colours of the theme.
+
+    Returns:
+        A figure whose marks carry the place's key as `customdata`; without places an empty one that says so.
+    """
+    if places.empty:
+        return draw_empty("No event under these filters has a known place", palette)
+    box = frame_places(places)
+    traces: list[dict[str, Any]] = [
+        {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False, "x": lines[:, 0],
+         "y": lines[:, 1], "line": {"color": palette.muted, "width": width, "dash": dash}}
+        for name, width, dash in (("coasts", 1.1, "solid"), ("borders", 0.9, "dot"))
+        if len(lines := crop_lines(name, box))
+    ]  # fmt: skip
+    named = set(places["place_key"].head(_NAMED))
+    for sign in Sign:
+        part = places[places["sign"] == sign.value]
+        if len(part):
+            traces.append(_draw_places(part, sign, named, float(places["events"].max()), palette))
+    return go.Figure(data=traces, layout=_write_layout(box, palette))
+
+
+def _draw_places(part: pd.DataFrame, sign: Sign, named: set[int], top: float, palette: Palette) -> dict[str, Any]:
+    rows = part.to_dict("records")
+    hover = [
+        f"<b>{escape(clean_text(str(r['place'])))}</b>, {escape(str(r['country']))}<br>"
+        f"{count_noun(int(r['events']), 'event')}: {r['cooperation']} cooperation, {r['neutral']} neutral, "
+        f"{r['conflict']} conflict<br>click for the events"
+        for r in rows
+    ]
+    names = [escape(clean_text(str(r["place"]))) if r["place_key"] in named else "" for r in rows]
+    return {
+        "type": "scatter", "mode": "markers+text", "x": part["longitude"].to_numpy(),
+        "y": part["latitude"].to_numpy(), "customdata": part["place_key"].to_numpy(), "text": names,
+        "textposition": "top center", "textfont": {"size": 11, "color": palette.text}, "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>", "name": f"mostly {sign.value}",
+        "marker": {"symbol": _SYMBOLS[sign], "color": palette.of_sign(sign), "opacity": 0.82,
+                   "size": 8 + 24 * np.sqrt(part["events"].to_numpy() / top),
+                   "line": {"color": palette.background, "width": 1}},
+        "unselected": {"marker": {"opacity": 0.45}},
+    }  # fmt: skip
+
+
+def frame_places(places: pd.DataFrame) -> Box:
+    """The part of the earth to show: all places with a margin, at least six degrees wide and high."""
+    west, east = float(places["longitude"].min()), float(places["longitude"].max())
+    south, north = float(places["latitude"].min()), float(places["latitude"].max())
+    wide, high = max(1.5, (east - west) * 0.08, (6 - east + west) / 2), max(1.5, (north - south) * 0.08,
+                                                                           (6 - north + south) / 2)  # fmt: skip
+    return max(-180.0, west - wide), max(-90.0, south - high), min(180.0, east + wide), min(90.0, north + high)
+
+
+def crop_lines(name: str, box: Box) -> _Lines:
+    """The outlines that come near a box, as points with NaN between lines; thinned to what can be seen."""
+    west, south, east, north = box
+    wide, high = (east - west), (north - south)
+    near = [
+        line
+        for line in _load_lines()[name]
+        if (line[:, 0].max() >= west - wide) and (line[:, 0].min() <= east + wide)
+        and (line[:, 1].max() >= south - high) and (line[:, 1].min() <= north + high)
+    ]  # fmt: skip
+    step = max(1, int(wide // 40))  # one point in so many; ends stay, so that lines still meet
+    gap = np.full((1, 2), np.nan)
+    parts = [piece for line in near for piece in (line[:-1:step], line[-1:], gap)]
+    return np.round(np.concatenate(parts), 3) if parts else np.empty((0, 2))
+
+
+@cache
+def _load_lines() -> dict[str, list[_Lines]]:
+    packed = files("timeline").joinpath("resources/outlines.json.gz").read_bytes()
+    found = json.loads(gzip.decompress(packed))
+    scale, shift = np.array(found["transform"]["scale"]), np.array(found["transform"]["translate"])
+    return {name: [_unpack(line, scale, shift) for line in found[name]] for name in ("coasts", "borders")}
+
+
+def _unpack(steps: Sequence[Sequence[int]], scale: _Lines, shift: _Lines) -> _Lines:
+    return np.asarray(np.cumsum(np.array(steps), axis=0) * scale + shift)
+
+
+def _write_layout(box: Box, palette: Palette) -> dict[str, Any]:
+    west, south, east, north = box
+    # A degree of longitude is drawn as long as it is at the middle latitude.
+    ratio = 1 / max(0.2, math.cos(math.radians((south + north) / 2)))
+    axis = {"gridcolor": palette.grid, "zeroline": False, "ticksuffix": "°", "tickfont": {"color": palette.muted}}
+    return {
+        "height": HEIGHT_PX, "margin": {"l": 8, "r": 8, "t": 34, "b": 30},
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": _FONT, "size": 12, "color": palette.text}, "hovermode": "closest",
+        "hoverlabel": {"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
+                       "font": {"family": _FONT, "size": 13, "color": palette.text}},
+        "dragmode": "pan", "clickmode": "event+select",
+        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "itemsizing": "constant"},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
+        "xaxis": axis | {"range": [west, east], "constrain": "domain"},
+        "yaxis": axis | {"range": [south, north], "scaleanchor": "x", "scaleratio": ratio, "constrain": "domain"},
+        "annotations": [{"text": _SOURCE, "xref": "paper", "yref": "paper", "x": 1, "y": 0, "xanchor": "right",
+                         "yanchor": "bottom", "showarrow": False, "font": {"size": 10, "color": palette.muted}}],
+    }  # fmt: skip
+
+
+def say_map(places: pd.DataFrame) -> str:
+    """What the map shows, in one sentence; for readers who do not see it."""
+    if places.empty:
+        return "No located events."
+    first = places.iloc[0]
+    total = int(places["events"].sum())
+    return (
+        f"{count_noun(total, 'event')} at {count_noun(len(places), 'place')}; most at {first['place']}: "
+        f"{first['events']}, of which {first['conflict']} conflict."
+    )
