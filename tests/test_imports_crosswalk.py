@@ -119,6 +119,17 @@ def test_states_are_those_of_the_lexicon(finder: ActorFinder) -> None:
     assert finder.from_words("Turkey") == state
 
 
+def test_one_name_with_two_sectors_is_two_actors(finder: ActorFinder) -> None:
+    """A region's police and its governments are not one actor whose sector depends on the last row."""
+    police = finder.from_cameo(Cameo("AFRICA", "AFRCOP", "AFR", "", "", ("COP", "", "")))
+    government = finder.from_cameo(Cameo("AFRICA", "AFRGOV", "AFR", "", "", ("GOV", "", "")))
+
+    assert police is not None
+    assert government is not None
+    assert police.id != government.id
+    assert (police.country, police.sector, government.sector) == (None, "COP", "GOV")
+
+
 def test_nothing_gives_no_actor(finder: ActorFinder) -> None:
     """Empty cells are an unknown actor, not one called nothing."""
     assert finder.from_cameo(Cameo("", "", "", "", "", ("", "", ""))) is None
@@ -138,6 +149,8 @@ def test_nothing_gives_no_actor(finder: ActorFinder) -> None:
         ("Jo Exemplar", "Unheard-of things", "", (None, None)),
         ("Military (Atlantis)", "", "", (None, None)),
         ("North Korea", "", "", ("PRK", None)),
+        ("Lawmaker (India)", "", "", ("IND", "LEG")),
+        ("Vladimir Vladimirovich Putin", "", "", ("RUS", "GOV")),
     ],
 )
 def test_actors_in_words(

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from timeline.coding.actors import ActorResolver, propose
 from timeline.coding.lexicon import load_lexicon
+from timeline.ontology import SECTORS
 from timeline.records import Actor
 from timeline.store.imports.countries import load_countries
 from timeline.store.imports.crosswalk import load_crosswalk
@@ -99,9 +100,9 @@ class ActorFinder:
         if state := self._countries.find(name):
             return self.compose(state, None)
         head = bracketed[1] if bracketed and inside else name
-        generic = self._walk.icews.get(head.casefold())
-        if generic and (inside or iso):
-            return self.compose(inside or iso, generic)
+        generic = self._walk.icews.get(head.casefold()) or (self._read_noun(head) if inside else None)
+        if generic and iso:
+            return self.compose(iso, generic)
         listed = (part.strip().casefold() for part in sectors.replace(";", ",").split(","))
         sector = next((found for part in listed if (found := self._sector(part))), None)
         known = self._known(head)
@@ -121,13 +122,22 @@ class ActorFinder:
             chain.append(self._resolver.actor_of(entry, None))
         return chain
 
+    def _read_noun(self, head: str) -> str | None:
+        """The sector of a common noun for people or bodies ("Lawmaker"), None where it names somebody."""
+        found = self._resolver.resolve(head.lower())
+        return found.sector if found and found.sector and found.id == found.sector else None
+
     def _sector(self, written: str) -> str | None:
         return self._walk.icews.get(written) or self._walk.types.get(written.upper()) or None
 
     def _own(self, given: Cameo, country: str | None, sector: str | None) -> Actor | None:
         """An actor that no country and sector describe, by its name where it has one, else by its code."""
         if given.name and (named := propose(given.name.title(), country, sector)).id != "x-":
-            return named
+            if sector is None or _NAMED_TYPES & set(given.types):
+                return named
+            # "AFRICA" is the name of its police (AFRCOP) and of its governments (AFRGOV) alike.
+            label = f"{named.name} ({SECTORS[sector].lower()})"
+            return Actor(f"{named.id}-{sector.lower()}", label, country, sector, country, known=False)
         code = given.code or f"{given.country}{given.group}{given.marks}{''.join(given.types)}"
         label = self._walk.regions.get(code, code)
         return Actor(f"cameo-{code.lower()}", label, country, sector, country, known=False)
@@ -135,4 +145,7 @@ class ActorFinder:
     @lru_cache(maxsize=50_000)  # noqa: B019 - one finder lives as long as an import
     def _known(self, name: str) -> Actor | None:
         found = {sense.entry.id: sense.entry for sense in self._lexicon.look_up(name) if sense.use == "name"}
+        if not found and len(words := name.split()) > 2:  # a person's middle names, patronymics among them
+            senses = self._lexicon.look_up(f"{words[0]} {words[-1]}")
+            found = {s.entry.id: s.entry for s in senses if s.use == "name" and s.entry.kind == "person"}
         return self._resolver.actor_of(next(iter(found.values())), None) if len(found) == 1 else None
