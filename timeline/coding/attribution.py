@@ -45,7 +45,7 @@ class Voices:
 
     doc: Doc
     mentions: tuple[Mention, ...]
-    _text: str
+    text: str
     _starts: tuple[int, ...]
     _quoted: bytes
 
@@ -78,7 +78,7 @@ class Voices:
             if token.i > right.i and token.dep_ in {"compound", "amod", "flat", "nummod"}:
                 right = token
         start, end = head.left_edge.idx, right.idx + len(right)
-        return Mention(start, end, self._text[start:end], None, "speaker")
+        return Mention(start, end, self.text[start:end], None, "speaker")
 
 
 def build_voices(doc: Doc, mentions: Sequence[Mention]) -> Voices:

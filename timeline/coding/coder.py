@@ -130,7 +130,7 @@ class Coder:
             if (coding := _as_coding(article, relation, voices, dating, places)) is not None
         )
         coded = CodedArticle(article, timexes, mentions, codings, dating)
-        return coded if doc.text == article.text else _as_written(coded)
+        return coded if voices.text == article.text else _as_written(coded)
 
     def code_many(self, articles: Iterable[Article], processes: int = 1) -> Iterator[CodedArticle]:
         """Code articles in order; in one process a tenth faster than one by one, with the same results.
