@@ -64,15 +64,30 @@ def test_marks_carry_their_place_and_names_are_escaped():
     assert "&lt;b&gt;x" in marks.hovertext[0]
 
 
-def test_the_frame_holds_all_places_with_room_and_stays_on_the_earth():
-    west, south, east, north = frame_places(_counts((1, "a", "A", 35.9, 36.6, 4, 5)))
-    assert west <= 33.6
-    assert east >= 39.6
-    assert north - south >= 6
+def test_the_map_opens_on_where_most_events_are():
+    """One event far away does not shrink the region where nineteen of twenty happened."""
+    counts = _counts(
+        (1, "a", "A", 35.9, 36.6, 4, 59), (2, "b", "A", 36.9, 37.6, 4, 60), (3, "c", "B", -33.0, 151.0, 4, 1)
+    )
 
-    assert frame_places(_counts((1, "a", "A", 89.9, -179.9, 4, 5), (2, "b", "B", -89.9, 179.9, 4, 5))) == (
-        -180.0, -90.0, 180.0, 90.0,
-    )  # fmt: skip
+    west, south, east, north = frame_places(tabulate_places(counts))
+
+    assert west < 36.6 < 37.6 < east < 42
+    assert 32 < south < 35.9 < 36.9 < north
+
+
+def test_the_frame_stays_on_the_earth():
+    places = _counts((1, "a", "A", 89.9, -179.9, 4, 5), (2, "b", "B", -89.9, 179.9, 4, 5))
+
+    assert frame_places(places) == (-180.0, -90.0, 180.0, 90.0)
+
+
+def test_names_of_places_that_lie_together_do_not_overlap():
+    counts = _counts(*((i, f"Village {i}", "A", 35.9, 36.6 + i / 1000, 4, 5) for i in range(9)))
+
+    (marks,) = [t for t in draw_map(tabulate_places(counts), LIGHT).data if t.mode == "markers+text"]
+
+    assert 0 < sum(bool(words) for words in marks.text) < 9
 
 
 def test_outlines_near_a_place_are_those_of_its_coast_and_borders():

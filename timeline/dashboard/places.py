@@ -62,8 +62,9 @@ def _show_map(f: EventFilter, places: pd.DataFrame) -> None:
         alt=say_map(places),
     )  # fmt: skip
     st.caption(
-        "Larger: more events. Colour and shape: the kind of most of them. Drag to move, scroll to zoom. Borders are "
-        "drawn as in Natural Earth and take no side in any dispute."
+        "Larger: more events. Colour and shape: the kind of most of them. The map opens on nine tenths of "
+        "the events; drag to move, scroll to zoom, double-click to see all. Names appear where there is room. Borders "
+        "are drawn as in Natural Earth and take no side in any dispute."
     )
 
 

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from timeline.views.figures import _FONT, draw_empty
 from timeline.views.lanes import require_columns
+from timeline.views.network_figures import PLOTLY_SIDES
+from timeline.views.node_labels import place_labels
 from timeline.views.palette import SIGN_OF_QUAD, Palette, Sign
 from timeline.views.wording import clean_text, count_noun
 
 COLUMNS = ("place_key", "place", "country", "latitude", "longitude", "quad_class", "events")
 HEIGHT_PX = 620
-_NAMED = 25
 _SYMBOLS = {Sign.COOPERATION: "circle", Sign.CONFLICT: "diamond", Sign.NEUTRAL: "square"}
 _SOURCE = "Outlines: Natural Earth"
 Box = tuple[float, float, float, float]  # west, south, east, north
@@ -71,15 +72,15 @@ def draw_map(places: pd.DataFrame, palette: Palette) -> go.Figure:
         for name, width, dash in (("coasts", 1.1, "solid"), ("borders", 0.9, "dot"))
         if len(lines := crop_lines(name, box))
     ]  # fmt: skip
-    named = set(places["place_key"].head(_NAMED))
+    sides = _choose_sides(places, box)
     for sign in Sign:
         part = places[places["sign"] == sign.value]
         if len(part):
-            traces.append(_draw_places(part, sign, named, float(places["events"].max()), palette))
+            traces.append(_draw_places(part, sign, sides, float(places["events"].max()), palette))
     return go.Figure(data=traces, layout=_write_layout(box, palette))
 
 
-def _draw_places(part: pd.DataFrame, sign: Sign, named: set[int], top: float, palette: Palette) -> dict[str, Any]:
+def _draw_places(part: pd.DataFrame, sign: Sign, sides: dict[str, str], top: float, palette: Palette) -> dict[str, Any]:
     rows = part.to_dict("records")
     hover = [
         f"<b>{escape(clean_text(str(r['place'])))}</b>, {escape(str(r['country']))}<br>"
@@ -87,26 +88,52 @@ def _draw_places(part: pd.DataFrame, sign: Sign, named: set[int], top: float, pa
         f"{r['conflict']} conflict<br>click for the events"
         for r in rows
     ]
-    names = [escape(clean_text(str(r["place"]))) if r["place_key"] in named else "" for r in rows]
+    keys = [str(r["place_key"]) for r in rows]
+    names = [escape(clean_text(str(r["place"]))) if key in sides else "" for r, key in zip(rows, keys, strict=True)]
     return {
         "type": "scatter", "mode": "markers+text", "x": part["longitude"].to_numpy(),
         "y": part["latitude"].to_numpy(), "customdata": part["place_key"].to_numpy(), "text": names,
-        "textposition": "top center", "textfont": {"size": 11, "color": palette.text}, "hovertext": hover,
+        "textposition": [PLOTLY_SIDES[sides.get(key, "top")] for key in keys],
+        "textfont": {"size": 11, "color": palette.text}, "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>", "name": f"mostly {sign.value}",
         "marker": {"symbol": _SYMBOLS[sign], "color": palette.of_sign(sign), "opacity": 0.82,
-                   "size": 8 + 24 * np.sqrt(part["events"].to_numpy() / top),
+                   "size": size_places(part["events"].to_numpy(), top),
                    "line": {"color": palette.background, "width": 1}},
         "unselected": {"marker": {"opacity": 0.45}},
     }  # fmt: skip
 
 
+def size_places(events: NDArray[np.int64], top: float) -> NDArray[np.float64]:
+    """Diameters in pixels, 8 to 32: area grows with the number of events."""
+    return np.asarray(8 + 24 * np.sqrt(events / top))
+
+
+def _choose_sides(places: pd.DataFrame, box: Box) -> dict[str, str]:
+    """Which places are named, and where, so that no names overlap on the part of the earth shown at first."""
+    west, south, east, north = box
+    x = (places["longitude"].to_numpy() - west) / (east - west)
+    y = (north - places["latitude"].to_numpy()) / (north - south)
+    keys = [str(key) for key in places["place_key"]]
+    sizes = size_places(places["events"].to_numpy(), float(places["events"].max()))
+    return place_labels(
+        keys, dict(zip(keys, zip(x.tolist(), y.tolist(), strict=True), strict=True)),
+        dict(zip(keys, sizes.tolist(), strict=True)), dict(zip(keys, places["place"], strict=True)), always=0,
+    )  # fmt: skip
+
+
 def frame_places(places: pd.DataFrame) -> Box:
-    """The part of the earth to show: all places with a margin, at least six degrees wide and high."""
-    west, east = float(places["longitude"].min()), float(places["longitude"].max())
-    south, north = float(places["latitude"].min()), float(places["latitude"].max())
-    wide, high = max(1.5, (east - west) * 0.08, (6 - east + west) / 2), max(1.5, (north - south) * 0.08,
-                                                                           (6 - north + south) / 2)  # fmt: skip
-    return max(-180.0, west - wide), max(-90.0, south - high), min(180.0, east + wide), min(90.0, north + high)
+    """The part of the earth to open on: where nine tenths of the events are, at least four degrees wide and high."""
+    ends = []
+    for axis, limit in (("longitude", 180.0), ("latitude", 90.0)):
+        ordered = places.sort_values(axis)
+        share = ordered["events"].cumsum().to_numpy() / ordered["events"].sum()
+        low, high = (
+            float(ordered[axis].iloc[min(int(np.searchsorted(share, s)), len(share) - 1)]) for s in (0.05, 0.95)
+        )
+        margin = max(0.8, (high - low) * 0.12, (4 - high + low) / 2)
+        ends.append((max(-limit, low - margin), min(limit, high + margin)))
+    (west, east), (south, north) = ends
+    return west, south, east, north
 
 
 def crop_lines(name: str, box: Box) -> _Lines:
@@ -151,8 +178,8 @@ def _write_layout(box: Box, palette: Palette) -> dict[str, Any]:
         "dragmode": "pan", "clickmode": "event+select",
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "itemsizing": "constant"},
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
-        "xaxis": axis | {"range": [west, east], "constrain": "domain"},
-        "yaxis": axis | {"range": [south, north], "scaleanchor": "x", "scaleratio": ratio, "constrain": "domain"},
+        "xaxis": axis | {"range": [west, east]},
+        "yaxis": axis | {"range": [south, north], "scaleanchor": "x", "scaleratio": ratio, "automargin": True},
         "annotations": [{"text": _SOURCE, "xref": "paper", "yref": "paper", "x": 1, "y": 0, "xanchor": "right",
                          "yanchor": "bottom", "showarrow": False, "font": {"size": 10, "color": palette.muted}}],
     }  # fmt: skip

@@ -25,7 +25,7 @@ from timeline.views.wording import count_noun, shorten
 _ECHARTS_DASH = {Sign.COOPERATION: "solid", Sign.CONFLICT: "dashed", Sign.NEUTRAL: "dotted"}
 # How far an edge bows, by sign: opposite directions bow to opposite sides, so at most two edges share a bow.
 _BOW = {Sign.COOPERATION: 0.10, Sign.NEUTRAL: 0.18, Sign.CONFLICT: 0.26}
-_PLOTLY_SIDES = {
+PLOTLY_SIDES = {
     "bottom": "bottom center", "top": "top center", "right": "middle right", "left": "middle left",
 }  # fmt: skip
 _SCALE = 1000  # of a layout's unit, in the drawing's own coordinates
@@ -232,7 +232,7 @@ def _add_nodes(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, pal
     figure.add_scatter(
         x=[places[n][0] for n in nodes], y=[places[n][1] for n in nodes], customdata=nodes, mode="markers+text",
         text=[escape(shorten(graph.nodes[n]["name"], 30)) if n in sides else "" for n in nodes],
-        textposition=[_PLOTLY_SIDES[sides.get(n, "bottom")] for n in nodes], showlegend=False,
+        textposition=[PLOTLY_SIDES[sides.get(n, "bottom")] for n in nodes], showlegend=False,
         hovertext=[f"{escape(graph.nodes[n]['name'])}: {graph.nodes[n]['events']:,.0f} events" for n in nodes],
         hoverinfo="text",
         marker={"size": [node_size(graph.nodes[n]["events"], top) for n in nodes], "color": palette.node, "opacity": 1,

@@ -13,7 +13,7 @@ Places = Mapping[str, tuple[float, float]]
 
 
 def place_labels(
-    ranked: Sequence[str], places: Places, sizes: Mapping[str, float], names: Mapping[str, str]
+    ranked: Sequence[str], places: Places, sizes: Mapping[str, float], names: Mapping[str, str], always: int = ALWAYS
 ) -> dict[str, str]:
     """Choose on which side of its node each name stands.
 
@@ -22,9 +22,10 @@ def place_labels(
         places: Where they are, 0 to 1 in both directions, y downwards.
         sizes: Diameters in pixels.
         names: What is written.
+        always: How many are named even where there is no room.
 
     Returns:
-        "bottom", "top", "right" or "left" by actor. The first `ALWAYS` are all there, each where it covers least;
+        "bottom", "top", "right" or "left" by actor. The first `always` are all there, each where it covers least;
         of the next ones up to `AT_MOST` only those with a free side.
     """
     nodes = {n: (places[n][0] * _WIDTH_PX, places[n][1] * _HEIGHT_PX) for n in ranked}
@@ -39,7 +40,7 @@ def place_labels(
             for side, box in boxes.items()
         }
         side = min(cost, key=lambda s: cost[s])
-        if rank < ALWAYS or cost[side] == 0:
+        if rank < always or cost[side] == 0:
             chosen[node] = side
             taken.append(boxes[side])
     return chosen
