@@ -64,7 +64,9 @@ def begin(page: str, needs_events: bool = True) -> bool:
         return False
     state.show_notices()
     if work is not None and not work.finished:
-        _show_progress(work, large=empty and needs_events)
+        _show_progress(work, large=needs_events)
+        if needs_events:
+            return False  # drawing half a sample again and again would make its coding take three times as long
     elif work is not None and work.error:
         st.error(f"The sample could not be coded: {state.escape_markdown(work.error)}", icon=":material/error:")
     if empty and needs_events:
@@ -89,7 +91,7 @@ def _show_progress(work: Work, large: bool) -> None:
     if large:
         st.title("Reading the sample articles", anchor=False)
         st.markdown("The bundled articles on the Idlib crisis are being coded on this machine. This happens once.")
-    follow_work(work, (lambda: not data.is_empty()) if large else (lambda: False))
+    follow_work(work)
 
 
 def write_link() -> str:

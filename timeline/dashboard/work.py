@@ -67,12 +67,12 @@ def current_work() -> Work | None:
     return _latest(str(place.project_folder())).get("work")
 
 
-def follow_work(work: Work, enough: Callable[[], bool] = lambda: False) -> None:
-    """Show how far a piece of work has come until it ends or has done enough, then run the page again."""
+def follow_work(work: Work) -> None:
+    """Show how far a piece of work has come until it ends, then run the page again."""
 
     @st.fragment(run_every=0.5)
     def follow() -> None:
-        if work.finished or enough():
+        if work.finished:
             st.rerun()
         share = min(work.done / work.total, 1.0) if work.total else 0.0
         st.progress(share, text=f"Coding: {work.done} of {work.total} articles" if work.total else "Reading …")
