@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -25,8 +26,17 @@ from timeline.store.dictionaries import enter_actors, enter_places, enter_publis
 from timeline.store.locks import exclusive
 from timeline.store.project import DERIVED, EVENTS, Project, explain
 from timeline.store.rows import Keys, complete, table_of_events
+from timeline.store.seals import forget_seals, seal_files, write_seals
 from timeline.store.serial import to_json
-from timeline.store.snapshot import Snapshot, read_generation, read_snapshot, without_extras, write_snapshot
+from timeline.store.snapshot import (
+    Snapshot,
+    derived_file,
+    list_files,
+    read_generation,
+    read_snapshot,
+    without_extras,
+    write_snapshot,
+)
 
 Merge = Callable[[Iterable[Coding], dict[str, str]], tuple[Event, ...]]
 
@@ -91,9 +101,11 @@ def append_events(project: Project, rows: pa.Table, batch: str) -> bool:
         empty = Snapshot(version, batch, -1, "", 0)
         snapshot = without_extras(replace(before or empty, version=version, batch=digest("append", batch)))
         snapshot = extras.measure(project, replace(snapshot, events=snapshot.events + len(rows)))
+        seals = _seal(project, snapshot)
         with project.write() as db:
             db.execute("INSERT INTO batches VALUES (?, datetime('now'), ?)", (batch, len(rows)))
             write_snapshot(db, snapshot)
+            write_seals(db, seals)
     return True
 
 
@@ -108,10 +120,21 @@ def compact(project: Project) -> Snapshot | None:
             with extras.sorted_import(project, before) as reader:
                 version = _replace_origin(project, reader, "import", batch, fresh=False)
         snapshot = extras.write_extras(project, replace(before, version=version, batch=batch))
+        seals = _seal(project, snapshot)
         with project.write() as db:
             write_snapshot(db, snapshot)
+            write_seals(db, seals)
         _clean_up(project, snapshot)
         return snapshot
+
+
+def forget_events(project: Project) -> None:
+    """Have the event table count as never written, imported rows included; the next derivation begins it anew."""
+    # Not `_writing`: it looks at the table, which may be damaged.
+    with exclusive(project.path / _LOCK), project.write() as db:
+        db.execute("DELETE FROM meta WHERE key IN ('snapshot', 'compacted')")
+        for table in ("merged", "reports", "batches"):
+            db.execute(f"DELETE FROM {table}")
 
 
 def is_current(project: Project) -> bool:
@@ -204,6 +227,7 @@ def _enter_names(project: Project, events: Iterable[Event], outlets: dict[str, A
 
 def _commit_events(project: Project, events: Iterable[Event], snapshot: Snapshot) -> None:
     """Replace the merged events in the record and point at the new table, in one transaction."""
+    seals = _seal(project, snapshot)
     with project.write() as db:
         db.execute("DELETE FROM merged")
         db.execute("DELETE FROM reports")
@@ -212,6 +236,13 @@ def _commit_events(project: Project, events: Iterable[Event], snapshot: Snapshot
             db.execute("INSERT INTO merged VALUES (?, ?)", (key, to_json(replace(event, codings=()))))
             db.executemany("INSERT INTO reports VALUES (?, ?)", ((key, coding.id) for coding in event.codings))
         write_snapshot(db, snapshot)
+        write_seals(db, seals)
+
+
+def _seal(project: Project, snapshot: Snapshot) -> dict[str, str]:
+    """Hashes of the files that a snapshot counts on and that are new with it."""
+    files = [Path(name) for name in list_files(project, snapshot)]
+    return seal_files(project, [*files, *(derived_file(project, name) for name in snapshot.extras)])
 
 
 def _clean_up(project: Project, snapshot: Snapshot) -> None:
@@ -223,6 +254,8 @@ def _clean_up(project: Project, snapshot: Snapshot) -> None:
     for file in (project.path / DERIVED).glob("*"):
         if file.name not in kept and file.stat().st_mtime < limit:
             file.unlink(missing_ok=True)
+    with project.write() as db:
+        forget_seals(db, project)
 
 
 def _default_merge() -> Merge:

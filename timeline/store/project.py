@@ -78,6 +78,17 @@ class Project:
                     connection.execute("ROLLBACK")
                 raise
 
+    def vacuum(self) -> None:
+        """Write the record anew without its free pages, and empty its log.
+
+        Raises:
+            StoreError: Another process is writing, or the disk cannot hold a second copy.
+        """
+        with self._explained("compact"):
+            connection = self._connection()
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close this thread's connection; the project opens it again when needed."""
         connection = getattr(self._local, "connection", None)

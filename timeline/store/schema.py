@@ -175,7 +175,12 @@ CREATE INDEX originals_by_key ON originals (first, last);
 CREATE INDEX originals_by_import ON originals (import, number);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS)
+_SEALS = """
+-- Hashes of the files beside the record, see store.seals.
+CREATE TABLE seals (file TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS, _SEALS)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

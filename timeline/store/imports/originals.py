@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow.parquet as papq
 from numpy.typing import NDArray
 
 from timeline.store.imports.batches import Batch
-from timeline.store.imports.mapping import Mapped
+from timeline.store.imports.mapping import Mapped, Mapper
 from timeline.store.originals import KEY, LINE, URL, original_file
 from timeline.store.project import Project
 
@@ -42,6 +43,27 @@ def write_originals(project: Project, batch: Batch, mapped: Mapped, chosen: NDAr
     with part.open("rb+") as handle:
         os.fsync(handle.fileno())
     part.replace(file)
+
+
+def map_originals(mapper: Mapper, file: Path) -> pa.Table:
+    """The rows of the event table that a file of original rows was kept for, with the keys they had.
+
+    Raises:
+        OSError, pyarrow.ArrowException: The file is missing or damaged.
+        ValueError: A row that was read once cannot be read any more.
+    """
+    table = papq.read_table(file, partitioning=None)
+    columns = {name: _one_chunk(table[name]) for name in table.column_names if name not in (KEY, LINE, URL)}
+    mapped = mapper.map(Batch(0, columns, table[LINE].to_numpy(), ()))
+    if mapped.rejected:
+        first = mapped.rejected[0]
+        raise ValueError(f"line {first.line}: {first.reason}")
+    place = mapped.rows.column_names.index("event_id")
+    return mapped.rows.set_column(place, "event_id", table[KEY])
+
+
+def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
 
 
 def _says_something(column: pa.Array) -> bool:

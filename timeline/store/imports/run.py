@@ -27,7 +27,9 @@ from timeline.store.imports.formats import Found, find_format
 from timeline.store.imports.mapping import Mapped, Mapper
 from timeline.store.imports.opening import Input, Utf8Stream, list_inputs
 from timeline.store.imports.originals import write_originals
+from timeline.store.originals import original_file
 from timeline.store.project import Project
+from timeline.store.seals import hash_files, write_seals
 from timeline.store.serial import clean
 from timeline.store.snapshot import list_files, quote_files, read_snapshot
 
@@ -142,7 +144,7 @@ def _read(source: Input, found: Found, stream: Utf8Stream) -> Iterator[Batch]:
 
 def _import_batch(project: Project, mapper: Mapper, batch: Batch, name: str, quarantine: _Quarantine) -> None:
     """One batch: original rows, quarantine, then the events with the batch's id in one commit."""
-    batch_id = _batch_id(name, batch.number)
+    batch_id = name_batch(name, batch.number)
     if _is_done(project, batch_id):
         return
     mapped = mapper.map(batch)
@@ -151,6 +153,7 @@ def _import_batch(project: Project, mapper: Mapper, batch: Batch, name: str, qua
     file = digest(batch_id)
     if len(new):
         write_originals(project, batch, mapped, new, file)
+    seals = hash_files(project, [original_file(project, file)] if len(new) else [])
     quarantine.add(batch.number, mapped.rejected)
     keys = events["event_id"].to_numpy()
     first, last = (int(keys.min()), int(keys.max())) if len(keys) else (1, 0)
@@ -159,10 +162,12 @@ def _import_batch(project: Project, mapper: Mapper, batch: Batch, name: str, qua
             "INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (file, name, batch.number, first, last, len(new), len(mapped.rows) - len(new), len(mapped.rejected)),
         )
+        write_seals(db, seals)
     append_events(project, events, batch_id)
 
 
-def _batch_id(name: str, number: int) -> str:
+def name_batch(name: str, number: int) -> str:
+    """The id under which a batch of an import is entered."""
     return f"import-{name}-{number}"
 
 

@@ -1,0 +1,49 @@
+"""`verify`, `compact`, `backup`, `restore`: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+from cli_samples import Shell, shell
+
+__all__ = ["shell"]
+
+
+def test_a_whole_project_is_well(shell: Shell) -> None:
+    """Exit code 0 and a line that says what was read."""
+    shell.run("add", shell.write_press())
+
+    assert "all is well" in shell.run("verify")
+    assert shell.run_json("verify", "--json")["faults"] == []
+
+
+def test_damage_is_named_then_repaired(shell: Shell) -> None:
+    """Exit code 1 both times, 0 after."""
+    shell.run("add", shell.write_press())
+    for file in (shell.folder / "project" / "events").rglob("*.parquet"):
+        file.write_bytes(b"nothing")
+
+    out = shell.run("verify", code=1)
+    assert "event table" in out
+    assert "verify --repair" in shell.err
+    assert "1 fault repaired" in shell.run("verify", "--repair", code=1)
+    assert "all is well" in shell.run("verify")
+    assert len(shell.run_json("events", "--json")) == 3
+
+
+def test_backup_and_restore(shell: Shell) -> None:
+    """There and back, into another folder."""
+    shell.run("add", shell.write_press())
+
+    assert "3 articles, 3 codings" in shell.run("backup", "saved.zip")
+    assert "restored, 3 events" in shell.run("restore", "saved.zip", "--project", "again")
+    assert len(shell.run_json("events", "--json", "--project", "again")) == 3
+    shell.run("restore", "saved.zip", "--project", "again", code=2)
+    assert "is not empty" in shell.err
+    shell.run("restore", "missing.zip", "--project", "other", code=2)
+    assert "there is no such file" in shell.err
+
+
+def test_compact(shell: Shell) -> None:
+    """Sizes before and after."""
+    shell.run("add", shell.write_press())
+
+    assert "MB after" in shell.run("compact")
