@@ -7,13 +7,14 @@ in; nothing here loads a model.
 
 from __future__ import annotations
 
+import itertools
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import Protocol
 
@@ -22,12 +23,14 @@ from timeline.reading.duplicates import DuplicateIndex, Signature, sign_article
 from timeline.records import Actor, Article
 from timeline.store import articles as stored
 from timeline.store.articles import Added, State, Versions
+from timeline.store.coded_files import CodedRow
 from timeline.store.codings import ENGLISH, CodedLike, Reading, save_coded, save_failure, save_not_english
 from timeline.store.dictionaries import register_actors
 from timeline.store.events import Merge, derive_events
 from timeline.store.project import Project
 
 _IN_HAND = 4  # articles sent ahead to each process
+_TOGETHER = 100  # articles coded elsewhere that are added in one go
 _DERIVE_PAUSE_SECONDS = 5.0
 _DERIVE_SHARE = 0.1  # of a run's time may go into showing its events before it ends
 
@@ -66,6 +69,21 @@ class CodingRun:
     stopped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AddedCoded:
+    """What came of articles coded elsewhere: new ones, those whose codings were saved, those that were there."""
+
+    new: int = 0
+    coded: int = 0
+    known: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+
+    def __add__(self, other: AddedCoded) -> AddedCoded:
+        return AddedCoded(
+            self.new + other.new, self.coded + other.coded, self.known + other.known, self.failed + other.failed
+        )
+
+
 ProgressCallback = Callable[[Progress], None]
 
 
@@ -91,6 +109,47 @@ def add_articles(project: Project, articles: Iterable[Article], progress: Progre
     if new:
         _link_duplicates(project, [signature for signature in signatures if signature.id in new])
     return added
+
+
+def add_coded(project: Project, rows: Iterable[CodedRow], progress: ProgressCallback | None = None) -> AddedCoded:
+    """Add articles that were coded elsewhere, with their codings; call `derive_events` after the last.
+
+    An article that the project has coded by the same versions is left alone, so adding again changes nothing.
+    """
+    done = AddedCoded()
+    for group in _in_groups(rows, _TOGETHER):
+        added = add_articles(project, [row.reading.article for row in group])
+        there = stored.read_versions(project, [row.reading.article.id for row in group])
+        done = replace(done, new=done.new + len(added.new))
+        for row in group:
+            article = row.reading.article
+            if there.get(article.id) == row.versions:
+                done = replace(done, known=done.known + 1)
+                continue
+            problem = row.problem or _save_row(project, row)
+            if problem:
+                save_failure(project, article.id, problem, row.versions)
+                done = replace(done, failed=(*done.failed, (article.id, problem)))
+            else:
+                done = replace(done, coded=done.coded + 1)
+            if progress:
+                progress(Progress(done.coded + done.known + len(done.failed), 0, article.title, 0))
+    return done
+
+
+def _save_row(project: Project, row: CodedRow) -> str:
+    """Save what was read in an article; why that is impossible, "" if it is not."""
+    try:
+        save_coded(project, row.reading, row.versions)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _in_groups(rows: Iterable[CodedRow], size: int) -> Iterator[list[CodedRow]]:
+    rest = iter(rows)
+    while group := list(itertools.islice(rest, size)):
+        yield group
 
 
 def code_pending(
@@ -167,7 +226,7 @@ class _Run:
 
     def go(self, processes: int) -> CodingRun:
         self.derived_at = time.monotonic()
-        _register(self.project, self.coder)
+        register_actors_of(self.project, self.coder)
         try:
             if processes > 1 and len(self.ids) > 1:
                 self._code_in_processes(processes)
@@ -295,7 +354,8 @@ class _Run:
         self.derive_seconds = self.derived_at - now
 
 
-def _register(project: Project, coder: CoderLike) -> None:
+def register_actors_of(project: Project, coder: CoderLike) -> None:
+    """Enter the actors of a coder's lexicon in the project; nothing is done if they were entered last."""
     actors: Iterable[Actor] = getattr(coder, "actors", ())
     if actors:
         register_actors(project, actors, coder.lexicon_version)

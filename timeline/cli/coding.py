@@ -22,19 +22,27 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "code",
-        "code the project's uncoded articles, or with --jsonl files to JSON Lines",
+        "code the project's uncoded articles, or files to JSON Lines or Parquet",
         "  timeline code\n"
         "  timeline code --processes 2\n"
         "  timeline code --jsonl news/ coded.jsonl\n"
-        "  timeline code --jsonl article.txt - --published 2020-03-06",
+        "  timeline code --jsonl article.txt - --published 2020-03-06\n"
+        "  timeline code --parquet news/ coded/ --processes 4\n"
+        "  timeline code --cluster tcp://scheduler:8786 s3://bucket/news s3://bucket/coded",
         "With --jsonl no project is needed: one line for each article, with its time expressions, mentions and\n"
         "codings and their character offsets. The lines grow in OUT.part, which becomes OUT at the end; after an\n"
-        "interruption the same command goes on from there. README: Formats.",
+        "interruption the same command goes on from there. README: Formats.\n\n"
+        "With --parquet or --cluster, IN is coded in partitions of about 1 MB, each to a Parquet file in the folder\n"
+        "OUT, which `timeline import OUT` takes; what is there already is skipped. Paths and own lexicons must lie\n"
+        "where the cluster's workers see them. A file is one partition: split large ones.",
     )
     parser.add_argument(
-        "paths", nargs="*", metavar="IN… OUT", help="with --jsonl: what to read, then the file to write"
+        "paths", nargs="*", metavar="IN… OUT", help="with one of these three: what to read, then what to write"
     )
-    parser.add_argument("--jsonl", action="store_true", help="code files to JSON Lines, without a project")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--jsonl", action="store_true", help="code files to JSON Lines, without a project")
+    forms.add_argument("--parquet", action="store_true", help="code files to a folder of Parquet files")
+    forms.add_argument("--cluster", metavar="ADDRESS", default="", help="the same on a Dask cluster that is running")
     add_reading_options(parser)
     add_coding_options(parser)
     add_json_option(parser, "a summary (of the project's run)")
@@ -55,8 +63,12 @@ def add_commands(commands: Commands) -> None:
 def _code(options: argparse.Namespace) -> int:
     if options.jsonl:
         return _code_lines(options)
+    if options.parquet or options.cluster:
+        from timeline.cli.partitions import code_partitions
+
+        return code_partitions(options)
     if options.paths:
-        warn("code takes paths only with --jsonl; to put articles into the project: timeline add PATH…")
+        warn("code takes paths only with --jsonl, --parquet or --cluster; for the project: timeline add PATH…")
         return FAILED
     return _code_project(options)
 

@@ -7,13 +7,15 @@ import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from timeline.cli import running
 from timeline.cli.interruption import Interruption
 from timeline.cli.output import FAILED, INTERRUPTED, OK, PARTLY, count, note, plain, say, say_json, warn
 from timeline.cli.parsing import Commands, add_command, add_json_option, choose_project
 from timeline.cli.progress import ProgressLine
-from timeline.cli.running import count_stored_events, tell_stop
+from timeline.cli.running import count_stored_events, register_actors, tell_stop
 
 if TYPE_CHECKING:
+    from timeline.pipeline import AddedCoded
     from timeline.store import Project
     from timeline.store.imports import Imported
 
@@ -25,16 +27,18 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "import",
-        "import event tables: GDELT, ICEWS, ACLED, UCDP, POLECAT, Phoenix, our own",
+        "import event tables (GDELT, ICEWS, ACLED, UCDP, POLECAT, Phoenix, our own) and coded articles",
         "  timeline import 20200306.export.CSV.zip\n"
         "  timeline import 'gdelt/*.zip' acled.csv\n"
-        "  timeline import events.tab --format icews",
+        "  timeline import events.tab --format icews\n"
+        "  timeline import coded/",
         "Reads the files as they are published, plain, .gz or .zip, in constant memory, and keeps the original\n"
         "columns. What is there already is not added again, so the same command goes on where it was interrupted.\n"
         "Rows that cannot be read go to a quarantine file, with line and reason. There is no text, so no sentences:\n"
-        "the evidence is the row and the address of its article.",
+        "the evidence is the row and the address of its article. What `timeline code --parquet` wrote comes with its\n"
+        "articles and sentences.",
     )
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="file or pattern")
+    parser.add_argument("paths", nargs="+", metavar="FILE", help="file, pattern, or folder of Parquet files")
     parser.add_argument(
         "--format",
         choices=_FORMATS,
@@ -51,25 +55,74 @@ def _import(options: argparse.Namespace) -> int:
     from timeline.store import open_project
 
     files = [file for path in options.paths for file in _expand(path)]
+    coded, tables = _sort_out(files)
     project = open_project(choose_project(options), create=True)
     with Interruption("Stopping when the rows in hand are stored; Ctrl-C again stops at once.") as stop:
-        done, problems = _import_files(project, files, options, stop)
+        articles, problems = _import_coded(project, coded, options, stop)
+        done, more = _import_files(project, tables, options, stop)
+    problems += more
     events = count_stored_events(project)
     if options.json:
-        tables = [_as_plain(one) for one in done]
-        say_json({"project": str(project.path), "events": events, "tables": tables, "problems": problems})
+        say_json(
+            {
+                "project": str(project.path),
+                "events": events,
+                "tables": [_as_plain(one) for one in done],
+                "coded": articles and {"new": articles.new, "coded": articles.coded, "known": articles.known},
+                "problems": problems,
+            }
+        )
     else:
+        if articles:
+            _tell_coded(articles)
         for one in done:
             _tell(one)
-        if done:
+        if done or articles:
             say(f"{count(events, 'event')} in {choose_project(options)} now; look at them with: timeline serve")
     project.close()
     if stop.asked:
         tell_stop("run the same command again")
         return INTERRUPTED
-    if not done:
+    if not done and not articles:
         return FAILED
-    return PARTLY if problems or any(one.rejected for one in done) else OK
+    failed = articles is not None and bool(articles.failed)
+    return PARTLY if problems or failed or any(one.rejected for one in done) else OK
+
+
+def _sort_out(files: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Files of coded articles, and event tables."""
+    from timeline.store.coded_files import is_coded_file
+
+    coded = [file for file in files if file.suffix == ".parquet" and is_coded_file(file)]
+    return coded, [file for file in files if file not in set(coded)]
+
+
+def _import_coded(
+    project: Project, files: list[Path], options: argparse.Namespace, stop: Interruption
+) -> tuple[AddedCoded | None, list[str]]:
+    """What became of articles coded elsewhere, None where there are no such files, and files that are damaged."""
+    if not files:
+        return None, []
+    from timeline.errors import UnreadableInputError
+    from timeline.pipeline import AddedCoded, add_coded
+    from timeline.store.coded_files import read_rows
+    from timeline.store.events import derive_events
+
+    done, problems = AddedCoded(), []
+    register_actors(project, running.load_coder())
+    with ProgressLine("importing", quiet=options.quiet) as line:
+        for number, file in enumerate(files):
+            if stop():
+                break
+            line.show(number, len(files), 0, file.name)
+            try:
+                done += add_coded(project, read_rows(file))
+            except UnreadableInputError as error:
+                line.wipe()
+                problems.append(str(error))
+                warn(plain(str(error)))
+        derive_events(project)
+    return done, problems
 
 
 def _import_files(
@@ -103,10 +156,21 @@ def _import_files(
 
 
 def _expand(path: str) -> list[Path]:
-    """The files a pattern stands for, sorted; a name without a match is kept, to be named as missing."""
+    """The files a pattern or a folder stands for, sorted; a name without a match is kept, to be named as missing."""
+    if Path(path).is_dir():
+        return sorted(Path(path).glob("*.parquet")) or [Path(path)]
     if Path(path).exists() or not glob.has_magic(path):
         return [Path(path)]
     return [Path(found) for found in sorted(glob.glob(path))] or [Path(path)]  # noqa: PTH207 - absolute too
+
+
+def _tell_coded(done: AddedCoded) -> None:
+    parts = [f"{count(done.new, 'article')} added", f"codings of {done.coded:,} saved"]
+    if done.known:
+        parts.append(f"{done.known:,} were there already")
+    say(", ".join(parts))
+    if done.failed:
+        note(f"  {count(len(done.failed), 'article')} could not be coded; `timeline recode` tries them again")
 
 
 def _tell(one: Imported) -> None:

@@ -53,6 +53,13 @@ def load_coder(lexicons: Iterable[Path] = ()) -> CoderLike:
     return Coder(lexicons)
 
 
+def register_actors(project: Project, coder: CoderLike) -> None:
+    """Give the project the names of the coder's actors, so that organs and states have theirs."""
+    from timeline import pipeline
+
+    pipeline.register_actors_of(project, coder)
+
+
 def code_pending(project: Project, options: argparse.Namespace, stop: Interruption) -> Ran:
     """Code what is not coded yet, or got another date; the coder is loaded only if there is something to do."""
     from timeline import pipeline

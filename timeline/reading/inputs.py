@@ -94,7 +94,7 @@ def iterate_inputs(path: str, report: Report) -> Iterator[Input]:
     if path == "-":
         yield from _open_stream("standard input", "", sys.stdin.buffer, report, 0)
         return
-    for file in _find_files(path, report):
+    for file in find_files(path, report):
         try:
             stream = file.open("rb", buffering=_BUFFER_BYTES)
         except OSError as error:
@@ -119,7 +119,8 @@ def read_limited(stream: IO[bytes], limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _find_files(path: str, report: Report) -> Iterator[Path]:
+def find_files(path: str, report: Report) -> Iterator[Path]:
+    """The files behind a path: itself, what matches it as a pattern, what can be read in it as a folder."""
     try:
         target = Path(path).expanduser()
         if target.is_dir():
@@ -142,7 +143,7 @@ def _walk(folder: Path, report: Report) -> Iterator[Path]:
     for root, folders, files in os.walk(folder, onerror=tell):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in sorted(files):
-            if _is_wanted(name):
+            if is_readable_name(name):
                 yield Path(root, name)
 
 
@@ -150,7 +151,8 @@ def _is_hidden(name: str) -> bool:
     return name.startswith((".", "__MACOSX", "~$")) or name == "Thumbs.db"
 
 
-def _is_wanted(name: str) -> bool:
+def is_readable_name(name: str) -> bool:
+    """Whether a file found in a folder looks like articles: no hidden file, no README, a suffix we know."""
     suffix = _suffix(name)
     stem = name.split(".", maxsplit=1)[0].lower()
     return not _is_hidden(name) and stem not in _NOT_ARTICLES and (suffix in READABLE or suffix in _CONVERT)
@@ -204,7 +206,7 @@ def _open_zip(name: str, stream: io.BufferedReader, report: Report, depth: int) 
         _check_members(members)
         for member in sorted(members, key=lambda member: member.filename):
             parts = Path(member.filename).parts
-            if not parts or any(_is_hidden(part) for part in parts) or not _is_wanted(parts[-1]):
+            if not parts or any(_is_hidden(part) for part in parts) or not is_readable_name(parts[-1]):
                 continue
             inner = f"{name}!{member.filename}"
             try:

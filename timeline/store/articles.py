@@ -131,6 +131,17 @@ def read_article(project: Project, article_id: str) -> Article:
     return Article(exact.id, exact.text, published, exact.title, exact.publisher, exact.url, row[6])
 
 
+def read_versions(project: Project, ids: Iterable[str]) -> dict[str, Versions]:
+    """Which versions coded each article, those left out that are not coded, failed or got another date since."""
+    query = (
+        "SELECT a.id, r.coder, r.lexicon FROM articles a JOIN runs r ON r.id = a.run"
+        " WHERE a.id = ? AND a.state IN ('coded', 'not_english') AND NOT a.changed"
+    )
+    with project.read() as db:
+        found = (db.execute(query, (clean(name),)).fetchone() for name in ids)
+        return {row[0]: Versions(row[1], row[2]) for row in found if row}
+
+
 def list_articles(
     project: Project,
     *,
