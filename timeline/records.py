@@ -32,6 +32,7 @@ class Precision(StrEnum):
 class Basis(StrEnum):
     """Where the date of an event comes from, best first."""
 
+    CORRECTED = "corrected"  # a reader set it by hand
     STATED = "stated"  # a time expression in the event's own clause
     SENTENCE = "sentence"  # one elsewhere in the sentence
     CARRIED = "carried"  # one in an earlier sentence of the same passage
@@ -189,6 +190,8 @@ class Coding:
 
     `start` and `end` bound the sentence. A meeting of three has its participants both as sources and as
     targets. `text_target` keeps the words acted on where they are no actor ("condemned the attack").
+    `corrected` names the fields that a reader set by hand, "added" where the whole coding was; `kept_id` is then the
+    id it had before, so that a corrected coding stays the same one.
     """
 
     article_id: str
@@ -207,10 +210,14 @@ class Coding:
     rule: str = ""
     confidence: float = 0.5
     finer_root: str = ""
+    corrected: tuple[str, ...] = ()
+    kept_id: str = ""
 
     @property
     def id(self) -> str:
-        """Stable for the same article, trigger, act and actors."""
+        """Stable for the same article, trigger, act and actors, and under corrections."""
+        if self.kept_id:
+            return self.kept_id
         actors = [",".join(sorted(f"{m.start}-{m.end}" for m in side)) for side in (self.sources, self.targets)]
         return digest(self.article_id, str(self.trigger_start), self.event_type, *actors)
 
@@ -231,7 +238,8 @@ class Coding:
 class Event:
     """Codings of one happening, from one or many articles. `codings` is sorted by id.
 
-    `differences` names the fields in which the reports disagree: date, actors, act.
+    `differences` names the fields in which the reports disagree: date, actors, act. `corrected` names the fields
+    that a reader set by hand; `reviewed` says that a reader checked all of its codings as they now are.
     """
 
     id: str
@@ -243,6 +251,8 @@ class Event:
     realis: Realis
     place: Place | None = None
     differences: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
+    reviewed: bool = False
 
 
 def identify_article(text: str, url: str = "") -> str:

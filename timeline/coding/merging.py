@@ -76,7 +76,28 @@ def merge_codings(codings: Iterable[Coding], sentences: dict[str, str] | None = 
     by_id = {coding.id: coding for coding in codings}
     reports = [_as_report(by_id[key], key, (sentences or {}).get(key, "")) for key in sorted(by_id)]
     groups = _join(reports)
-    events = [_as_event([report.coding for report in group]) for group in groups]
+    return sort_events(build_event([report.coding for report in group]) for group in groups)
+
+
+def build_event(codings: Iterable[Coding]) -> Event:
+    """The event that these codings, at least one, tell of."""
+    ordered = tuple(sorted(codings, key=lambda coding: coding.id))
+    best = min(ordered, key=_trust)
+    return Event(
+        id=digest(*(coding.id for coding in ordered)),
+        codings=ordered,
+        event_type=_most_common(coding.event_type for coding in ordered),
+        sources=_actors(ordered, "sources"),
+        targets=_actors(ordered, "targets"),
+        date=_best_date(ordered),
+        realis=min((coding.realis for coding in ordered), key=_REALIS_ORDER.__getitem__),
+        place=best.place or next((coding.place for coding in ordered if coding.place), None),
+        differences=_differences(ordered),
+    )
+
+
+def sort_events(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Events in their order: by start (undated last) and id."""
     return tuple(sorted(events, key=lambda event: (event.date.start or dt.date.max, event.id)))
 
 
@@ -269,22 +290,6 @@ def _compatible(first: Report, second: Report) -> bool:
     if first.coding.article_id == second.coding.article_id and first.coding.event_type != second.coding.event_type:
         return False
     return score_pair(first, second) >= THRESHOLD - 0.15
-
-
-def _as_event(codings: Sequence[Coding]) -> Event:
-    ordered = tuple(sorted(codings, key=lambda coding: coding.id))
-    best = min(ordered, key=_trust)
-    return Event(
-        id=digest(*(coding.id for coding in ordered)),
-        codings=ordered,
-        event_type=_most_common(coding.event_type for coding in ordered),
-        sources=_actors(ordered, "sources"),
-        targets=_actors(ordered, "targets"),
-        date=_best_date(ordered),
-        realis=min((coding.realis for coding in ordered), key=_REALIS_ORDER.__getitem__),
-        place=best.place or next((coding.place for coding in ordered if coding.place), None),
-        differences=_differences(ordered),
-    )
 
 
 def _trust(coding: Coding) -> tuple[int, float, str]:

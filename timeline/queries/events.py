@@ -17,7 +17,7 @@ from timeline.queries.matching import Match, match_events
 from timeline.queries.tables import Loaded, Session, Tables
 from timeline.records import Actor, Basis, Event, EventDate, Place, Precision, Realis
 from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES, event_key, name_event
-from timeline.store.codings import Report, find_event, read_reports, read_sentences
+from timeline.store.codings import Report, find_event, read_marks, read_reports, read_sentences
 from timeline.store.originals import Original, read_original
 
 ORDERS = {
@@ -30,7 +30,8 @@ COLUMNS = {
     "event_type": "object", "quad_class": "int64", "goldstein": "float64", "realis": "object",
     "confidence": "float64", "source_ids": "object", "source_names": "object", "target_ids": "object",
     "target_names": "object", "reports": "int64", "publishers": "int64", "publisher_names": "object",
-    "contested": "bool", "place": "object", "latitude": "float64", "longitude": "float64", "sentence": "str",
+    "contested": "bool", "corrected": "bool", "reviewed": "bool",
+    "place": "object", "latitude": "float64", "longitude": "float64", "sentence": "str",
 }  # fmt: skip
 _FIRST_LOOK_DAYS = 31
 _NARROW = 'event_id, "start", reports'
@@ -83,7 +84,8 @@ def select_events(
     Returns:
         Columns `COLUMNS`: days as datetime64 (NaT unknown or open), the columns of ids and names hold lists,
         `place`, `event_type` and `realis` are None and numbers NaN where unknown; `sentence` is "" for
-        imported events, and so is `basis` where their data set does not tell it.
+        imported events, and so is `basis` where their data set does not tell it. `corrected` says that a reader
+        set something by hand, `reviewed` that one checked it as it is.
     """
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
@@ -95,8 +97,13 @@ def read_page(session: Session, match: Match, limit: int, offset: int = 0, order
     """The page of events that a match lets through, as `select_events` describes it."""
     ids = _page(session, match, max(0, limit), max(0, offset), order)
     rows = _rows(session, ids, match)
-    sentences = read_sentences(session.project, [key for key, _ in ids])
-    readable = [_readable(rows[key], session.loaded, sentences) for key, _ in ids if key in rows]
+    keys = [key for key, _ in ids]
+    sentences, marks = read_sentences(session.project, keys), read_marks(session.project, keys)
+    readable = [
+        _readable(rows[key], session.loaded, sentences) | dict(zip(("corrected", "reviewed"), marks[key], strict=True))
+        for key in keys
+        if key in rows
+    ]
     return make_frame([[row[name] for name in COLUMNS] for row in readable], COLUMNS)
 
 

@@ -13,7 +13,7 @@ EVENT_TYPE_CODES = (
 )  # fmt: skip
 REALIS_CODES = ("actual", "planned", "called_for", "hypothetical", "denied", "historical")
 PRECISION_CODES = ("day", "week", "month", "season", "quarter", "year", "decade", "approximate", "unknown")
-BASIS_CODES = ("stated", "sentence", "carried", "published", "none")
+BASIS_CODES = ("stated", "sentence", "carried", "published", "none", "corrected")
 
 
 def name_event(key: int) -> str:

@@ -117,10 +117,15 @@ def read_coded(project: Project, article_id: str) -> Reading:
     return Reading(article, many_from_json(TimeExpression, row[0]), many_from_json(Mention, row[1]), tuple(codings))
 
 
-def read_codings(project: Project) -> Iterator[tuple[Coding, str]]:
-    """Every coding with its sentence, in the order of coding ids."""
+def read_codings(project: Project, articles: Iterable[str] | None = None) -> Iterator[tuple[Coding, str]]:
+    """Every coding as coded, or those of some articles, each with its sentence, in the order of coding ids."""
+    query = "SELECT c.body, c.sentence FROM codings c"
+    values: tuple[str, ...] = ()
+    if articles is not None:
+        query += " JOIN articles a ON a.key = c.article WHERE a.id IN (SELECT value FROM json_each(?))"
+        values = (to_json(sorted(map(clean, articles))),)
     with project.read() as db:
-        for body, sentence in db.execute("SELECT body, sentence FROM codings ORDER BY id"):
+        for body, sentence in db.execute(f"{query} ORDER BY c.id", values):
             yield from_json(Coding, body), sentence
 
 
@@ -145,10 +150,12 @@ def read_reports(project: Project, key: int) -> tuple[Report, ...]:
     """The codings merged into an event, each with its article: earliest published first."""
     with project.read() as db:
         rows = db.execute(
-            "SELECT c.body, c.sentence, a.id, coalesce(u.coder, ''), coalesce(u.lexicon, ''), coalesce(a.coded_at, '')"
-            " FROM reports r JOIN codings c ON c.id = r.coding JOIN articles a ON a.key = c.article"
+            "SELECT coalesce(x.body, c.body), coalesce(x.sentence, c.sentence), a.id,"
+            " coalesce(u.coder, ''), coalesce(u.lexicon, ''), coalesce(a.coded_at, '')"
+            " FROM reports r LEFT JOIN codings c ON c.id = r.coding LEFT JOIN curated x ON x.coding = r.coding"
+            " JOIN articles a ON a.key = coalesce(c.article, x.article)"
             " LEFT JOIN runs u ON u.id = a.run WHERE r.event = ?"
-            " ORDER BY a.published IS NULL, a.published, a.id, c.id",
+            " ORDER BY a.published IS NULL, a.published, a.id, r.coding",
             (key,),
         ).fetchall()
         articles = {row[2]: read_article(project, row[2]) for row in rows}
@@ -159,11 +166,25 @@ def read_sentences(project: Project, keys: Iterable[int]) -> dict[int, str]:
     """One sentence for each event, that of its most confident coding; events without text are absent."""
     with project.read() as db:
         rows = db.execute(
-            "SELECT r.event, c.sentence, max(c.confidence) FROM json_each(?) e JOIN reports r ON r.event = e.value"
-            " JOIN codings c ON c.id = r.coding GROUP BY r.event",
+            "SELECT r.event, coalesce(c.sentence, x.sentence), max(coalesce(c.confidence, 1.0)) FROM json_each(?) e"
+            " JOIN reports r ON r.event = e.value LEFT JOIN codings c ON c.id = r.coding"
+            " LEFT JOIN curated x ON x.coding = r.coding AND c.key IS NULL"
+            " WHERE c.key IS NOT NULL OR x.coding IS NOT NULL GROUP BY r.event",
             (to_json(list(keys)),),
         ).fetchall()
     return {row[0]: row[1] for row in rows}
+
+
+def read_marks(project: Project, keys: Iterable[int]) -> dict[int, tuple[bool, bool]]:
+    """Whether each event was corrected, and whether reviewed."""
+    wanted = list(keys)
+    with project.read() as db:
+        rows = db.execute(
+            "SELECT event, corrected, reviewed FROM marks WHERE event IN (SELECT value FROM json_each(?))",
+            (to_json(wanted),),
+        )
+        found = {row[0]: (bool(row[1]), bool(row[2])) for row in rows}
+    return {key: found.get(key, (False, False)) for key in wanted}
 
 
 def read_provenance(project: Project, article_id: str) -> Provenance:

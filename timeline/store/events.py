@@ -21,13 +21,15 @@ from timeline.errors import StoreError
 from timeline.records import Coding, Event, digest
 from timeline.store import extras
 from timeline.store.codes import event_key
-from timeline.store.codings import read_codings, read_outlets
+from timeline.store.codings import read_outlets
+from timeline.store.curation.folding import Curated, regroup
+from timeline.store.curation.log import read_curated
 from timeline.store.dictionaries import enter_actors, enter_places, enter_publishers
 from timeline.store.locks import exclusive
 from timeline.store.project import DERIVED, EVENTS, Project, explain
 from timeline.store.rows import Keys, complete, table_of_events
 from timeline.store.seals import forget_seals, seal_files, write_seals
-from timeline.store.serial import to_json
+from timeline.store.serial import clean, to_json
 from timeline.store.snapshot import (
     Snapshot,
     derived_file,
@@ -67,17 +69,16 @@ def derive_events(project: Project, merge: Merge | None = None, *, force: bool =
             generation = read_generation(project)
             if before and not force and (before.generation, before.derived_by) == (generation, derived_by):
                 return before
-            read = list(read_codings(project))
+            curated = read_curated(project)
             outlets = read_outlets(project)
-        codings = [coding for coding, _ in read]
-        events = chosen(codings, {coding.id: sentence for coding, sentence in read})
+        events = regroup(chosen(curated.codings, dict(curated.sentences)), curated)
         rows = table_of_events(events, _enter_names(project, events, outlets))
         batch = digest("derive", str(generation), derived_by, str(time.time_ns()))
         version = _replace_origin(project, rows, "record", batch, fresh=before is None)
         others = _count_imported(project, version)
         snapshot = Snapshot(version, batch, generation, derived_by, len(rows) + others)
         snapshot = extras.write_extras(project, snapshot)
-        _commit_events(project, events, snapshot)
+        _commit_events(project, events, curated, snapshot)
         _clean_up(project, snapshot)
         return snapshot
 
@@ -225,16 +226,24 @@ def _enter_names(project: Project, events: Iterable[Event], outlets: dict[str, A
         )
 
 
-def _commit_events(project: Project, events: Iterable[Event], snapshot: Snapshot) -> None:
+def _commit_events(project: Project, events: Iterable[Event], curated: Curated, snapshot: Snapshot) -> None:
     """Replace the merged events in the record and point at the new table, in one transaction."""
     seals = _seal(project, snapshot)
     with project.write() as db:
-        db.execute("DELETE FROM merged")
-        db.execute("DELETE FROM reports")
+        for table in ("merged", "reports", "curated", "marks", "added_index"):
+            db.execute(f"DELETE FROM {table}")
+        for coding in curated.codings:
+            if coding.id in curated.changed:
+                row = (coding.id, clean(curated.sentences[coding.id]), to_json(coding), clean(coding.article_id))
+                db.execute("INSERT INTO curated SELECT ?1, key, ?2, ?3 FROM articles WHERE id = ?4", row)
         for event in events:
             key = event_key(event.id)
             db.execute("INSERT INTO merged VALUES (?, ?)", (key, to_json(replace(event, codings=()))))
             db.executemany("INSERT INTO reports VALUES (?, ?)", ((key, coding.id) for coding in event.codings))
+            if event.corrected or event.reviewed:
+                db.execute("INSERT INTO marks VALUES (?, ?, ?)", (key, bool(event.corrected), event.reviewed))
+            added = ((clean(curated.sentences[c.id]), key) for c in event.codings if "added" in c.corrected)
+            db.executemany("INSERT INTO added_index (sentence, event) VALUES (?, ?)", added)
         write_snapshot(db, snapshot)
         write_seals(db, seals)
 

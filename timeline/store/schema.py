@@ -180,7 +180,19 @@ _SEALS = """
 CREATE TABLE seals (file TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS, _SEALS)
+_CURATION = """
+-- A correction's own id, a hash of its content, is the same in every project; NULL for publication dates set here.
+ALTER TABLE corrections ADD COLUMN uid TEXT;
+CREATE UNIQUE INDEX corrections_by_uid ON corrections (uid);
+
+-- What corrections made of codings, rewritten with the events: codings changed or added, and events with a mark.
+CREATE TABLE curated (coding TEXT PRIMARY KEY, article INTEGER NOT NULL, sentence TEXT NOT NULL, body TEXT NOT NULL)
+    WITHOUT ROWID;
+CREATE VIRTUAL TABLE added_index USING fts5 (sentence, event UNINDEXED, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE marks (event INTEGER PRIMARY KEY, corrected INTEGER NOT NULL, reviewed INTEGER NOT NULL);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS, _SEALS, _CURATION)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

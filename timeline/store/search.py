@@ -31,7 +31,8 @@ def find_events(project: Project, text: str) -> tuple[int, ...]:
     with project.read() as db:
         rows = db.execute(
             "SELECT DISTINCT r.event FROM sentence_index s JOIN codings c ON c.key = s.rowid"
-            " JOIN reports r ON r.coding = c.id WHERE sentence_index MATCH ? ORDER BY 1",
+            " JOIN reports r ON r.coding = c.id WHERE sentence_index MATCH ?1"
+            " UNION SELECT event FROM added_index WHERE added_index MATCH ?1 ORDER BY 1",
             (match_words(text),),
         ).fetchall()
     return tuple(row[0] for row in rows)

@@ -126,7 +126,7 @@ def find_differences(codings: Sequence[Coding]) -> dict[str, frozenset[int]]:
 
 
 def _dates_apart(a: EventDate, b: EventDate) -> bool:
-    stated = (Basis.STATED, Basis.SENTENCE)
+    stated = (Basis.CORRECTED, Basis.STATED, Basis.SENTENCE)
     if a.basis not in stated or b.basis not in stated or not (a.start and a.end and b.start and b.end):
         return False
     return a.end < b.start or b.end < a.start

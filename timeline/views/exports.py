@@ -26,7 +26,7 @@ COLUMNS = (
     "event_id", "start", "end", "precision", "basis", "event_type", "cameo_root", "quad_class", "quad_label",
     "goldstein",
     "realis", "confidence", "source_ids", "source_names", "target_ids", "target_names", "reports", "publishers",
-    "contested", "place", "latitude", "longitude", "sentence",
+    "contested", "corrected", "reviewed", "place", "latitude", "longitude", "sentence",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CELL_LIMIT = 32_767  # characters, Excel's own

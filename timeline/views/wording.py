@@ -17,6 +17,7 @@ UNKNOWN_ACTOR = "not named"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 BASIS_WORDS = {
+    "corrected": "corrected by a reader",
     "stated": "stated in the event's own clause",
     "sentence": "taken from the same sentence",
     "carried": "carried from an earlier sentence",
