@@ -25,6 +25,9 @@ from timeline.store import articles as stored
 from timeline.store.articles import Added, State, Versions
 from timeline.store.coded_files import CodedRow
 from timeline.store.codings import ENGLISH, CodedLike, Reading, save_coded, save_failure, save_not_english
+from timeline.store.curation.corrections import Correction
+from timeline.store.curation.exchange import Imported, import_lines
+from timeline.store.curation.log import add_correction, undo
 from timeline.store.dictionaries import register_actors
 from timeline.store.events import Merge, derive_events
 from timeline.store.project import Project
@@ -202,6 +205,32 @@ def remove(project: Project, ids: Iterable[str], merge: Merge | None = None) -> 
     if removed:
         derive_events(project, merge)
     return removed
+
+
+def correct(project: Project, correction: Correction, merge: Merge | None = None, *, force: bool = False) -> Correction:
+    """Add a correction to the log and derive the events; returns it as it stands in the log.
+
+    Raises:
+        ChangedMeanwhileError: Its subject is not as its author saw it, and it is not forced.
+    """
+    made = add_correction(project, correction, force=force)
+    derive_events(project, merge)
+    return made
+
+
+def undo_correction(project: Project, correction_id: str, who: str, merge: Merge | None = None) -> Correction:
+    """Take back a correction, or an undo, and derive the events."""
+    made = undo(project, correction_id, who)
+    derive_events(project, merge)
+    return made
+
+
+def import_corrections(project: Project, lines: Iterable[str], merge: Merge | None = None) -> Imported:
+    """Add the corrections of a colleague's file and derive the events."""
+    done = import_lines(project, lines)
+    if done.new:
+        derive_events(project, merge)
+    return done
 
 
 @dataclass(slots=True)

@@ -27,7 +27,10 @@ from store_samples import ACTORS, FakeCoder, article, each_alone
 
 from timeline.pipeline import Progress, add_articles, code_pending
 from timeline.queries import EVERYTHING, EventFilter, Tables, count_events, open_tables, rank_actors, select_events
-from timeline.store.articles import set_published
+from timeline.store.articles import Versions, set_published
+from timeline.store.codings import save_coded
+from timeline.store.curation.drafts import draft_fields
+from timeline.store.curation.log import add_correction, read_curated, read_log
 from timeline.store.dictionaries import register_actors
 from timeline.store.events import append_events, compact
 from timeline.store.project import Project, open_project
@@ -59,7 +62,7 @@ def work(folder: str, seed: int, pipe: Connection) -> None:
 
     while True:
         number += 10
-        action = draw.choice(("add", "add", "code", "code", "import", "compact", "correct"))
+        action = draw.choice(("add", "add", "code", "code", "import", "compact", "correct", "curate"))
         if action == "add":
             numbers = list(range(number, number + draw.randrange(1, 6)))
             add_articles(project, [article(n) for n in numbers])
@@ -74,10 +77,22 @@ def work(folder: str, seed: int, pipe: Connection) -> None:
         elif action == "compact":
             compact(project)
             pipe.send(("compacted", number))
+        elif action == "curate":
+            curate(project, number)
+            pipe.send(("curated", number))
         else:
             add_articles(project, [article(number)])
             set_published(project, article(number).id, dt.date(2021, 1, 1), who="kill9")
             pipe.send(("corrected", number))
+
+
+def curate(project: Project, number: int) -> None:
+    """Code one article and correct what it tells; on disk when this returns."""
+    add_articles(project, [article(number)])
+    coded = FakeCoder().code(article(number))
+    save_coded(project, coded, Versions("coder-1", "lexicon-1"))
+    told = [(coding, coded.article.text[coding.start : coding.end]) for coding in coded.codings]
+    add_correction(project, draft_fields(told, {"realis": "denied"}, f"kill9 {number}"))
 
 
 def imported(number: int) -> pa.Table:
@@ -112,7 +127,7 @@ def check(project: Project, tables: Tables, done: dict[str, set[int]], outcome: 
         merged = db.execute("SELECT count(*) FROM merged").fetchone()[0]
         sound = [row[0] for row in db.execute("PRAGMA integrity_check")]
     wrong = outcome.problems.append
-    for n in sorted(done["added"] | done["corrected"]):
+    for n in sorted(done["added"] | done["corrected"] | done["curated"]):
         if article(n).id not in states:
             wrong(f"article {n} was added and is gone")
     for n in sorted(done["coded"]):
@@ -121,6 +136,11 @@ def check(project: Project, tables: Tables, done: dict[str, set[int]], outcome: 
     for n in sorted(done["corrected"]):
         if states[article(n).id][1] != "2021-01-01":
             wrong(f"the date of article {n} was set and is {states[article(n).id][1]}")
+    denied = {c.article_id for c in read_curated(project).codings if c.realis == "denied"}
+    corrected = Counter(c.who for c in read_log(project))
+    for n in sorted(done["curated"]):
+        if article(n).id not in denied or corrected[f"kill9 {n}"] != 1:
+            wrong(f"article {n} was corrected, and its correction is there {corrected[f'kill9 {n}']} times")
     if any(number > 1 for number in codings.values()):
         wrong("an article has its codings twice")
     if missing := {f"batch {n}" for n in done["imported"]} - batches:
@@ -147,7 +167,7 @@ def run(folder: Path, kills: int, seed: int = 1, longest: float = 1.5) -> Outcom
     for reader in readers:
         reader.start()
     done: dict[str, set[int]] = {
-        kind: set() for kind in ("added", "coded", "derived", "imported", "compacted", "corrected")
+        kind: set() for kind in ("added", "coded", "derived", "imported", "compacted", "corrected", "curated")
     }
     draw = random.Random(seed)
     context = get_context("forkserver")

@@ -12,7 +12,18 @@ import sys
 from collections.abc import Sequence
 
 from timeline import __version__
-from timeline.cli import adding, coding, evaluating, exporting, importing, lexicon, listing, serving, upkeep
+from timeline.cli import (
+    adding,
+    coding,
+    corrections,
+    evaluating,
+    exporting,
+    importing,
+    lexicon,
+    listing,
+    serving,
+    upkeep,
+)
 from timeline.cli.output import FAILED, INTERRUPTED, OK, make_printable, warn
 from timeline.cli.parsing import Formatter, add_project_option
 from timeline.errors import TimelineError
@@ -43,7 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"timeline {__version__}")
     add_project_option(parser, top=True)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (adding, importing, coding, listing, exporting, serving, lexicon, evaluating, upkeep):
+    for module in (adding, importing, coding, listing, corrections, exporting, serving, lexicon, evaluating, upkeep):
         module.add_commands(commands)
     return parser
 

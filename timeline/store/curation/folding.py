@@ -60,6 +60,7 @@ class Curated:
         changed: Ids of those that are not as the coder left them.
         sentences: The sentence of each coding by id.
         as_coded: The codings of each article, and those added to it, before any correction; with their sentences.
+        added: Ids of codings that a reader added, deleted ones included.
         reviewed: Ids of codings that a reader checked as they now are.
         removed: Deleted codings by id, with the deletion.
         touched: The live corrections of each coding by id, in the order of the log.
@@ -71,6 +72,7 @@ class Curated:
     changed: frozenset[str] = frozenset()
     sentences: Mapping[str, str] = field(default_factory=dict)
     as_coded: Mapping[str, Sequence[tuple[Coding, str]]] = field(default_factory=dict)
+    added: frozenset[str] = frozenset()
     reviewed: frozenset[str] = frozenset()
     removed: Mapping[str, Correction] = field(default_factory=dict)
     touched: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
@@ -225,6 +227,7 @@ class _Fold:
             changed=frozenset(key for key, coding in left.items() if coding is not self.codings.get(key, (None,))[0]),
             sentences=self.sentences,
             as_coded=self.by_article,
+            added=frozenset(self.now.keys() - self.codings.keys()),
             reviewed=frozenset(key for key, seen in self.confirmed.items() if key in left and _holds(left[key], seen)),
             removed={key: made for key, made in self.removed.items() if key in self.now},
             touched={key: tuple(made) for key, made in self.touched.items()},
