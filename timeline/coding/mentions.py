@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from timeline.coding.actors import ActorResolver, propose
+from timeline.coding.actors import ActorResolver
+from timeline.coding.naming import propose
 from timeline.coding.context import settle_context
 from timeline.coding.coreference import resolve_references
 from timeline.coding.hits import (
