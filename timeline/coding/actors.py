@@ -10,14 +10,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from timeline.coding.agents import Agents, Noun, load_agents
 from timeline.coding.cities import find_city, find_town
 from timeline.coding.entries import Entry
 from timeline.coding.lexicon import Lexicon, Sense
 from timeline.coding.naming import display_name, propose
+from timeline.coding.phrases import (
+    LEAD,
+    SEATED,
+    Part,
+    drop_slanted,
+    find_last,
+    first_joined,
+    is_person,
+    is_same_body,
+    name_after,
+    proper_name,
+    proper_words,
+)
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.records import Actor
 
@@ -26,54 +39,24 @@ PREPOSITIONS = frozenset(
      "throughout", "under", "over", "around", "by", "among", "between", "outside")
 )  # fmt: skip
 OWNING = frozenset({"of", "in", "from", "at", "for", "across", "within", "inside", "throughout", "on", "near", "among"})
-SLANTED = frozenset(
-    ("backed", "led", "based", "held", "controlled", "occupied", "born", "made", "supported", "allied", "affiliated",
-     "linked", "funded", "trained", "sponsored", "aligned", "friendly", "brokered", "mediated", "ruled", "run", "armed",
-     "educated", "speaking", "inspired", "installed", "imposed", "sanctioned", "mandated", "protected", "leaning",
-     "style", "financed", "equipped", "appointed", "administered", "besieged", "dominated", "supplied", "facing")
-)  # fmt: skip
-_SEATED = frozenset({"based", "run", "controlled", "administered", "ruled"})  # "the Beirut-based paper" is Lebanese
 _SERVING = frozenset({"aide", "adviser", "advisor", "assistant", "secretary", "counsellor"})  # to someone
 _FOLLOWING = frozenset({"supporter", "supporters", "loyalist", "loyalists"})
 _GROUNDS = frozenset(
     ("province", "region", "district", "city", "town", "village", "state", "county", "governorate", "oblast",
      "prefecture", "valley", "area", "peninsula", "territory", "department", "municipality", "suburb", "countryside")
 )  # fmt: skip
-AGAINST = frozenset({"pro", "anti", "non", "counter", "post", "pre"})
 ELITES = frozenset({"GOV", "MIL", "SPY", "LEG", "JUD", "PTY", "COP", "ELI", "IGO", ""})
 _GENERIC = {
     "GOV": ("government",), "MIL": ("army", "armed forces", "military"), "COP": ("police",),
     "LEG": ("parliament",), "SPY": ("intelligence",),
 }  # fmt: skip
-_LEAD = frozenset(
-    ("the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "some", "any",
-     "at", "least", "more", "than", "about", "around", "over", "nearly", "almost", "up", "as", "many", "both", "other",
-     "another", "such", "current", "then", "new", "late", "s")
-)  # fmt: skip
 _RELATIVE = re.compile(r"\s*(?:[,;:(\[]|\b(?:who|whom|which|that|whose|where)\b)\s*", re.IGNORECASE)
 HEADED_BY_MINISTER = frozenset(  # states whose leader is the head of government, though they have a president
     ("DEU", "AUT", "ITA", "ISR", "IND", "GRC", "IRQ", "PAK", "BGD", "HUN", "CZE", "SVK", "BGR", "EST", "LVA", "SVN",
      "HRV", "ALB", "MKD", "IRL", "ISL", "MLT", "ETH", "LBN", "ARM", "GEO", "NPL", "SGP", "FIN", "PRT", "TTO", "FJI")
 )  # fmt: skip
-_CACHED, _LONGEST, _NAME_PARTS = 20_000, 300, 6
+_CACHED, _LONGEST = 20_000, 300
 _SPACES = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Words that belong together: `kind` is name, weak, place, noun, title, modifier, people, former or word."""
-
-    kind: str
-    text: str
-    key: str
-    senses: tuple[Sense, ...] = ()
-    noun: Noun | None = None
-    sector: str = ""
-    place: str = ""  # the country that a city lies in or a people lives in
-
-    @property
-    def entry(self) -> Entry | None:
-        return self.senses[0].entry if self.senses else None
 
 
 _OF = (Part("word", "of", "of"),)
@@ -115,21 +98,24 @@ class ActorResolver:
 
     def _resolve_plain(self, phrase: str, on: dt.date | None) -> Actor | None:
         whole = self.split(phrase, alone=True)
-        parts = drop_slanted(whole)
-        while parts and (parts[0].key in _LEAD or parts[0].key.isdigit()) and parts[0].kind == "word":
+        parts: Sequence[Part] = drop_slanted(whole)
+        while parts and (parts[0].key in LEAD or parts[0].key.isdigit()) and parts[0].kind == "word":
             parts = parts[1:]
         actor = self._read(parts, on)
         if actor and actor.country is None and actor.known and actor.id == actor.sector:
-            country = next((self._country_of(whole[i]) for i in range(len(whole) - 1) if whole[i + 1].key in _SEATED), "")
+            country = next(
+                (self._country_of(whole[i]) for i in range(len(whole) - 1) if whole[i + 1].key in SEATED), ""
+            )
             return self.compose(country, actor.sector) if country else actor
         return actor
 
     def split(self, phrase: str, *, alone: bool = False) -> list[Part]:
         """Split a phrase into parts; with `alone` an ambiguous name counts where it is not followed by a noun."""
-        words, parts, at = split_words(phrase), [], 0
+        words, at = split_words(phrase), 0
+        parts: list[Part] = []
         while at < len(words):
             end, part = self._part_at(phrase, words, at)
-            if alone and end == len(words) and part.text[0].isupper() and all(p.key in _LEAD for p in parts):
+            if alone and end == len(words) and part.text[0].isupper() and all(p.key in LEAD for p in parts):
                 part = self._alone(part)
             parts.append(part)
             at = end
@@ -177,12 +163,12 @@ class ActorResolver:
     def _read(self, parts: Sequence[Part], on: dt.date | None) -> Actor | None:
         cut = next((i for i, p in enumerate(parts) if i and p.kind == "word" and p.key in PREPOSITIONS), len(parts))
         head, link, tail = parts[:cut], parts[cut].key if cut < len(parts) else "", parts[cut + 1 :]
-        head = _first_joined(head)
+        head = first_joined(head)
         while head and head[-1].key == "s":
             head = head[:-1]
         head = [self._settled(part, head[:i], tail if link == "of" else ()) for i, part in enumerate(head)]
-        main = _last(head, lambda part: part.kind in ("noun", "title"))
-        person = _last(head, _is_person_part)
+        main = find_last(head, lambda part: part.kind in ("noun", "title"))
+        person = find_last(head, is_person)
         if person >= 0 and [part.key for part in head[person + 1 : person + 2]] == ["s"]:
             person = -1  # only an owner: "Sorenby's Harbour League"
         if person > main:
@@ -225,7 +211,7 @@ class ActorResolver:
             return replace(actor, sector=framed.sector) if actor.sector == "ELI" and framed and framed.sector else actor
         if not all(part.kind == "word" for part in follows):
             return None
-        name = _proper_words(follows)
+        name = proper_words(follows)
         if not name:
             return None
         return self._by_surname(follows, on) or propose(
@@ -234,9 +220,9 @@ class ActorResolver:
 
     def _read_name(self, head: Sequence[Part], on: dt.date | None) -> Actor | None:
         """A phrase without an agent noun: a name, a people, or an unknown name after a nationality."""
-        named = _last(head, lambda part: part.kind == "name")
-        people = _last(head, lambda part: part.kind == "people")
-        trailing = _proper_words(head[max(named, people) + 1 :])
+        named = find_last(head, lambda part: part.kind == "name")
+        people = find_last(head, lambda part: part.kind == "people")
+        trailing = proper_words(head[max(named, people) + 1 :])
         if people > named:
             country = next((c for part in head[: people + 1] if (c := self._country_of(part))), None)
             return self.compose(country, head[people].sector)
@@ -261,7 +247,7 @@ class ActorResolver:
         return self.compose(country, "CVL") if country else None
 
     def _town_country(self, parts: Sequence[Part]) -> str:
-        name = _proper_words(parts) if all(part.kind == "word" for part in parts) else ""
+        name = proper_words(parts) if all(part.kind == "word" for part in parts) else ""
         key = fold_text(name)
         return find_town(key) if name and key not in self.lexicon.surnames else ""
 
@@ -285,18 +271,18 @@ class ActorResolver:
         if owner is None and (link in ("of", "for", "at") or serving) and beyond:
             owner = self._owner(tail[:2]) or self._owner(tail)
         post = next((p.noun for p in before if p.noun and p.noun.kind == "offices"), None)
-        if post and _named_after(head, main):
+        if post and name_after(head, main):
             noun = post
         former = any(p.kind == "former" for p in before)
         sector = self._sector(noun, before, owner, beyond if link in ("of", "for", "at") else None)
         place = next((p.place for p in (*reversed(before), *head[main + 1 :]) if p.place), None)
         country = (owner and owner.country) or place or self._tail_country(sector, beyond)
-        country = country or self._town_country([p for p in before if p.key not in _LEAD]) or None
+        country = country or self._town_country([p for p in before if p.key not in LEAD]) or None
         if former and sector in ELITES:
             sector, owner = "ELI", None
         if noun.kind == "relations":
             return self.compose(None, "UNK") if owner else None
-        if named := _named_after(head, main) if noun.kind not in ("organs", "groups") else "":
+        if named := name_after(head, main) if noun.kind not in ("organs", "groups") else "":
             return self._by_surname(head[main + 1 :], on) or propose(named, country, sector or None)
         if not former and not noun.plural and owner and (holder := self._holder(noun, owner, on)):
             return self.actor_of(holder, on)
@@ -304,9 +290,9 @@ class ActorResolver:
             return self.actor_of(owner, on)
         if owner and noun.kind == "organs" and (organ := self._organ_of(owner, noun)):
             return self.actor_of(organ, on)
-        if noun.kind in ("organs", "groups") and (name := _proper_name(head[: main + 1])):
+        if noun.kind in ("organs", "groups") and (name := proper_name(head[: main + 1])):
             return propose(name, country, sector or None)
-        if owner and not former and _same_body(owner, noun, sector):
+        if owner and not former and is_same_body(owner, noun, sector):
             return self.actor_of(owner, on)
         return self.compose(country, sector or "UNK") if sector or country else None
 
@@ -424,74 +410,3 @@ class ActorResolver:
                     if sense.use == "name" and sense.entry.country == country and sense.entry.sector == sector:
                         return sense.entry
         return None
-
-
-def drop_slanted(parts: Sequence[Part]) -> list[Part]:
-    """Leave out who only backs, leads or is opposed: "Turkish-backed rebels", "pro-Assad militia"."""
-    kept: list[Part] = []
-    for i, part in enumerate(parts):
-        if part.key in SLANTED or (part.kind == "word" and part.key in AGAINST):
-            continue
-        slanted = i + 1 < len(parts) and parts[i + 1].key in SLANTED
-        opposed = i > 0 and parts[i - 1].key in AGAINST
-        if not (slanted or opposed):
-            kept.append(part)
-    return kept
-
-
-def _is_person_part(part: Part) -> bool:
-    return part.kind == "name" and part.entry is not None and part.entry.kind == "person"
-
-
-def _first_joined(head: Sequence[Part]) -> list[Part]:
-    """The first of several joined by "and", with the noun that they share ("Norlandic and Quillish officials")."""
-    joint = next((i for i, part in enumerate(head) if i and part.key in ("and", "or")), len(head))
-    first = list(head[:joint])
-    if first and all(part.senses and part.senses[0].use == "demonym" for part in first):
-        return first + [part for part in head[joint + 1 :] if not part.senses]
-    return first
-
-
-def _last(parts: Sequence[Part], wanted: Callable[[Part], bool]) -> int:
-    return next((i for i in range(len(parts) - 1, -1, -1) if wanted(parts[i])), -1)
-
-
-def _named_after(head: Sequence[Part], main: int) -> str:
-    """The unknown name behind a title or post."""
-    following = head[main + 1 :]
-    return "" if any(part.place for part in following) else _proper_words(following)
-
-
-def _proper_words(parts: Sequence[Part]) -> str:
-    """The name that unknown capitalised words make up, "" where they do not."""
-    texts = [part.text for part in parts]
-    fits = 0 < len(texts) <= _NAME_PARTS and texts[0][0].isupper() and texts[-1][0].isupper()
-    return " ".join(texts) if fits else ""
-
-
-def _proper_name(parts: Sequence[Part]) -> str:
-    """The name of a body that is written as one: "Northvale Mining Company"; "" where its noun is a common one."""
-    texts = [part.text for part in parts if part.key not in _LEAD]
-    unknown = [part for part in parts if part.kind == "word" and part.key not in _LEAD and part.text[0].isupper()]
-    proper = (
-        len(texts) > 1
-        and unknown
-        and all(word[0].isupper() or word in ("and", "of", "for", "s") for text in texts for word in text.split())
-    )
-    return " ".join(texts) if proper and not parts[-1].text.isupper() else ""
-
-
-def _same_body(owner: Entry, noun: Noun, sector: str) -> bool:
-    """Whether the noun only says what the owner is, or names those who make it up ("Hezbollah fighters")."""
-    if owner.kind in ("state", "region", "person") or (owner.kind == "bloc" and sector != owner.sector):
-        return False
-    if noun.kind in ("members", "groups"):
-        return True
-    if noun.kind == "offices":
-        return sector == owner.sector
-    armed = {"MIL", "REB", "UAF", "PRM", "CRM", "COP", "GOV"}
-    return (
-        sector == owner.sector
-        or (owner.kind == "armed_group" and sector in armed)
-        or (noun.kind == "organs" and sector in ("GOV", "IGO", "COP"))
-    )
