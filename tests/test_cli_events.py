@@ -135,6 +135,12 @@ def test_every_format_is_written(filled: Shell, form: str) -> None:
             "html": b"<!",
             "png": b"\x89PNG",
             "pdf": b"%PDF",
+            "parquet": b"PAR1",
+            "cyjs": b"{",
+            "timelinejs": b"{",
+            "md": b"# ",
+            "ics": b"BEGIN:VCALENDAR\r\n",
+            "markwhen": b"---\ntitle: ",
         }
         assert data.startswith(starts[form])
     assert "3 events to out." in filled.err

@@ -8,17 +8,20 @@ import io
 import json
 import xml.etree.ElementTree as ET
 
+import duckdb
 import networkx as nx
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as papq
 import pytest
+from lxml import etree
 from view_samples import make_actors, make_event, make_events, make_many_events
 
 from timeline.queries.filters import EventFilter
 from timeline.views import images
-from timeline.views.exports import COLUMNS, guard_formula, write_csv, write_jsonl, write_xlsx
+from timeline.views.exports import COLUMNS, guard_formula, list_rows, write_csv, write_jsonl, write_parquet, write_xlsx
 from timeline.views.figures import draw_timeline
-from timeline.views.graph_exports import write_gexf, write_graphml
+from timeline.views.graph_exports import join_days, write_cyjs, write_gexf, write_graphml
 from timeline.views.palette import DARK, LIGHT
 from timeline.views.provenance import Provenance
 from timeline.views.svg import render_figure
@@ -28,6 +31,7 @@ PROVENANCE = Provenance(
     coder="0.1 (lexicon 7)",
     made=dt.datetime(2020, 3, 6, 14, 5, tzinfo=dt.UTC), project="=Idlib", actor_names=("Arvonia",),
 )  # fmt: skip
+SPACE = {"g": "http://gexf.net/1.3", "v": "http://gexf.net/1.3/viz"}
 NASTY = '=HYPERLINK("http://x")\x00 “quoted”, جبهة'
 
 
@@ -94,6 +98,38 @@ def test_json_lines_keep_texts_verbatim_but_for_what_utf8_cannot_hold():
     assert (second["start"], second["latitude"]) == (None, None)
 
 
+def test_parquet_reads_back_with_duckdb_and_pandas(tmp_path):
+    file = tmp_path / "events.parquet"
+    file.write_bytes(write_parquet(_events().assign(url="https://news.example/1"), PROVENANCE))
+
+    first, second = duckdb.sql(
+        f"SELECT start, target_names, sentence, corrected, url, latitude FROM '{file}' ORDER BY event_id"
+    ).fetchall()
+    table = pd.read_parquet(file)
+
+    assert first[0] == dt.date(2020, 3, 5)
+    assert first[1:5] == (["Bel\ufffdmark"], NASTY.replace("\x00", " "), None, "https://news.example/1")
+    assert (second[0], second[5]) == (None, None)
+    assert list(table.columns) == list(COLUMNS)
+    said = {key.decode(): value.decode() for key, value in papq.read_metadata(file).metadata.items()}
+    assert (said["filter"], said["data_version"]) == ("actors: Arvonia as source", "abc123")
+
+
+def test_what_a_reader_corrected_is_in_every_table():
+    events = _events().assign(corrected=[True, False], reviewed=[False, True])
+
+    rows = list(list_rows(events))
+
+    assert [(row["corrected"], row["reviewed"]) for row in rows] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://a b", ""])
+def test_only_plain_web_addresses_are_exported(url):
+    (row,) = list_rows(make_events(make_event("a1")).assign(url=url))
+
+    assert row["url"] is None
+
+
 def test_exports_repeat_byte_for_byte():
     assert write_csv(_events(), PROVENANCE) == write_csv(_events(), PROVENANCE)
     assert write_gexf(_events(), PROVENANCE) == write_gexf(_events(), PROVENANCE)
@@ -104,13 +140,13 @@ def test_an_export_of_nothing_is_a_valid_file():
 
     assert write_csv(empty, PROVENANCE).decode("utf-8-sig").splitlines()[-1] == ",".join(COLUMNS)
     assert len(write_jsonl(empty, PROVENANCE).splitlines()) == 1
-    assert nx.read_gexf(io.BytesIO(write_gexf(empty, PROVENANCE))).number_of_nodes() == 0
+    assert nx.read_gexf(io.BytesIO(write_gexf(empty, PROVENANCE)), version="1.3").number_of_nodes() == 0
     assert openpyxl.load_workbook(io.BytesIO(write_xlsx(empty, PROVENANCE)))["Events"].max_row == 1
 
 
 def test_graphml_reads_back_with_networkx():
     events = make_events(
-        make_event("a1"), make_event("a2", start=None), make_event("b2", event_type="AID", source_names=["A & B\x00"])
+        make_event("a1", source_names=["A & B\x00"]), make_event("a2", start=None), make_event("b2", event_type="AID")
     )
 
     graph = nx.read_graphml(io.BytesIO(write_graphml(events, PROVENANCE)))
@@ -125,19 +161,70 @@ def test_graphml_reads_back_with_networkx():
 
 def test_gexf_is_dynamic_with_joined_spells_and_our_time():
     month = {"start": dt.date(2020, 3, 1), "end": dt.date(2020, 3, 31), "precision": "month"}
-    events = make_events(make_event("a1"), make_event("a2", **month), make_event("a3", start=dt.date(2020, 5, 1)))
+    events = make_events(
+        make_event("a1"), make_event("a2", **month), make_event("a3", start=dt.date(2020, 5, 1)),
+        make_event("a4", sources=("COR",), start=None),
+    )  # fmt: skip
 
-    data = write_gexf(events, PROVENANCE)
+    data = write_gexf(events, PROVENANCE, {"ARV": (0.5, 0.25)})
 
-    space = {"g": "http://www.gexf.net/1.2draft"}
-    root = ET.fromstring(data)
-    spells = [(s.get("start"), s.get("end")) for s in root.findall(".//g:edge/g:spells/g:spell", space)]
-    assert root.find("g:graph", space).get("mode") == "dynamic"
-    assert root.find("g:graph", space).get("timeformat") == "date"
-    assert spells == [("2020-03-01", "2020-03-31"), ("2020-05-01", "2020-05-01")]
-    assert root.find("g:meta", space).get("lastmodifieddate") == "2020-03-06"
-    assert "Arvonia as source" in root.find("g:meta/g:description", space).text
-    assert nx.read_gexf(io.BytesIO(data)).nodes["ARV"]["label"] == "Arvonia"
+    root = etree.fromstring(data)
+    graph = root.find("g:graph", SPACE)
+    assert (graph.get("mode"), graph.get("timeformat"), graph.get("start")) == ("dynamic", "date", "2020-03-01")
+    joined = [("2020-03-01", "2020-03-31"), ("2020-05-01", "2020-05-01")]
+    assert _spells(root, "g:edge[@source='ARV']") == joined
+    assert _spells(root, "g:node[@id='ARV']") == joined
+    assert _spells(root, "g:node[@id='COR']") == []
+    assert root.find("g:meta", SPACE).get("lastmodifieddate") == "2020-03-06"
+    assert "Arvonia as source" in root.find("g:meta/g:description", SPACE).text
+    assert root.find(".//v:position", SPACE).attrib == {"x": "500.0", "y": "-250.0", "z": "0.0"}
+    assert nx.read_gexf(io.BytesIO(data), version="1.3").nodes["ARV"]["label"] == "Arvonia"
+
+
+def _spells(root, path):
+    return [(s.get("start"), s.get("end")) for s in root.findall(f".//{path}/g:spells/g:spell", SPACE)]
+
+
+def test_gexf_keeps_the_rules_of_its_schema():
+    """GEXF 1.3: attributes that exist, of their types; references that lead somewhere; spells in order and apart."""
+    root = etree.fromstring(write_gexf(make_many_events(120), PROVENANCE))
+
+    allowed = {
+        "graph": {"timeformat", "timerepresentation", "start", "end", "defaultedgetype", "mode"},
+        "node": {"id", "label"}, "edge": {"id", "source", "target", "label", "kind", "weight"},
+        "attributes": {"class", "mode"}, "attribute": {"id", "title", "type"}, "attvalue": {"for", "value"},
+        "spell": {"start", "end"}, "nodes": {"count"}, "edges": {"count"}, "gexf": {"version"},
+        "meta": {"lastmodifieddate"},
+    }  # fmt: skip
+    for element in root.iter(f"{{{SPACE['g']}}}*"):
+        assert set(element.attrib) <= allowed.get(etree.QName(element).localname, set()), element.tag
+    nodes, edges = root.findall(".//g:node", SPACE), root.findall(".//g:edge", SPACE)
+    ids = [e.get("id") for e in (*nodes, *edges)]
+    assert len(ids) == len(set(ids))
+    assert int(root.find(".//g:nodes", SPACE).get("count")) == len(nodes)
+    assert int(root.find(".//g:edges", SPACE).get("count")) == len(edges) > 20
+    known = {node.get("id") for node in nodes}
+    assert all(e.get("source") in known and e.get("target") in known and float(e.get("weight")) > 0 for e in edges)
+    for owner, items in (("node", nodes), ("edge", edges)):
+        types = {
+            a.get("id"): a.get("type") for a in root.findall(f".//g:attributes[@class='{owner}']/g:attribute", SPACE)
+        }
+        for item in items:
+            values = {v.get("for"): v.get("value") for v in item.findall("g:attvalues/g:attvalue", SPACE)}
+            assert set(values) == set(types)
+            assert all(values[name].isdigit() for name, kind in types.items() if kind == "integer")
+            spells = [(dt.date.fromisoformat(s.get("start")), dt.date.fromisoformat(s.get("end")))
+                      for s in item.findall("g:spells/g:spell", SPACE)]  # fmt: skip
+            assert spells == join_days(spells)
+            assert all(first <= last for first, last in spells)
+
+
+def test_cytoscape_json_without_every_place_has_none():
+    events = make_events(make_event("a1"))
+
+    nodes = json.loads(write_cyjs(events, PROVENANCE, {"ARV": (0.5, 0.25)}))["elements"]["nodes"]
+
+    assert [("position" in node, node["data"]["name"]) for node in nodes] == [(False, "Arvonia"), (False, "Belmark")]
 
 
 def test_a_meeting_gives_an_edge_each_way_and_none_to_oneself():

@@ -423,37 +423,12 @@ def _wait_for_work(app):
 
 
 def test_every_export_has_a_button_with_a_safe_name(opened):
+    from timeline.dashboard.exporting import FORMATS
+
     app = opened(page="export")
 
     names = [button.proto.id for button in app.get("download_button")]
-    assert len(names) == 3 + 2 + 6 + 1
-
-
-def test_exports_are_made_of_the_filtered_events(opened, tmp_path, monkeypatch):
-    from timeline import queries
-    from timeline.dashboard.exporting import Job, write_chart, write_graph, write_report, write_table
-    from timeline.views import images
-    from timeline.views.palette import LIGHT
-
-    monkeypatch.setattr(images, "has_browser", lambda: False)
-    tables = queries.open_tables(make_project(tmp_path / "p", make_lines(40)))
-    job = Job(tables, EventFilter(actors=("ARV",), level="country"), "Idlib", LIGHT)
-    wanted = queries.count_events(tables, job.filter)
-
-    head, *rows = write_table(job, "jsonl").decode().splitlines()
-
-    assert len(rows) == wanted < queries.count_events(tables, EventFilter())
-    said = json.loads(head)["provenance"]
-    assert said["filter"] == "actors: Arvonia (country level)"
-    assert said["coder_version"] == "0.1-test (lexicon lexicon-test)"
-    assert said["data_version"] == tables.batch
-    assert write_table(job, "csv").startswith(b"\xef\xbb\xbf# event-timeline export")
-    assert write_table(job, "xlsx").startswith(b"PK")
-    assert b"<graphml" in write_graph(job, "graphml")
-    assert b'mode="dynamic"' in write_graph(job, "gexf")
-    assert write_chart(job, "timeline", "svg", {}).startswith(b"<svg")
-    assert write_chart(job, "network", "png", {}).startswith(b"\x89PNG")
-    assert f"{wanted} of".encode() in write_report(job, {})
+    assert len(names) == len(FORMATS)
 
 
 def test_the_sample_goes_where_it_can_be_written(monkeypatch, tmp_path):

@@ -95,7 +95,7 @@ def test_from_the_first_page_to_files_in_hand(page, server):
     settle(page)
     assert _query(page)["actors"] == "ARV"
     with page.expect_download() as download:
-        page.locator(".st-key-get_events_csv button >> visible=true").first.click()
+        page.locator(".st-key-get_csv button >> visible=true").first.click()
     text = download.value.path().read_bytes().decode("utf-8-sig")
     comments = [line for line in text.splitlines() if line.startswith("# ")]
     rows = list(csv.DictReader(io.StringIO(text.split("\r\n", len(comments))[-1])))
@@ -103,7 +103,7 @@ def test_from_the_first_page_to_files_in_hand(page, server):
     assert rows
     assert all("Arvonia" in row["source_names"] + row["target_names"] for row in rows)
     with page.expect_download(timeout=60_000) as download:
-        page.locator(".st-key-get_network_png button >> visible=true").first.click()
+        page.locator(".st-key-get_png button >> visible=true").first.click()
     assert download.value.suggested_filename.endswith(".png")
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
 
@@ -175,7 +175,7 @@ def test_the_report_works_offline(browser, server, page, tmp_path):
     """The downloaded report draws, filters and shows evidence without any request."""
     _open(page, server, "export")
     with page.expect_download(timeout=60_000) as download:
-        page.locator(".st-key-get_report_html button >> visible=true").first.click()
+        page.locator(".st-key-get_html button >> visible=true").first.click()
     file = tmp_path / "report.html"
     download.value.save_as(file)
 

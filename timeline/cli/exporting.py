@@ -1,9 +1,10 @@
-"""Events, network and charts to files: `export`."""
+"""Events, network, charts and documents to files: `export`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,14 @@ from timeline.cli.parsing import Commands, add_command, choose_project, positive
 from timeline.cli.selection import UnknownActorError, add_filter_options, make_filter
 
 if TYPE_CHECKING:
-    from timeline.dashboard.exporting import Job
+    from timeline.queries import Tables
     from timeline.views.networks import Positions
 
-TABLES, GRAPHS, CHARTS = ("csv", "xlsx", "jsonl"), ("graphml", "gexf"), ("png", "svg", "pdf")
-FORMATS = (*TABLES, *GRAPHS, "html", *CHARTS)
+# As `dashboard.exporting.FORMATS`, which is slow to import; a test holds them together.
+FORMATS = (
+    "csv", "xlsx", "jsonl", "parquet", "gexf", "graphml", "cyjs", "html", "md", "ics", "timelinejs", "markwhen", "png",
+    "svg", "pdf",
+)  # fmt: skip
 
 
 def add_commands(commands: Commands) -> None:
@@ -24,22 +28,27 @@ def add_commands(commands: Commands) -> None:
     parser = add_command(
         commands,
         "export",
-        "write events, network or charts to a file",
+        "write events, network, charts or a report to a file",
         "  timeline export csv events.csv --from 2020-03-01 --to 2020-03-06\n"
         "  timeline export html report.html --actor RUS --actor TUR --role between\n"
-        "  timeline export png timeline.png\n"
+        "  timeline export md brief.md --quad 4\n"
+        "  timeline export ics events.ics --actor TUR\n"
         "  timeline export svg network.svg --chart network --level country\n"
         "  timeline export jsonl - | wc -l",
-        "csv, xlsx, jsonl: a row for each event; graphml, gexf: the network of actors; html: one file with\n"
-        "timeline, network and evidence, for any browser; png, svg, pdf: a chart. Every file says which events it\n"
-        "holds, from what data and when.",
+        "Data, a row for each event: csv, xlsx, jsonl, parquet.\n"
+        "Network of actors: gexf (for Gephi, with its time line), graphml, cyjs (Cytoscape).\n"
+        "Documents: html (one file with timeline, network and evidence, for any browser), md (a brief of the key\n"
+        "events with footnotes), ics (calendar), timelinejs (JSON), markwhen (text).\n"
+        "Pictures of a chart: png, svg, pdf.\n"
+        "Every file says which events it holds, from what data and when.",
     )
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")
     parser.add_argument("out", metavar="OUT", help="the file to write, - for standard output")
-    parser.add_argument("--chart", choices=("timeline", "network"), default="timeline", help="which chart")
-    parser.add_argument("--dark", action="store_true", help="charts for a dark page")
-    parser.add_argument("--lanes", type=positive, default=12, metavar="N", help="actors in the timeline (default: 12)")
-    parser.add_argument("--nodes", type=positive, default=40, metavar="N", help="actors in the network (default: 40)")
+    charts = parser.add_argument_group("pictures")
+    charts.add_argument("--chart", choices=("timeline", "network"), default="timeline", help="which chart")
+    charts.add_argument("--dark", action="store_true", help="for a dark page")
+    charts.add_argument("--lanes", type=positive, default=12, metavar="N", help="actors in the timeline (default: 12)")
+    charts.add_argument("--nodes", type=positive, default=40, metavar="N", help="actors in the network (default: 40)")
     add_filter_options(parser)
     parser.set_defaults(run=_export)
 
@@ -61,40 +70,30 @@ def _export(options: argparse.Namespace) -> int:
     if not total:
         warn("no event matches; nothing was written")
         return FAILED
-    palette = choose_palette("dark" if options.dark else "light")
-    job = exporting.Job(tables, wanted, project.path.name, palette, lanes=options.lanes, network_actors=options.nodes)
-    content = _write(job, options)
+    job = exporting.Job(
+        tables, wanted, project.path.name, partial(_lay_out, tables, wanted.level),
+        choose_palette("dark" if options.dark else "light"), options.chart, options.lanes,
+        network_actors=options.nodes,
+    )  # fmt: skip
+    content = exporting.write_file(job, options.format)
     _save(content, options.out)
-    most = exporting.MOST_REPORTED if options.format == "html" else exporting.MOST_ROWS
-    cut = total > most and options.format not in CHARTS
+    kind = exporting.FORMATS[options.format]
+    cut = 0 < kind.most < total
     if options.out != "-":
-        note(f"{count(min(total, most), 'event')} to {options.out} ({len(content):,} bytes)")
+        note(f"{count(kind.most if cut else total, 'event')} to {options.out} ({len(content):,} bytes)")
     if cut:
-        warn(f"only the newest {most:,} of {total:,} events are in it; narrow them down, for example with --from")
+        warn(f"only the newest {kind.most:,} of {total:,} events are in it; narrow them down, for example with --from")
     tables.close()
     project.close()
     return PARTLY if cut else OK
 
 
-def _write(job: Job, options: argparse.Namespace) -> bytes:
-    from timeline.dashboard import exporting
-
-    if options.format in TABLES:
-        return exporting.write_table(job, options.format)
-    if options.format in GRAPHS:
-        return exporting.write_graph(job, options.format)
-    positions = _lay_out(job)
-    if options.format == "html":
-        return exporting.write_report(job, positions)
-    return exporting.write_chart(job, options.chart, options.format, positions)
-
-
-def _lay_out(job: Job) -> Positions:
+def _lay_out(tables: Tables, level: str) -> Positions:
     """Places of the project's actors, as on the dashboard: those of the whole, so that a filter moves nobody."""
     from timeline.queries import EventFilter, count_dyads
     from timeline.views.networks import build_graph, lay_out, limit_graph
 
-    dyads = count_dyads(job.tables, EventFilter(level=job.filter.level), 4000)
+    dyads = count_dyads(tables, EventFilter(level=level), 4000)
     whole, _ = limit_graph(build_graph(dyads), 400, 4000)
     return lay_out(whole)
 

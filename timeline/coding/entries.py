@@ -13,7 +13,6 @@ from typing import Any
 
 import yaml
 
-from timeline.coding.plain_rows import load_rows
 from timeline.errors import LexiconError
 from timeline.ontology import SECTORS
 
@@ -168,8 +167,8 @@ class _Source:
 
 @lru_cache(maxsize=64)
 def _load(text: str) -> Any:
-    """A file's rows, kept in memory: half the time of loading is reading them."""
-    return load_rows(text)
+    """A file's rows, kept in memory: nearly half the time of loading is YAML."""
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 -- a safe loader
 
 
 @lru_cache(maxsize=8)

@@ -1,47 +1,33 @@
-"""Export: what the filters let through, as tables, networks, charts and one report."""
+"""Export: what the filters let through as data, network, documents and pictures; each says what it is good for."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
-from timeline.dashboard import data, exporting, frame
-from timeline.dashboard.exporting import MOST_REPORTED, MOST_ROWS, Job
+from timeline.dashboard import data, exporting, frame, preparing
+from timeline.dashboard.exporting import FORMATS, Format, Job
 from timeline.dashboard.sidebar import show_conditions, show_filters
-from timeline.dashboard.state import escape_markdown
+from timeline.dashboard.state import escape_markdown, seed_widget
 from timeline.queries.filters import EVERYTHING, EventFilter
-from timeline.views.images import FORMATS, has_browser
-from timeline.views.palette import DARK, LIGHT
+from timeline.views.images import has_browser
+from timeline.views.palette import choose_palette
 from timeline.views.provenance import CAVEAT, list_conditions, name_file, say_filter
 from timeline.views.wording import count_noun
 
-_TABLES = (
-    ("csv", "CSV", "text/csv", "For any spreadsheet or script; comment lines on top say where it comes from"),
-    (
-        "xlsx",
-        "Excel",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "Sheet Events, and a sheet About",
+_SLOW_SECONDS = 4.0  # what takes longer is prepared with progress, then fetched
+_GROUPS = {
+    "document": ("Documents", "For people: to hand over, to read, to publish."),
+    "data": (
+        "Events as data",
+        "One row for each event: when, who, what, whom, how sure, the sentence and its address.",
     ),
-    (
-        "jsonl",
-        "JSON Lines",
-        "application/x-ndjson",
-        "One object per line, texts verbatim; the first says where it comes from",
-    ),
-)
-_GRAPHS = (
-    ("graphml", "GraphML", "application/graphml+xml", "For yEd, Cytoscape, igraph, networkx"),
-    (
-        "gexf",
-        "GEXF",
-        "application/gexf+xml",
-        "For Gephi, with its time line: each edge exists on the days of its events",
-    ),
-)
+    "network": ("The network", "Directed; one edge for each source, target and sign, with its number of events."),
+}
 
 
 def show() -> None:
@@ -56,7 +42,7 @@ def show() -> None:
     st.markdown(
         f"**{count_noun(total, 'event')}** of {data.count_events(EVERYTHING):,}: "
         f"{escape_markdown(say_filter(f, words))}. "
-        "Change what is exported with the filters in the sidebar."
+        "What you filter is what you get: change it in the sidebar."
     )
     show_conditions(list_conditions(f, words))
     if total:
@@ -70,96 +56,92 @@ def show() -> None:
 
 
 def _show_files(f: EventFilter, total: int) -> None:
-    made = dt.datetime.now(dt.UTC)
-    dark = st.session_state.get("export_theme") == "dark"
+    positions = data.network_positions(f.level)  # here, since the file is written without a session
     job = Job(
-        data.tables(), f, data.project_name(), DARK if dark else LIGHT,
-        st.session_state.get("lanes", 12), st.session_state.get("lane_order") or "activity",
-        st.session_state.get("network_actors", 40),
+        data.tables(), f, data.project_name(), lambda: positions,
+        lanes=st.session_state.get("lanes", 12), order=st.session_state.get("lane_order") or "activity",
+        network_actors=st.session_state.get("network_actors", 40),
     )  # fmt: skip
     left, right = st.columns(2, gap="medium")
     with left:
-        _show_data(job, total, made)
+        _show_group("document", job, total)
+        _show_group("data", job, total)
     with right:
-        _show_charts(job, made)
-    with st.container(border=True):
-        st.markdown(
-            "**Every file says** which filter, how many events, which data and coder version, and when it was made."
-        )
-        st.caption(
-            f"Data version {data.batch()[:12]} · coder {escape_markdown(exporting.name_coders(data.tables()))}. "
-            f"{CAVEAT}"
-        )
+        _show_pictures(job, total)
+        _show_group("network", job, total)
+        _show_about(job)
 
 
-def _show_data(job: Job, total: int, made: dt.datetime) -> None:
-    _show_group("Events as a table", _note_rows(total))
-    tables = [(k, label, mime, words, partial(exporting.write_table, job, k)) for k, label, mime, words in _TABLES]
-    _show_buttons("events", made, tables)
-    _show_group("The network", "Directed; one edge per source, target and sign, with the number of events.")
-    graphs = [(k, label, mime, words, partial(exporting.write_graph, job, k)) for k, label, mime, words in _GRAPHS]
-    _show_buttons("network", made, graphs)
-    words = "One HTML file: interactive timeline and network, filters, evidence, sources. Works offline."
-    _show_group("Report", words + _note_report(total))
-    write = partial(exporting.write_report, job, data.network_positions(job.filter.level))
-    _show_buttons("report", made, [("html", "HTML report", "text/html", "Opens in any browser", write)])
+def _show_group(group: str, job: Job, total: int) -> None:
+    title, words = _GROUPS[group]
+    with st.container(border=True, key=f"exports_{group}"):
+        st.subheader(title, anchor=False)
+        st.caption(words)
+        for kind in FORMATS.values():
+            if kind.group == group:
+                _show_row(job, kind, total)
 
 
-def _show_charts(job: Job, made: dt.datetime) -> None:
-    _show_group("Charts as images", _note_images())
-    st.segmented_control(
-        "Colours", ["light", "dark"], default="light", key="export_theme", required=True,
-        help="For paper and slides light is best",
+def _show_row(job: Job, kind: Format, total: int) -> None:
+    """A format's name and purpose, and its button."""
+    cut = f" :orange[The newest {kind.most:,} of {total:,} events.]" if 0 < kind.most < total else ""
+    words, button = st.columns([0.7, 0.3], vertical_alignment="center", gap="small")
+    words.markdown(f"**{kind.label}** — {kind.purpose}{cut}")
+    with button:
+        _show_button(job, kind, min(total, kind.most or total))
+
+
+def _show_button(job: Job, kind: Format, number: int) -> None:
+    write: Callable[..., bytes] | None = partial(exporting.write_file, job, kind.name)
+    if kind.seconds * number / 1000 > _SLOW_SECONDS:
+        state = (kind.name, job.filter, job.tables.batch)
+        write = preparing.show_preparation(state, kind.label, partial(exporting.write_file, job, kind.name))
+    if write is None:
+        return
+    stem = {"network": "network", "picture": job.chart}.get(kind.group, "events")
+    name = name_file(f"{stem}-{job.project}", kind.extension, dt.datetime.now(dt.UTC))
+    st.download_button(
+        f"Get .{kind.extension}", data=write, file_name=name, mime=kind.mime, key=f"get_{kind.name}",
+        icon=":material/download:", on_click="ignore", help=f"Download {kind.label}", width="stretch",
     )  # fmt: skip
-    positions = data.network_positions(job.filter.level)
-    for chart in ("timeline", "network"):
-        st.markdown(f"{chart.capitalize()}")
-        rows = [
-            (
-                k,
-                k.upper(),
-                mime,
-                f"The {chart} as {k.upper()}",
-                partial(exporting.write_chart, job, chart, k, positions),
-            )
-            for k, mime in FORMATS.items()
-        ]
-        _show_buttons(chart, made, rows)
 
 
-def _show_group(title: str, words: str) -> None:
-    st.subheader(title, anchor=False)
-    st.caption(words)
-
-
-def _show_buttons(stem: str, made: dt.datetime, rows: Sequence[tuple[str, str, str, str, Callable[[], bytes]]]) -> None:
-    project = data.project_name()
-    with st.container(horizontal=True, gap="small"):
-        for kind, label, mime, words, write in rows:
-            st.download_button(
-                label, data=write, file_name=name_file(f"{stem}-{project}", kind, made), mime=mime,
-                key=f"get_{stem}_{kind}",
-                icon=":material/download:", on_click="ignore", help=words,
+def _show_pictures(job: Job, total: int) -> None:
+    """The charts of the Explore page as images."""
+    with st.container(border=True, key="exports_picture"):
+        st.subheader("Pictures", anchor=False)
+        st.caption(_note_images())
+        with st.container(horizontal=True, gap="medium"):
+            chart = st.segmented_control(
+                "Chart", ["timeline", "network"], key=seed_widget("export_chart", "timeline"), required=True,
+                format_func=str.capitalize,
             )  # fmt: skip
+            theme = st.segmented_control(
+                "Colours", ["light", "dark"], key=seed_widget("export_theme", "light"), required=True,
+                format_func=str.capitalize, help="For paper and slides light is best",
+            )  # fmt: skip
+        drawn = replace(job, chart=chart or "timeline", palette=choose_palette(theme))
+        for kind in FORMATS.values():
+            if kind.group == "picture":
+                _show_row(drawn, kind, total)
 
 
-def _note_rows(total: int) -> str:
-    words = "One row per event: when, who, what, whom, how sure, and the sentence."
-    return f"{words} The newest {MOST_ROWS:,} of {total:,}." if total > MOST_ROWS else words
-
-
-def _note_report(total: int) -> str:
-    return f" The newest {MOST_REPORTED:,} of {total:,} events." if total > MOST_REPORTED else ""
+def _show_about(job: Job) -> None:
+    with st.container(border=True, key="exports_about"):
+        st.subheader("What every file says about itself", anchor=False)
+        st.caption(
+            "Which filter, how many events, which data and coder, and when it was made. "
+            f"Now: data version {job.tables.batch[:12]} · coder {escape_markdown(exporting.name_coders(job.tables))}."
+        )
+        st.caption(CAVEAT)
+        st.caption("The same from the command line: `timeline export FORMAT FILE`; `timeline export --help` lists all.")
 
 
 def _note_images() -> str:
+    caption = "Each has a caption that says where it comes from."
     if has_browser():
-        return (
-            "As drawn on the Explore page, with a caption that says where it comes from. "
-            "The first image takes a few seconds."
-        )
+        return f"Drawn as on the Explore page. {caption} The first one takes a few seconds."
     return (
-        "Drawn in plainer dress, since no Chromium is installed on this machine; install it (apt-get install "
-        "chromium) for images "
-        "just as on the Explore page. Each has a caption that says where it comes from."
+        "Drawn in plainer dress, since no Chromium is installed on the machine that runs the dashboard; with it "
+        f"(apt-get install chromium) they look as on the Explore page. {caption}"
     )

@@ -1,12 +1,14 @@
-"""Files for the Export page: each is made when its button is pressed, outside the page's run.
+"""Every kind of file that the Export page and `timeline export` write: the filter's events, at the filter's level.
 
-The functions take all they need as arguments: a download is made in a thread without a session.
+The functions take all they need as arguments: a file is made in a thread without a session.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,59 +16,170 @@ import plotly.graph_objects as go
 from timeline import queries
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.store.articles import list_articles
-from timeline.views import exports, graph_exports, images, report
+from timeline.store.codes import event_key
+from timeline.store.codings import read_addresses
+from timeline.store.originals import read_original_addresses
+from timeline.views import brief, calendars, exports, graph_exports, images, report, storylines
 from timeline.views.figures import MARKERS_LIMIT, draw_timeline
 from timeline.views.lanes import fold_sides, list_folds
 from timeline.views.network_figures import draw_network
 from timeline.views.networks import Positions, build_graph, limit_graph
-from timeline.views.palette import Palette
+from timeline.views.palette import LIGHT, Palette
 from timeline.views.provenance import Provenance, say_filter
+from timeline.views.stories import ReportedEvent, Story, gather, tell
 
 MOST_ROWS = 200_000
+MOST_TOLD = 5_000
 MOST_REPORTED = 1_000
+_RANKED = 2_000  # events among which the brief looks for key events, the most reported ones
+_NEWEST = "newest"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file.
+
+    Attributes:
+        name: As `timeline export` takes it.
+        label: As the page shows it.
+        group: "data", "network", "document" or "picture".
+        extension: Of the file's name.
+        mime: Its media type.
+        purpose: What it is good for, in one sentence.
+        most: How many events it holds at most, the newest ones; 0 where that is no limit: it shows them in sum.
+        seconds: What a thousand events cost, roughly, to know when to show progress.
+    """
+
+    name: str
+    label: str
+    group: str
+    extension: str
+    mime: str
+    purpose: str
+    most: int = MOST_ROWS
+    seconds: float = 0.1
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ALL = (
+    Format("csv", "CSV", "data", "csv", "text/csv", "Any spreadsheet or script. Lines on top say what it holds."),
+    Format("xlsx", "Excel", "data", "xlsx", _XLSX, "A sheet of events to sort and filter, and a sheet about them.",
+           seconds=0.6),
+    Format("jsonl", "JSON Lines", "data", "jsonl", "application/x-ndjson", "Scripts: one object a line, as is."),
+    Format("parquet", "Parquet", "data", "parquet", "application/vnd.apache.parquet",
+           "pandas, R, DuckDB, Spark: typed columns, small."),
+    Format("gexf", "GEXF", "network", "gexf", "application/gexf+xml",
+           "Gephi, with its time line: edges exist on the days of their events."),
+    Format("graphml", "GraphML", "network", "graphml", "application/graphml+xml", "yEd, igraph, networkx."),
+    Format("cyjs", "Cytoscape JSON", "network", "cyjs", "application/json", "Cytoscape and Cytoscape.js, places kept."),
+    Format("html", "HTML report", "document", "html", "text/html",
+           "Hand over the whole as one file: timeline, network, filters and evidence, in any browser, offline.",
+           MOST_REPORTED, 3.0),
+    Format("md", "Brief", "document", "md", "text/markdown",
+           "Markdown text: key events, their dates, who says so, sources quoted in footnotes.", 0, 0.01),
+    Format("ics", "Calendar", "document", "ics", "text/calendar",
+           "Any calendar program: an all-day entry for each dated event.", MOST_TOLD, 3.0),
+    Format("timelinejs", "TimelineJS", "document", "json", "application/json",
+           "Knight Lab's TimelineJS, to embed in a web page.", MOST_TOLD, 3.0),
+    Format("markwhen", "markwhen", "document", "mw", "text/plain",
+           "A timeline as plain text, for markwhen and for eyes.", MOST_TOLD, 3.0),
+    Format("png", "PNG", "picture", "png", "image/png", "Slides and text documents.", 0),
+    Format("svg", "SVG", "picture", "svg", "image/svg+xml", "Sharp at any size; can be edited.", 0),
+    Format("pdf", "PDF", "picture", "pdf", "application/pdf", "Print.", 0),
+)  # fmt: skip
+FORMATS = {kind.name: kind for kind in _ALL}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is exported: the tables, the filter, the project's name and the colours of the charts."""
+    """What is exported: the tables, the filter, the project's name, and how the charts look.
+
+    `chart` is the one that pictures show, "timeline" or "network"; `place` gives the actors their places where a
+    file shows them.
+    """
 
     tables: queries.Tables
     filter: EventFilter
     project: str
-    palette: Palette
+    place: Callable[[], Positions]
+    palette: Palette = LIGHT
+    chart: str = "timeline"
     lanes: int = 12
     order: str = "activity"
     network_actors: int = 40
 
 
-def write_table(job: Job, kind: str) -> bytes:
-    """The events as "csv", "xlsx" or "jsonl"."""
+def _ignore(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def write_file(job: Job, name: str, progress: Progress = _ignore) -> bytes:
+    """The file of a format of `FORMATS`.
+
+    Args:
+        job: What to export.
+        name: The format.
+        progress: Told how many events are read, and of how many, where reading them is the slow part.
+    """
+    writers: dict[str, Callable[[], bytes]] = {
+        "csv": partial(_write_table, job, exports.write_csv),
+        "xlsx": partial(_write_table, job, exports.write_xlsx),
+        "jsonl": partial(_write_table, job, exports.write_jsonl),
+        "parquet": partial(_write_table, job, exports.write_parquet),
+        "graphml": partial(_write_table, job, graph_exports.write_graphml),
+        "gexf": partial(_write_placed, job, graph_exports.write_gexf),
+        "cyjs": partial(_write_placed, job, graph_exports.write_cyjs),
+        "html": partial(_write_report, job, progress),
+        "md": partial(_write_brief, job, progress),
+        "ics": partial(_write_stories, job, calendars.write_ics, progress),
+        "timelinejs": partial(_write_stories, job, storylines.write_timelinejs, progress),
+        "markwhen": partial(_write_stories, job, storylines.write_markwhen, progress),
+    }
+    return writers[name]() if name in writers else _write_chart(job, name)
+
+
+def _write_table(job: Job, write: Callable[[pd.DataFrame, Provenance], bytes]) -> bytes:
     events = _events(job)
-    write = {"csv": exports.write_csv, "xlsx": exports.write_xlsx, "jsonl": exports.write_jsonl}[kind]
-    return write(events, describe(job, len(events)))
+    return write(_add_addresses(job, events), describe(job, len(events)))
 
 
-def write_graph(job: Job, kind: str) -> bytes:
-    """The network as "graphml" or "gexf"."""
+def _write_placed(job: Job, write: Callable[[pd.DataFrame, Provenance, Positions], bytes]) -> bytes:
     events = _events(job)
-    write = {"graphml": graph_exports.write_graphml, "gexf": graph_exports.write_gexf}[kind]
-    return write(events, describe(job, len(events)))
+    return write(events, describe(job, len(events)), job.place())
 
 
-def write_chart(job: Job, chart: str, kind: str, positions: Positions) -> bytes:
-    """The chart "timeline" or "network" as "png", "svg" or "pdf"."""
-    figure, number = _timeline(job) if chart == "timeline" else _network(job, positions)
+def _write_chart(job: Job, kind: str) -> bytes:
+    figure, number = _timeline(job) if job.chart == "timeline" else _network(job)
     return images.write_image(figure, kind, job.palette, describe(job, number))
 
 
-def write_report(job: Job, positions: Positions) -> bytes:
-    """The one-file report of the newest `MOST_REPORTED` events."""
-    events = queries.select_events(job.tables, job.filter, limit=MOST_REPORTED)
-    items = []
-    for event_id in events["event_id"]:
-        evidence = queries.read_evidence(job.tables, event_id)
-        items.append(report.ReportedEvent(evidence.event, tuple((r.coding, r.article) for r in evidence.reports)))
-    return report.write_report_file(items, positions, describe(job, len(items)), title=f"Events: {job.project}")
+def _write_report(job: Job, progress: Progress) -> bytes:
+    items = _gather(job, list(_events(job, MOST_REPORTED)["event_id"]), progress)
+    return report.write_report_file(items, job.place(), describe(job, len(items)), title=f"Events: {job.project}")
+
+
+def _write_stories(job: Job, write: Callable[[Sequence[Story], Provenance], bytes], progress: Progress) -> bytes:
+    events = _events(job, MOST_TOLD)
+    stories = [tell(item) for item in _gather(job, list(events["event_id"])[::-1], progress)]
+    return write(stories, describe(job, len(stories)))
+
+
+def _write_brief(job: Job, progress: Progress) -> bytes:
+    ranked = _events(job, _RANKED, "reports")
+    chosen = brief.choose_key_events(ranked)
+    stories = [tell(item) for item in _gather(job, chosen, progress)]
+    events = _events(job)
+    return brief.write_brief(stories, events, describe(job, len(events)))
+
+
+def _gather(job: Job, event_ids: Sequence[str], progress: Progress) -> list[ReportedEvent]:
+    folds = _folds(job)
+    found = []
+    for number, event_id in enumerate(event_ids):
+        progress(number, len(event_ids))
+        found.append(gather(queries.read_evidence(job.tables, event_id), folds))
+    return found
 
 
 def describe(job: Job, number: int) -> Provenance:
@@ -94,27 +207,40 @@ def name_coders(tables: queries.Tables) -> str:
     return ", ".join(dict.fromkeys(name for _, name in sorted(found, reverse=True))) or "none"
 
 
-def _events(job: Job) -> pd.DataFrame:
-    return queries.select_events(job.tables, job.filter, limit=MOST_ROWS)
+def _events(job: Job, most: int = MOST_ROWS, order: str = _NEWEST) -> pd.DataFrame:
+    """The filter's events, their actors folded to its level: what the dashboard's table shows."""
+    events = queries.select_events(job.tables, job.filter, limit=most, order=order)
+    return fold_sides(events, folds) if (folds := _folds(job)) else events
+
+
+def _folds(job: Job) -> dict[str, tuple[str, str]]:
+    level = job.filter.level
+    return {} if level == EVERYTHING.level else list_folds(queries.list_actors(job.tables), level)
+
+
+def _add_addresses(job: Job, events: pd.DataFrame) -> pd.DataFrame:
+    """The events with the address of the article that their sentence, or the imported row, comes from."""
+    keys = [event_key(event_id) for event_id in events["event_id"]]
+    found = read_addresses(job.tables.project, keys)
+    found |= read_original_addresses(job.tables.project, [key for key in keys if key not in found])
+    return events.assign(url=[found.get(key, "") for key in keys])
 
 
 def _timeline(job: Job) -> tuple[go.Figure, int]:
     f = job.filter
-    events = queries.select_events(job.tables, f, limit=MARKERS_LIMIT)
-    if f.level != "actor":
-        events = fold_sides(events, list_folds(queries.list_actors(job.tables), f.level))
+    events = _events(job, MARKERS_LIMIT)
     actors = queries.rank_actors(job.tables, f, job.lanes, level=f.level)
     title = f"Who acts on whom, when — {_say_scope(job)}"
     figure = draw_timeline(events, actors, job.palette, window=(f.start, f.end), order=job.order, title=title)
     return figure, len(events)
 
 
-def _network(job: Job, positions: Positions) -> tuple[go.Figure, int]:
+def _network(job: Job) -> tuple[go.Figure, int]:
     f = job.filter
     dyads = queries.count_dyads(job.tables, f, 4000, level=f.level)
     graph, _ = limit_graph(build_graph(dyads), job.network_actors, job.network_actors * 5)
     title = f"Who acts on whom, how often — {_say_scope(job)}"
-    return draw_network(graph, positions, job.palette, title), queries.count_events(job.tables, f)
+    return draw_network(graph, job.place(), job.palette, title), queries.count_events(job.tables, f)
 
 
 def _say_scope(job: Job) -> str:

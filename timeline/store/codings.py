@@ -187,6 +187,17 @@ def read_marks(project: Project, keys: Iterable[int]) -> dict[int, tuple[bool, b
     return {key: found.get(key, (False, False)) for key in wanted}
 
 
+def read_addresses(project: Project, keys: Iterable[int]) -> dict[int, str]:
+    """The address of the article that the sentence of `read_sentences` stands in, where it has one."""
+    with project.read() as db:
+        rows = db.execute(
+            "SELECT r.event, a.url, max(c.confidence) FROM json_each(?) e JOIN reports r ON r.event = e.value"
+            " JOIN codings c ON c.id = r.coding JOIN articles a ON a.key = c.article GROUP BY r.event",
+            (to_json(list(keys)),),
+        ).fetchall()
+    return {row[0]: row[1] for row in rows if row[1]}
+
+
 def read_provenance(project: Project, article_id: str) -> Provenance:
     """Which versions coded an article; raises StoreError if there is no such article."""
     with project.read() as db:

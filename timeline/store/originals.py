@@ -6,11 +6,12 @@ Keys go up with the lines of the file, so a row is found by reading one row grou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as papq
 
 from timeline.errors import StoreError
@@ -53,6 +54,32 @@ def read_original(project: Project, key: int) -> Original | None:
             cells = {name: text for name, text in row.items() if name not in (KEY, LINE, URL) and text}
             return Original(file, kind, row[LINE], row[URL] or "", cells)
     return None
+
+
+def read_original_addresses(project: Project, keys: Collection[int]) -> dict[int, str]:
+    """The addresses that original rows name, for these events; a batch at a time, in constant memory.
+
+    Raises:
+        StoreError: A file that holds them is missing or damaged.
+    """
+    if not keys:
+        return {}
+    wanted, low, high = pa.array(sorted(keys), pa.int64()), min(keys), max(keys)
+    with project.read() as db:
+        found = db.execute(
+            "SELECT DISTINCT batch FROM originals WHERE first <= ? AND last >= ? ORDER BY batch", (high, low)
+        ).fetchall()
+    addresses: dict[int, str] = {}
+    for (batch,) in found:
+        try:
+            with papq.ParquetFile(original_file(project, batch)) as file:
+                for rows in file.iter_batches(columns=[KEY, URL]):
+                    kept = rows.filter(pc.is_in(rows[KEY], value_set=wanted))
+                    pairs = zip(kept[KEY].to_pylist(), kept[URL].to_pylist(), strict=True)
+                    addresses.update({key: url for key, url in pairs if url})
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError(f"{project.path / ORIGINALS}: original rows cannot be read ({error})") from error
+    return addresses
 
 
 def original_file(project: Project, batch: str) -> Path:

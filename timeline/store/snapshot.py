@@ -39,7 +39,6 @@ class Snapshot:
         spans: Rollup of counts by span, type, realis; "" if there is none.
         actor_months: Rollup of counts by level, actor, month and quad class; "" if there is none.
         actor_kinds: Rollup of counts by level, actor, type and realis; "" if there is none.
-        most_reported: File with a copy of all events of so many reports or more; "" if there is none.
     """
 
     version: int
@@ -55,12 +54,11 @@ class Snapshot:
     spans: str = ""
     actor_months: str = ""
     actor_kinds: str = ""
-    most_reported: str = ""
 
     @property
     def extras(self) -> tuple[str, ...]:
         """The names of its projection and rollups."""
-        names = (self.by_actor, self.folds, self.spans, self.actor_months, self.actor_kinds, self.most_reported)
+        names = (self.by_actor, self.folds, self.spans, self.actor_months, self.actor_kinds)
         return tuple(name for name in names if name)
 
 
@@ -115,4 +113,4 @@ def derived_file(project: Project, name: str) -> Path:
 
 def without_extras(snapshot: Snapshot) -> Snapshot:
     """The snapshot without projection and rollups, which rows added later are not in."""
-    return replace(snapshot, by_actor="", folds="", spans="", actor_months="", actor_kinds="", most_reported="")
+    return replace(snapshot, by_actor="", folds="", spans="", actor_months="", actor_kinds="")

@@ -1,49 +1,77 @@
-"""Events as CSV, XLSX and JSON Lines; each file says where it comes from.
+"""Events as CSV, XLSX, JSON Lines and Parquet; each file says where it comes from.
 
-CSV begins with comment lines (`# `) and JSON Lines with one object `{"provenance": …}`; XLSX has a second sheet.
-Text that a spreadsheet would run as a formula is prefixed with an apostrophe in CSV and XLSX; JSON stays verbatim.
+CSV begins with comment lines (`# `) and JSON Lines with one object `{"provenance": …}`; XLSX has a second sheet and
+Parquet metadata. Text that a spreadsheet would run as a formula is prefixed with an apostrophe in CSV and XLSX; JSON
+and Parquet keep it verbatim. `timeline import` reads every one of them but XLSX.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import math
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as papq
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from timeline.ontology import EVENT_TYPES, QUAD_CLASSES
 from timeline.views.lanes import EVENT_COLUMNS, require_columns
+from timeline.views.markup import safe_link
 from timeline.views.provenance import Provenance
 from timeline.views.wording import as_date, clean_text
 
-COLUMNS = (
-    "event_id", "start", "end", "precision", "basis", "event_type", "cameo_root", "quad_class", "quad_label",
-    "goldstein",
-    "realis", "confidence", "source_ids", "source_names", "target_ids", "target_names", "reports", "publishers",
-    "contested", "corrected", "reviewed", "place", "latitude", "longitude", "sentence",
-)  # fmt: skip
+_LISTS = ("source_ids", "source_names", "target_ids", "target_names", "publisher_names")
+_DAYS = ("start", "end", "published")
+_SCHEMA = pa.schema(
+    [
+        ("event_id", pa.string()),
+        *((name, pa.date32()) for name in ("start", "end")),
+        *((name, pa.string()) for name in ("precision", "basis", "event_type", "cameo_root")),
+        ("quad_class", pa.int8()),
+        ("quad_label", pa.string()),
+        ("goldstein", pa.float64()),
+        ("realis", pa.string()),
+        ("confidence", pa.float64()),
+        *((name, pa.list_(pa.string())) for name in _LISTS[:4]),
+        ("reports", pa.int64()),
+        ("publishers", pa.int64()),
+        ("publisher_names", pa.list_(pa.string())),
+        ("published", pa.date32()),
+        *((name, pa.bool_()) for name in ("contested", "corrected", "reviewed")),
+        ("place", pa.string()),
+        *((name, pa.float64()) for name in ("latitude", "longitude")),
+        *((name, pa.string()) for name in ("sentence", "url")),
+    ]
+)
+COLUMNS = tuple(_SCHEMA.names)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CELL_LIMIT = 32_767  # characters, Excel's own
 _WIDTHS = {"sentence": 80, "source_names": 28, "target_names": 28, "start": 12, "end": 12, "event_type": 13}
 
 
 def list_rows(events: pd.DataFrame) -> Iterator[dict[str, object]]:
-    """Events as plain rows in the order given: days as ISO text, unknown as None, actors as lists."""
+    """Events as plain rows in the order given: days as ISO text, unknown as None, actors as lists.
+
+    Columns that the table lacks (`url`, `published`, what a reader corrected) are None; an address that is not plain
+    http or https is left out, so that no file holds a link that runs something.
+    """
     require_columns(events, EVENT_COLUMNS, "events")
     for row in events.to_dict("records"):
         event_type = EVENT_TYPES.get(str(row["event_type"]))
-        day = {name: as_date(row[name]) for name in ("start", "end")}
+        days = {name: as_date(row.get(name)) for name in _DAYS}
         plain = {str(name): _plain(value) for name, value in row.items()}
         extra = {
             "cameo_root": event_type.cameo_root if event_type else None,
             "quad_label": QUAD_CLASSES.get(int(row["quad_class"])),
-            **{name: value.isoformat() if value else None for name, value in day.items()},
+            "url": safe_link(str(plain.get("url") or "")),
+            **{name: day.isoformat() if day else None for name, day in days.items()},
         }
         yield {name: (plain | extra).get(name) for name in COLUMNS}
 
@@ -113,9 +141,24 @@ def _guard_types(rows: Iterable[tuple[object, ...]]) -> None:
 
 def write_jsonl(events: pd.DataFrame, provenance: Provenance) -> bytes:
     """Events as JSON Lines: first the provenance, then one object per event, texts verbatim."""
-    head = {"provenance": {label.lower().replace(" ", "_"): value for label, value in provenance.lines()}}
+    head = {"provenance": provenance.named()}
     lines = [json.dumps(item, ensure_ascii=False, allow_nan=False) for item in (head, *list_rows(events))]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def write_parquet(events: pd.DataFrame, provenance: Provenance) -> bytes:
+    """Events as Parquet: days as dates, actors as lists of text; the file's metadata says where it comes from."""
+    columns: dict[str, list[object]] = {name: [] for name in COLUMNS}
+    for row in list_rows(events):
+        for name in COLUMNS:
+            columns[name].append(row[name])
+    for name in _DAYS:
+        columns[name] = [dt.date.fromisoformat(str(day)) if day else None for day in columns[name]]
+    schema = _SCHEMA.with_metadata(provenance.named())
+    table = pa.table([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
+    buffer = io.BytesIO()
+    papq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def _as_cell(value: object, limit: int | None = None) -> object:

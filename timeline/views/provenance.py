@@ -55,6 +55,10 @@ class Provenance:
         )
         return tuple((label, " ".join(clean_text(value).split())) for label, value in pairs if value)
 
+    def named(self) -> dict[str, str]:
+        """The statements by names that programs take: `data_version`, `coder_version`, …."""
+        return {label.lower().replace(" ", "_"): value for label, value in self.lines()}
+
     def caption(self) -> str:
         """One line for under a figure."""
         parts = [f"{self.events} of {self.total} events", say_filter(self.filter, self.actor_names)]

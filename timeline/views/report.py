@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from itertools import pairwise
 from string import Template
 
 from timeline.ontology import EVENT_TYPES, QUAD_CLASSES
-from timeline.records import Article, Coding, Event
+from timeline.records import Article, Coding
 from timeline.views.evidence import explain_date, list_marks, name_speakers
 from timeline.views.markup import KINDS, Mark, safe_link
 from timeline.views.networks import ASPECT, Positions
 from timeline.views.palette import label_quad
 from timeline.views.provenance import Provenance
+from timeline.views.stories import ReportedEvent
 from timeline.views.wording import REALIS_WORDS, clean_text, say_attribution, say_day, say_event, say_span
 
 METHOD = (
@@ -32,14 +32,6 @@ METHOD = (
     "and every sentence as the claim of the speaker named above it."
 )
 _SHOWN = frozenset({"source", "target", "action", "date"})
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedEvent:
-    """An event with its reports: each coding and the article it stands in."""
-
-    event: Event
-    reports: tuple[tuple[Coding, Article], ...]
 
 
 def write_report_file(
