@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from timeline.coding.timex.calendars import Point
-from timeline.coding.timex.expressions import CalendarDate, Item, Shifted, TimeOfDay, Weekday
+from timeline.coding.timex.expressions import CalendarDate, Item, Reference, Shifted, TimeOfDay, Weekday
+from timeline.coding.timex.vocabulary import PRESENT
 
 
 class Tense(StrEnum):
@@ -42,24 +43,29 @@ class Anchors:
         return replace(self, last=point, quarter=quarter, bc=point[0] < 0)
 
 
-_EXPLICIT_MIN = 4
+_DATED_MIN, _YEARS_MIN = 2, 4  # dates with a month, or bare years, that make a history
+_DEICTIC_SHARE = 6  # past dates to each word that counts from publication
 
 
 def is_narrative(items: Sequence[Item], published: dt.date | None) -> bool:
     """Whether a text tells of the past as a history does.
 
-    Its dates name their year, most of them lie at least a year before publication, and words such as
-    "yesterday" and "Thursday", which count from publication, are few beside them.
+    Its dates name their year, most of them lie at least a year before publication, and words that count from
+    publication ("yesterday", "Thursday", "now") are few beside them.
     """
-    years, deictic = [], 0
+    years, dated, deictic = [], 0, 0
     for item in items:
         meaning = item.meaning.date if isinstance(item.meaning, TimeOfDay) else item.meaning
         if isinstance(meaning, CalendarDate) and meaning.year is not None and not meaning.short_year:
             years.append(meaning.year)
+            dated += meaning.month is not None and (published is None or meaning.year < published.year)
         elif isinstance(meaning, Weekday) or (isinstance(meaning, Shifted) and not meaning.running):
             deictic += 1
+        elif isinstance(meaning, Reference) and meaning.value == PRESENT:
+            deictic += 1
     past = [year for year in years if published is None or year < published.year]
-    return len(past) >= _EXPLICIT_MIN and len(past) > 2 * deictic and 2 * len(past) > len(years)
+    enough = len(past) >= _YEARS_MIN or dated >= _DATED_MIN
+    return enough and len(past) >= _DEICTIC_SHARE * deictic and 2 * len(past) > len(years)
 
 
 _NEAR_YEARS = 3
