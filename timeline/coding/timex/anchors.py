@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from timeline.coding.timex.calendars import Point
-from timeline.coding.timex.expressions import CalendarDate, Item, Reference, Shifted, TimeOfDay, Weekday
+from timeline.coding.timex.calendars import Point, point_of
+from timeline.coding.timex.expressions import CalendarDate, Expression, Item, Reference, Shifted, TimeOfDay, Weekday
 from timeline.coding.timex.vocabulary import PRESENT
 
 
@@ -35,11 +35,20 @@ class Anchors:
     month_first: bool | None = None
     tense: Tense = Tense.UNKNOWN
 
+    @property
+    def now(self) -> Point | None:
+        """What "last year" counts from."""
+        if self.narrative and self.last:
+            return self.last
+        return point_of(self.published) if self.published else None
+
     def seen(self, point: Point | None, part: str = "") -> Anchors:
         """The anchors after a date was read."""
         if point is None:
             return self
         quarter = (point[0], part) if part else self.quarter
+        if self.last and point == (self.last[0], None, None):
+            point = self.last  # "in 1941", said again, does not forget the month
         return replace(self, last=point, quarter=quarter, bc=point[0] < 0)
 
 
@@ -59,13 +68,17 @@ def is_narrative(items: Sequence[Item], published: dt.date | None) -> bool:
         if isinstance(meaning, CalendarDate) and meaning.year is not None and not meaning.short_year:
             years.append(meaning.year)
             dated += meaning.month is not None and (published is None or meaning.year < published.year)
-        elif isinstance(meaning, Weekday) or (isinstance(meaning, Shifted) and not meaning.running):
-            deictic += 1
-        elif isinstance(meaning, Reference) and meaning.value == PRESENT:
+        elif _is_deictic(meaning):
             deictic += 1
     past = [year for year in years if published is None or year < published.year]
     enough = len(past) >= _YEARS_MIN or dated >= _DATED_MIN
     return enough and len(past) >= _DEICTIC_SHARE * deictic and 2 * len(past) > len(years)
+
+
+def _is_deictic(meaning: Expression | None) -> bool:
+    if isinstance(meaning, Reference):
+        return meaning.value == PRESENT
+    return isinstance(meaning, Weekday) or (isinstance(meaning, Shifted) and not meaning.running)
 
 
 _NEAR_YEARS = 3
@@ -92,7 +105,7 @@ def moves_on(items: Sequence[Item], position: int, point: Point | None, anchors:
 _FUTURE_WORDS = frozenset({
     "will", "ll", "shall", "due", "scheduled", "plans", "plan", "planned", "planning", "expected", "expects", "expect",
     "upcoming", "slated", "intends", "hopes", "pending", "wo", "deadline", "set", "aims", "supposed",
-    "effective", "expires", "expire", "would", "going", "could", "might",
+    "payable", "effective", "expires", "expire", "would", "going", "could", "might",
 })  # fmt: skip
 _PAST_WORDS = frozenset({
     "was", "were", "had", "did", "said", "told", "went", "met", "took", "came", "began", "made", "gave", "got", "held",

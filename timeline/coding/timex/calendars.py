@@ -74,6 +74,13 @@ def season_of(month: int) -> str:
     return "WI" if month in {12, 1, 2} else next(s for s, (a, b) in SEASON_MONTHS.items() if a <= month <= b)
 
 
+def first_month(part: str) -> int | None:
+    """The first month of a season or quarter; None for a winter, a half and a week."""
+    if part in SEASON_MONTHS:
+        return SEASON_MONTHS[part][0]
+    return 3 * int(part[1]) - 2 if part[:1] == "Q" and part[1:].isdigit() else None
+
+
 def point_of(day: dt.date) -> Point:
     return (day.year, day.month, day.day)
 

@@ -7,7 +7,7 @@ expression gets the value that its own words allow ("XXXX-WXX-4" for Thursday) a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,7 @@ from timeline.coding.timex.expressions import (
 )
 from timeline.coding.timex.holidays import place_holiday
 from timeline.coding.timex.quantities import read_duration
+from timeline.coding.timex.years import explicit_year, infer_year
 from timeline.records import DateSpan, Precision, TimexType
 
 UNPUBLISHED = "cannot be placed without a publication date"
@@ -45,11 +46,8 @@ _UNDERSPECIFIED = {
     "E": "XXX",
     "C": "XX",
 }
-# how much farther a date may lie than it looks, if it is ahead, if it is past
-_TENSE_WEIGHTS = {Tense.PAST: (3.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
 _NEAR_DAYS = 14  # of two readings of 04/05/2019, one so near to publication is meant
 _FARTHEST = 9000  # units a length may reach from publication
-_REPORTED = (4.0, 1.0)  # quarters are reported on when they are over
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +93,6 @@ def _reach(length: Span, anchors: Anchors) -> DateSpan | None:
     return DateSpan(min(today, other), max(today, other), Precision.APPROXIMATE) if other else None
 
 
-def _now(anchors: Anchors) -> Point | None:
-    """What "last year" counts from."""
-    if anchors.narrative and anchors.last:
-        return anchors.last
-    return calendars.point_of(anchors.published) if anchors.published else None
-
-
 def _missing(anchors: Anchors) -> str:
     return NO_RUNNING if anchors.published else UNPUBLISHED
 
@@ -116,14 +107,23 @@ def _on_day(day: dt.date | None, value: str = "", note: str = "") -> Resolution:
 
 
 def _calendar(date: CalendarDate, anchors: Anchors) -> Resolution:
-    year = _explicit_year(date, anchors) if date.year is not None else _infer_year(date, anchors)
+    year = _year_of(date, anchors)
     if year is None:
         return Resolution(_dated(None, date), note=UNPUBLISHED)
     if date.day and date.month and not calendars.is_day(year, date.month, date.day):
         return Resolution(_dated(None, date), note=f"is no day of {calendars.format_year(year)}")
-    month = date.month or (_first_month(date.part) if date.part.startswith("Q") else None)
+    month = date.month or (calendars.first_month(date.part) if date.part.startswith("Q") else None)
     part = date.part if date.part.startswith("Q") else ""
     return Resolution(_dated(year, date), point=(year, month, date.day), part=part)
+
+
+def _year_of(date: CalendarDate, anchors: Anchors) -> int | None:
+    if date.year is not None:
+        return explicit_year(date, anchors)
+    if date.in_year is not None:
+        point = resolve(date.in_year, anchors).point
+        return point[0] if point else None
+    return infer_year(date, anchors)
 
 
 def _dated(year: int | None, date: CalendarDate) -> str:
@@ -131,74 +131,6 @@ def _dated(year: int | None, date: CalendarDate) -> str:
     if date.part:
         return f"{head}-{date.part}"
     return head + (f"-{date.month:02d}" if date.month else "") + (f"-{date.day:02d}" if date.day else "")
-
-
-def _first_month(part: str) -> int | None:
-    if part in calendars.SEASON_MONTHS:
-        return calendars.SEASON_MONTHS[part][0]
-    return 3 * int(part[1]) - 2 if part[:1] == "Q" and part[1:].isdigit() else None
-
-
-def _explicit_year(date: CalendarDate, anchors: Anchors) -> int | None:
-    year = date.year
-    if year is None or not date.short_year:
-        if year and anchors.bc and 0 < year < 1000:
-            return -year
-        return year
-    now = _now(anchors)
-    if now is None:
-        return (2000 if year < 50 else 1900) + year
-    candidates = (now[0] // 100 * 100 + shift + year for shift in (-100, 0, 100))
-    return min(candidates, key=lambda one: abs(one - now[0]) if one <= now[0] + 10 else 999)
-
-
-def _infer_year(date: CalendarDate, anchors: Anchors) -> int | None:
-    if date.in_year is not None:
-        point = resolve(date.in_year, anchors).point
-        return point[0] if point else None
-    now = _now(anchors)
-    if now is None:
-        return None
-    month = date.month or _first_month(date.part) or {"WI": 12, "H1": 1, "H2": 7}.get(date.part, 1)
-    if anchors.narrative and anchors.last:
-        return _narrative_year(month, date, now)
-    if date.shift == 0:
-        return now[0]
-    starts = [(year, _ordinal(year, month, date.day)) for year in (now[0] - 2, now[0] - 1, now[0], now[0] + 1)]
-    today = _ordinal(now[0], now[1] or 1, now[2])
-    return _choose_year(starts, today, date, anchors)
-
-
-def _narrative_year(month: int, date: CalendarDate, now: Point) -> int:
-    """The year the narrative has reached; a month in early winter after one in late autumn is in the next."""
-    year, last_month, _ = now
-    if date.shift is not None and date.shift != 0 and last_month:
-        return year + (date.shift if (month - last_month) * date.shift <= 0 else 0)
-    if last_month and last_month >= 10 and month <= 3 and date.part != "WI":
-        return calendars.add_years(year, 1)
-    return year
-
-
-def _ordinal(year: int, month: int, day: int | None) -> int:
-    return year * 372 + month * 31 + (day or 1)
-
-
-def _choose_year(starts: Iterable[tuple[int, int]], today: int, date: CalendarDate, anchors: Anchors) -> int:
-    """The nearest such date; one against the tense, or against "last" and "next", must be much nearer."""
-    length = 0 if date.day else 30 if date.month else 92
-    best, least = 0, None
-    for year, start in starts:
-        before, after = today - start - length, start - today  # days since it was over, days until it begins
-        if (date.shift == -1 and before < (length if date.month and not date.day else 0)) or (
-            date.shift == 1 and after <= 0
-        ):
-            continue
-        reported = date.part.startswith("Q") and anchors.tense is not Tense.FUTURE
-        ahead, past = _REPORTED if reported else _TENSE_WEIGHTS[anchors.tense]
-        distance = ahead * after if after > 0 else past * max(before, 0)
-        if least is None or distance < least:
-            best, least = year, distance
-    return best
 
 
 def _ambiguous(date: Ambiguous, anchors: Anchors) -> Resolution:
@@ -218,7 +150,7 @@ def _ambiguous(date: Ambiguous, anchors: Anchors) -> Resolution:
 def _era(era: Era, anchors: Anchors) -> Resolution:
     value = era.value
     if era.century_open:
-        now = _now(anchors)
+        now = anchors.now
         if now is None:
             value += 190
         else:
@@ -235,7 +167,7 @@ def _era(era: Era, anchors: Anchors) -> Resolution:
 
 def _weekday(weekday: Weekday, anchors: Anchors) -> Resolution:
     """The day itself if published on it, else the past one; the coming one where the text looks ahead."""
-    now = _now(anchors)
+    now = anchors.now
     today = calendars.shift_day(anchors.last if weekday.running and anchors.last else now, 0) if now else None
     if today is None:
         return Resolution(f"XXXX-WXX-{weekday.day}", note=_missing(anchors))
@@ -257,7 +189,7 @@ def _add(day: dt.date, days: int) -> dt.date | None:
 
 def _shifted(shifted: Shifted, anchors: Anchors) -> Resolution:
     unit, amount = shifted.unit, shifted.amount
-    now = (anchors.last or _now(anchors)) if shifted.running else _now(anchors)
+    now = (anchors.last or anchors.now) if shifted.running else anchors.now
     if anchors.narrative and not shifted.running and unit == "D" and amount == 0 and not shifted.part:
         return Resolution("PRESENT_REF")
     if now is None:
@@ -313,7 +245,7 @@ def _shifted_months(shifted: Shifted, now: Point, amount: int, anchors: Anchors)
         return _on_day(_add(day, (int(shifted.part[1:]) - day.isoweekday() + 3) % 7 - 3) if day else None)
     if shifted.part:
         return Resolution(
-            f"{calendars.format_year(moved)}-{shifted.part}", point=(moved, _first_month(shifted.part), None)
+            f"{calendars.format_year(moved)}-{shifted.part}", point=(moved, calendars.first_month(shifted.part), None)
         )
     if unit == "Y" and shifted.comparing and anchors.quarter and not anchors.narrative:
         past_year, quarter = anchors.quarter
@@ -326,7 +258,7 @@ def _shifted_months(shifted: Shifted, now: Point, amount: int, anchors: Anchors)
 
 def _weekend(weekend: Weekend, anchors: Anchors) -> Resolution:
     """The weekend of the publication week for "this weekend"; the past one for "the weekend", unless ahead."""
-    now = _now(anchors)
+    now = anchors.now
     today = calendars.shift_day(now, 0) if now else None
     if today is None:
         return Resolution("XXXX-WXX-WE", note=_missing(anchors))
@@ -343,7 +275,7 @@ def _weekend(weekend: Weekend, anchors: Anchors) -> Resolution:
 
 def _period(period: Period, anchors: Anchors) -> Resolution:
     """ "the quarter", "the year", "the year-earlier quarter": the one the text was speaking of."""
-    now = _now(anchors)
+    now = anchors.now
     if now is None:
         return Resolution(_UNDERSPECIFIED.get(period.unit, ""), note=_missing(anchors))
     last = anchors.last if anchors.narrative else None
@@ -378,11 +310,11 @@ def _holiday(holiday: Holiday, anchors: Anchors) -> Resolution:
     if holiday.in_year is not None:
         point = resolve(holiday.in_year, anchors).point
         return _on_day(place_holiday(holiday.name, point[0]) if point else None, note=_missing(anchors))
-    now = _now(anchors)
+    now = anchors.now
     sample = place_holiday(holiday.name, now[0]) if now and now[0] > 0 else None
     if sample is None:
         return Resolution("", note=_missing(anchors))
-    year = _infer_year(CalendarDate(month=sample.month, day=sample.day, shift=holiday.shift), anchors)
+    year = infer_year(CalendarDate(month=sample.month, day=sample.day, shift=holiday.shift), anchors)
     return _on_day(place_holiday(holiday.name, year) if year else None)
 
 
@@ -392,7 +324,7 @@ def _holiday(holiday: Holiday, anchors: Anchors) -> Resolution:
 def _time(time: TimeOfDay, anchors: Anchors) -> Resolution:
     """A time without a date is on the last day named in a narrative, on the day of publication in news."""
     if time.date is None:
-        now = _now(anchors)
+        now = anchors.now
         if anchors.last and anchors.last[2] and not anchors.narrative:
             now = anchors.last
         if now is None:

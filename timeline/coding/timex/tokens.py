@@ -157,16 +157,27 @@ def _month_or_word(token: Token, before: Token | None, after: Token | None, text
 
 
 def _fall(token: Token, before: Token | None, after: Token | None, text: str) -> str:
-    """ "fall", "spring", "winter": a season after a word that goes with dates or before a year."""
+    """ "fall", "spring": a season after a word that goes with dates or before a year."""
     if after and after.code == "YEAR":
         return "SEASON"
-    return "SEASON" if before and before.text in _BEFORE_SEASON - _VERBAL.get(token.text, frozenset()) else OTHER
+    if before is None or before.text not in _BEFORE_SEASON - _VERBAL[token.text]:
+        return OTHER
+    if token.text == "fall" and before.text == "the":
+        return "SEASON" if _THE_FALL.match(text, max(0, before.start - 12)) else OTHER
+    return OTHER if after is not None and after.text in _PARTICLES else "SEASON"
 
 
 _VERBAL = {
-    "fall": frozenset({"to", "a", "of", "the", "and", "or", "for", "at", "as"}),
+    "fall": frozenset({"to", "a", "of", "and", "or", "for", "at", "as"}),
     "spring": frozenset({"to", "a"}),
 }
+# "in the fall", "the fall of 1963", "the fall elections"; not "the fall of the city", "the fall in prices"
+_THE_FALL = re.compile(
+    r".{0,12}?\b(?:the\s+fall\s+(?:of\s+(?:[0-9]{4}|last|this|next)|elections?|semester|season|term|campaign)\b"
+    r"|(?:in|during|by|since|until|for|through|throughout|over|this|before)\s+the\s+fall\b(?!\s+(?:of|in|from)\b))",
+    re.IGNORECASE | re.DOTALL,
+)
+_PARTICLES = frozenset({"down", "apart", "back", "behind", "short", "under", "outside", "from", "into", "off", "out"})
 
 
 def _second(token: Token, before: Token | None, after: Token | None, text: str) -> str:
