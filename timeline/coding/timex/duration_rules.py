@@ -13,12 +13,14 @@ from timeline.coding.timex.vocabulary import FUTURE, PAST
 DURATION_RULES = RuleSet()
 _rule = DURATION_RULES.rule
 _HALF = Fraction(1, 2)
+_MOST = 1_000_000_000
+_DESCENDING = ("Y", "M", "W", "D", "TH", "TM", "TS")
 _TOWARD = {"last": -1, "past": -1, "next": 1, "coming": 1, "upcoming": 1}
 
 
 def _duration(amount: Fraction | None, unit: str) -> Built:
     """Declines units that are none ("two second") and amounts no duration has."""
-    if not unit or (amount is not None and not 0 < amount < 1_000_000):
+    if not unit or (amount is not None and not 0 < amount < 100 * _MOST):
         return None
     return Reading(Span(format_duration(amount, unit)), "DURATION")
 
@@ -39,11 +41,31 @@ def _counted(found: Found) -> Built:
     if (
         amount is None
         or unit in {"N", "S"}
-        or (unit == "Q" and "-" in found.text())
+        or (unit == "Q" and ("-" in found.text() or _is_of(found)))
         or (unit == "TS" and "second" in found.text() and amount < 1)
     ):
         return None
     return _duration(amount, unit)
+
+
+@_rule("two-lengths", "(?P<n>CARDINAL | ART) (?P<unit>UNITS | UNIT) AND? (?P<m>CARDINAL | ART) (?P<below>UNITS | UNIT)")
+def _two_lengths(found: Found) -> Built:
+    """ "12 minutes and 40 seconds", "a year and three months"."""
+    units = (unit_of(found), unit_of(found, "below"))
+    amounts = [Fraction(1) if found.text(group) in {"a", "an"} else amount_of(found, group) for group in ("n", "m")]
+    if not set(units) <= set(_DESCENDING) or _DESCENDING.index(units[0]) >= _DESCENDING.index(units[1]):
+        return None
+    if any(amount is None or amount.denominator != 1 or not 0 < amount < _MOST for amount in amounts):
+        return None
+    days = "".join(f"{n}{unit}" for n, unit in zip(amounts, units, strict=True) if not unit.startswith("T"))
+    clock = "".join(f"{n}{unit[1:]}" for n, unit in zip(amounts, units, strict=True) if unit.startswith("T"))
+    return Reading(Span(f"P{days}" + (f"T{clock}" if clock else "")), "DURATION")
+
+
+def _is_of(found: Found) -> bool:
+    """ "three quarters of the seats"."""
+    after = found.after()
+    return after is not None and after.code == "OF"
 
 
 @_rule("vague-duration", "(?P<n>VAGUELY) (?:MORE | ADJ)? (?P<unit>UNITS)", "VAGUE HYPHEN (?P<unit>UNIT | UNITS)")
@@ -70,7 +92,8 @@ def _long(found: Found) -> Built:
 
 @_rule(
     "and-a-half",
-    "(?P<n>CARDINAL) AND (?:ART)? HALF HYPHEN? (?P<unit>UNITS)",
+    "(?:(?:THE | THESE | THOSE)? (?P<toward>LAST | NEXT | COMING))? (?P<n>CARDINAL)"
+    " HYPHEN? AND HYPHEN? (?:ART)? HYPHEN? HALF HYPHEN? (?P<unit>UNITS | UNIT) HYPHEN? (?P<old>OLD)?",
     "(?P<one>ART) (?P<unit>UNIT) AND ART HALF",
     "(?P<n>CARDINAL) (?P<unit>UNITS) AND ART HALF",
 )
@@ -78,10 +101,13 @@ def _and_half(found: Found) -> Built:
     amount = Fraction(1) if found.has("one") else amount_of(found)
     if amount is None:
         return None
+    code, toward = "AGE" if found.has("old") else "DURATION", _TOWARD.get(found.text("toward"), 0)
     if unit_of(found) in {"TM", "TH"} and amount.denominator == 1:
         below = "30M" if unit_of(found) == "TH" else "30S"
-        return Reading(Span(f"PT{amount}{unit_of(found)[1:]}{below}"), "DURATION")
-    return _duration(amount + _HALF, unit_of(found))
+        return Reading(Span(f"PT{amount}{unit_of(found)[1:]}{below}", toward), code)
+    if not _duration(amount, unit_of(found)):
+        return None
+    return Reading(Span(format_duration(amount + _HALF, unit_of(found)), toward), code)
 
 
 @_rule("half-unit", "(?:THE | ART)? HALF HYPHEN? ART? HYPHEN? (?P<unit>UNIT)")
@@ -95,13 +121,15 @@ def _half_unit(found: Found) -> Built:
     "the-units",
     "(?:THE | THESE | THOSE | HIS)? (?:LAST | NEXT | FOLLOWING | PREVIOUS | COMING | LATEST | ORD) (?:ADJ)?"
     " (?P<n>CARDINAL | VAGUE (?:OF)?)? MORE? ADJ? (?P<unit>UNITS)",
+    "(?:THE | THESE | THOSE | HIS)? (?:LAST | NEXT | FOLLOWING | PREVIOUS | COMING)"
+    " (?P<n>CARDINAL) (?:TO | OR | HYPHEN | DASH) (?P<m>CARDINAL) (?P<unit>UNITS)",
     "(?:THE | THESE | THOSE) (?P<n>CARDINAL) MORE? ADJ? (?P<unit>UNITS)",
     "(?:THE | THESE | THOSE) (?P<n>CARDINAL) (?:LAST | NEXT | FOLLOWING | PREVIOUS) (?P<unit>UNITS)",
     "THE UNIT HYPHEN EARLIER (?P<n>CARDINAL) (?P<unit>UNITS)",
 )
 def _the_units(found: Found) -> Built:
     words, unit = found.text("n"), unit_of(found)
-    if unit in {"N", "S"}:
+    if unit in {"N", "S"} or found.all()[0].text == "following":  # "following six months of fighting"
         return None
     amount = Fraction(2) if "couple" in words else read_number(found.all("n"))
     if found.has("n") and amount is None and not any(item.code == "VAGUE" for item in found.all("n")):
@@ -128,7 +156,12 @@ def _range(found: Found) -> Built:
 
 @_rule("bare-units", "(?P<unit>UNITS)")
 def _bare(found: Found) -> Built:
-    unit, before = unit_of(found), found.before()
-    if unit == "Q" and before is not None and before.code == "HYPHEN":
-        return None  # "three-quarters of the votes"
-    return Reading(Span(format_duration(None, unit)), "BARE_UNITS") if unit not in {"N", "S", "L"} else None
+    """Quarters are left out: "winter quarters", "three-quarters of the votes"."""
+    unit = unit_of(found)
+    return Reading(Span(format_duration(None, unit)), "BARE_UNITS") if unit not in {"N", "S", "L", "Q"} else None
+
+
+@_rule("quarter-century", "ART (?P<quarter>UNIT) (?:OF ART | HYPHEN)? (?P<unit>UNIT)")
+def _quarter_century(found: Found) -> Built:
+    """ "a quarter of a century", "a quarter-century"."""
+    return Reading(Span("P25Y"), "DURATION") if (unit_of(found, "quarter"), unit_of(found)) == ("Q", "C") else None
