@@ -6,6 +6,7 @@ from timeline.coding.timex.expressions import (
     CalendarDate,
     Expression,
     Holiday,
+    Item,
     Reference,
     Shifted,
     Span,
@@ -16,7 +17,7 @@ from timeline.coding.timex.expressions import (
 from timeline.coding.timex.grammar import meaning_of, modifier_of, ordinal_of
 from timeline.coding.timex.patterns import Built, Found, Reading, RuleSet
 from timeline.coding.timex.quantities import read_duration
-from timeline.coding.timex.vocabulary import FUTURE, PAST
+from timeline.coding.timex.vocabulary import FUTURE, PAST, UNITS
 
 COMPOSITION_RULES = RuleSet()
 _rule = COMPOSITION_RULES.rule
@@ -32,10 +33,14 @@ _MODS = {
     "least": "EQUAL_OR_MORE",
     "up": "EQUAL_OR_LESS",
 }
+_WAYS = frozenset({"before", "previously", "after", "afterwards"})
 
 
 def _length(meaning: Expression | None) -> tuple[str, int | None] | None:
-    return read_duration(meaning.value) if isinstance(meaning, Span) else None
+    """Unit and amount of a length that one may count back by."""
+    length = read_duration(meaning.value) if isinstance(meaning, Span) else None
+    most = 10**11 if length and length[0] == "Y" else 10**5
+    return None if length is None or (length[1] or 0) > most else length
 
 
 # Shifts made of durations
@@ -47,7 +52,7 @@ def _length(meaning: Expression | None) -> tuple[str, int | None] | None:
 )
 def _ago(found: Found) -> Built:
     length = _length(meaning_of(found, "length"))
-    if length is None or (length[1] is not None and length[1] > 100_000):
+    if length is None:
         return None
     unit, amount = length
     if amount is None and unit in {"Y", "E", "C", "M"}:
@@ -59,18 +64,22 @@ def _ago(found: Found) -> Built:
 @_rule(
     "earlier-later",
     "(?P<length>DURATION | BARE_UNITS) (?P<way>EARLIER | LATER)",
+    "(?P<length>DURATION | BARE_UNITS) (?P<way>PREP | PREVIOUSLY)",
 )
 def _earlier_later(found: Found) -> Built:
     length = _length(meaning_of(found, "length"))
-    if length is None or (length[1] is not None and length[1] > 100_000):
+    if length is None:
         return None
     after = found.after()
     if after is not None and after.code == "THAN":
         return None  # "three days later than planned" compares
     unit, amount = length
-    sign = 1 if found.text("way") == "later" else -1
+    way = found.text("way")
+    if way not in {"earlier", "later"} and (way not in _WAYS or not _ends(after)):
+        return None  # "two years before the war" is a length and an event
+    sign = 1 if way in {"later", "after", "afterwards"} else -1
     comparing = unit == "Y" and amount == 1 and sign < 0
-    if amount is None and unit in {"Y", "E", "C"}:
+    if amount is None and not unit.startswith("T"):
         return Reading(Reference(FUTURE if sign > 0 else PAST), "DATE")
     return Reading(
         Shifted(unit, None if amount is None else sign * amount, running=True, comparing=comparing), "REL_AGO"
@@ -86,6 +95,20 @@ def _ago_on(found: Found) -> Built:
     if not (isinstance(ago, Shifted) and isinstance(day, Weekday) and ago.unit in {"W", "Y"} and ago.amount):
         return None
     return Reading(Shifted(ago.unit, ago.amount, running=ago.running, part=f"-{day.day}"))
+
+
+@_rule("the-day-before", "THE (?P<unit>UNIT) (?P<way>PREP | FOLLOWING)", "(?:THE_MONTH | THE_YEAR) (?P<way>PREP | FOLLOWING)")
+def _the_day_before(found: Found) -> Built:
+    """ "the day before", "the year after": counted from the last date, where no event follows."""
+    words, way = found.text().split(), found.text("way")
+    unit = UNITS.get(words[1], "")
+    if way not in {"before", "after", "following"} or not _ends(found.after()) or unit not in {"D", "W", "M", "Y"}:
+        return None
+    return Reading(Shifted(unit, -1 if way == "before" else 1, running=True), "REL_YEAR" if unit == "Y" else "REL_DAY")
+
+
+def _ends(after: Item | None) -> bool:
+    return after is None or after.code in {"END", "COMMA", "BREAK", "AND", "OR"} or after.text in {"(", ")", '"', "”"}
 
 
 # Parts of dates
@@ -122,6 +145,18 @@ def _earlier_in(found: Found) -> Built:
     mod = {"earlier": "BEFORE", "later": "AFTER"}.get(found.text("way"), "")
     code = "DATE" if item.code in {"BARE_YEAR", "THE_YEAR", "THE_MONTH"} else item.code
     return Reading(item.meaning, code, mod)
+
+
+@_rule("length-of-date", "(?P<length>DURATION) OF (?P<date>DATE | MONTH_DAY | REL)")
+def _length_of_date(found: Found) -> Built:
+    """ "the last week of August": a length within the date; "the first nine months of 1997" is annotated as two."""
+    length, item = meaning_of(found, "length"), found.one("date")
+    words = found.text("length").split()
+    if not isinstance(length, Span) or item is None or item.meaning is None or words[0] != "the":
+        return None
+    if words[1] not in {"first", "last", "final", "opening", "closing"} and not words[1].endswith(("nd", "rd", "th")):
+        return None
+    return Reading(Span(length.value, within=item.meaning), "DURATION")
 
 
 @_rule("week-of", "(?:THE_MONTH | UNIT) OF (?P<date>MONTH_DAY | DATE | WD)")

@@ -87,10 +87,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A DURATION by its value. `toward` is -1 for "the past three months", 1 for "the next three months"."""
+    """A DURATION by its value. `toward` is -1 for "the past three months", 1 for "the next three months".
+
+    `within` is the date that a length is part of: "the last week of August".
+    """
 
     value: str
     toward: int = 0
+    within: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

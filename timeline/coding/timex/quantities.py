@@ -22,7 +22,7 @@ def read_number(items: Sequence[Item]) -> Fraction | None:
         value = _read_word(item.text)
         if item.code == "BIG" and value is not None:
             current = (current or 1) * value
-            if value == 1000:
+            if value >= 1000:
                 total, current = total + current, Fraction(0)
         elif value is not None:
             if current and not (value < 10 <= current % 100 <= 90 or (current >= 100 and current % 100 == 0)):

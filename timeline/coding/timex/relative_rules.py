@@ -28,6 +28,7 @@ _AFTER_PLURAL = frozenset({
     "are", "were", "is", "was", "have", "had", "will", "would", "they", "he", "she", "it", "we", "you", "i", "when",
     "because", "but", "with", "for", "as", "if", "where", "only", "except", "who", "which", "while", "starting",
 })  # fmt: skip
+_AMOUNTS = frozenset({"percent", "%", "million", "billion", "people", "cents", "dollars", "euros", "pounds", "tons", "tonnes", "barrels"})
 _OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -204,6 +205,34 @@ def _repeat(found: Found) -> Built:
     if word == "everyday" or (word == "quarterly" and after is not None and after.code == "OTHER"):
         return None  # what is paid or reported, not when
     return Reading(Repeated(REPEATS[word]), "SET")
+
+
+@_rule("how-often", "(?:ONCE | (?P<n>CARDINAL) TIMES) (?:ART | EACH) (?P<unit>UNIT)")
+def _how_often(found: Found) -> Built:
+    """ "twice a year", "three times a week"."""
+    unit = unit_of(found)
+    return Reading(Repeated(format_duration(Fraction(1), unit)), "SET") if unit and unit not in {"N", "S"} else None
+
+
+@_rule("rate", "ART (?P<unit>UNIT)")
+def _rate(found: Found) -> Built:
+    """ "$33 million a year", "9,000 cars a month", "24 hours a day": how much, each time."""
+    what, after, start = found.before(), found.after(), found.match.start()
+    if what is None or found.text().startswith("another") or unit_of(found) in {"", "N", "S", "Q", "TS"}:
+        return None
+    number = start > 1 and found.items[start - 2].text[:1].isdigit()
+    plural = what.code == "OTHER" and len(what.text) > 3 and what.text.endswith("s")
+    if not (what.code in {"BIG", "UNITS"} or what.text in _AMOUNTS or (number and plural)):
+        return None
+    if after is not None and after.code in {"AGO", "EARLIER", "LATER", "HYPHEN", "AND", "OLD", "HALF", "PREP", "OR"}:
+        return None
+    return Reading(Repeated(format_duration(Fraction(1), unit_of(found))), "SET")
+
+
+@_rule("every-few", "EACH (?:VAGUE | (?P<n>NUM) (?:TO | OR) NUM) (?P<unit>UNITS)")
+def _every_few(found: Found) -> Built:
+    amount = ordinal_of(found) if found.has("n") else None
+    return Reading(Repeated(format_duration(None if amount is None else Fraction(amount), unit_of(found))), "SET")
 
 
 @_rule(

@@ -65,12 +65,20 @@ class Resolution:
 def resolve(meaning: Expression, anchors: Anchors) -> Resolution:
     """The value of an expression, given where the reading stands."""
     if isinstance(meaning, Span):
-        return Resolution(meaning.value, TimexType.DURATION, span=_reach(meaning, anchors))
+        return _span(meaning, anchors)
     if isinstance(meaning, Repeated):
         return Resolution(meaning.value, TimexType.SET)
     if isinstance(meaning, Reference):
         return Resolution(meaning.value)
     return _RESOLVERS[type(meaning)](meaning, anchors)
+
+
+def _span(length: Span, anchors: Anchors) -> Resolution:
+    if length.within is None:
+        return Resolution(length.value, TimexType.DURATION, span=_reach(length, anchors))
+    placed = resolve(length.within, anchors)
+    days = calendars.days_of(placed.value, approximate=True)
+    return Resolution(length.value, TimexType.DURATION, placed.point, placed.part, placed.note, days)
 
 
 def _reach(length: Span, anchors: Anchors) -> DateSpan | None:
@@ -237,8 +245,8 @@ def _shifted_months(shifted: Shifted, now: Point, amount: int, anchors: Anchors)
         quarter = f"Q{calendars.quarter_of(first[1] or 1)}"
         return Resolution(f"{calendars.format_year(first[0])}-{quarter}", point=first, part=quarter)
     years = amount * {"E": 10, "C": 100, "L": 1000}.get(unit, 1)
-    if abs(years) > 9000:
-        return Resolution("", note="reaches beyond the calendar")
+    if abs(years) > _FARTHEST:
+        return Resolution(_prehistoric(-years), note="reaches beyond the calendar")
     moved = calendars.add_years(year, years) if years else year
     if shifted.part.startswith("-"):  # "a year ago Tuesday": the weekday nearest to that day
         day = calendars.shift_day((moved, now[1], min(now[2] or 1, 28)), 0)
@@ -254,6 +262,13 @@ def _shifted_months(shifted: Shifted, now: Point, amount: int, anchors: Anchors)
         era = abs(moved) // (10 if unit == "E" else 100)
         return Resolution(("BC" if moved < 0 else "") + f"{era:0{3 if unit == 'E' else 2}d}")
     return Resolution(calendars.format_year(moved), point=(moved, None, None))
+
+
+def _prehistoric(years: int) -> str:
+    """Thousands and millions of years ago, as TIDES (Ferro et al. 2005) writes them: KA20, MA65."""
+    if years < 0:
+        return ""
+    return f"KA{years / 1000:.10g}" if years < 10**6 else f"MA{years / 10**6:.10g}"
 
 
 def _weekend(weekend: Weekend, anchors: Anchors) -> Resolution:

@@ -122,7 +122,7 @@ def _reclassify(tokens: list[Token], text: str) -> list[Token]:
         before = tokens[i - 1] if i else None
         after = tokens[i + 1] if i + 1 < len(tokens) else None
         code = _DOUBTFUL[token.text](token, before, after, text) if token.text in _DOUBTFUL else token.code
-        if token.code in {"YEAR", "NUM", "FOUR"} and _is_amount(before, after):
+        if token.code in {"YEAR", "NUM", "FOUR"} and _is_amount(before, after) and not _counts_time(tokens, i + 1):
             code = OTHER
         if token.code in _TITLED and _in_title(token, before, text):
             code = OTHER
@@ -134,6 +134,11 @@ def _is_amount(before: Token | None, after: Token | None) -> bool:
     return (before is not None and before.code == "MONEY") or (
         after is not None and (after.text in _COUNTED or after.text == "%")
     )
+
+
+def _counts_time(tokens: list[Token], i: int) -> bool:
+    """ "1.8 million years", "65 million years ago"."""
+    return i + 1 < len(tokens) and tokens[i].code == "BIG" and tokens[i + 1].code == "UNITS"
 
 
 def _in_title(token: Token, before: Token | None, text: str) -> bool:

@@ -48,7 +48,7 @@ NUMBERS = MappingProxyType({
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 })  # fmt: skip
-MULTIPLES = MappingProxyType({"hundred": 100, "thousand": 1000, "dozen": 12})
+MULTIPLES = MappingProxyType({"hundred": 100, "thousand": 1000, "dozen": 12, "million": 10**6, "billion": 10**9})
 ORDINALS = MappingProxyType({
     "first": 1, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
     "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
@@ -127,7 +127,7 @@ CLASSES = MappingProxyType(
     | dict.fromkeys(("comparable", "corresponding"), "COMPARABLE")
     | {"full": "FULL", "other": "OTHER_WORD", "its": "HIS", "his": "HIS", "her": "HIS", "their": "HIS", "our": "HIS"}
     | {"so": "SO_WORD", "no": "NUM_NO", "not": "NUM_NO", "sometime": "SOMETIME", "latter": "LATTER"}
-    | {"ended": "ENDED", "ending": "ENDED", "day": "UNIT", "then": "THEN", "once": "ONCE", "s": "POSS"}
+    | {"ended": "ENDED", "ending": "ENDED", "day": "UNIT", "then": "THEN", "previously": "PREVIOUSLY", "afterwards": "PREVIOUSLY", "once": "ONCE", "twice": "ONCE", "times": "TIMES", "s": "POSS"}
 )
 
 REPEATS = MappingProxyType({
