@@ -114,6 +114,11 @@ _PAST_WORDS = frozenset({
     "stood", "built", "heard", "knew", "thought", "showed", "blew", "threw", "sought", "been", "since", "ago", "has",
 })  # fmt: skip
 _POSTPONED = frozenset({"postponed", "delayed", "extended", "adjourned", "deferred", "suspended", "rescheduled"})
+# the present of a timetable: "the trial begins Monday"
+_SCHEDULED = frozenset({
+    "begins", "starts", "opens", "resumes", "reopens", "meets", "convenes", "reconvenes", "arrives", "departs",
+    "expires", "begin", "resume", "meet", "convene", "arrive", "depart",
+})  # fmt: skip
 _WEAK_FUTURE = frozenset({"would", "could", "might"})
 _PLAIN_FUTURE = frozenset({"will", "ll", "shall", "wo", "would"})
 _NO_PAST = ("eed", "united", "sacred", "hundred")
@@ -157,6 +162,10 @@ def _tense_of(items: Sequence[Item], index: int) -> Tense:
     if word in _FUTURE_WORDS or (word in {"is", "are", "was", "were"} and after == "to"):
         return Tense.FUTURE
     if (word in {"soon", "early"} and after == "as") or (word in _POSTPONED and after in {"until", "till", "to"}):
+        return Tense.FUTURE
+    if word in {"off", "back"} and after in {"until", "till"}:
+        return Tense.FUTURE  # "was put off until Monday"
+    if word in _SCHEDULED and index and items[index - 1].text not in {"to", "did", "not", "the", "a"}:
         return Tense.FUTURE
     past = items[index].code == "OTHER" and len(word) > 4 and word.endswith("ed") and not word.endswith(_NO_PAST)
     if past or word in _PAST_WORDS:

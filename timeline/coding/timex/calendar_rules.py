@@ -18,6 +18,8 @@ _BEFORE_YEAR = frozenset(
     {"IN", "SINCE", "BY", "FROM", "TO", "AND", "OF", "PREP", "SEASON", "PART", "HYPHEN", "DASH", "MONTH"}
 )
 
+_AFTER_DAY = frozenset({"END", "COMMA", "BREAK", "AND", "OPEN", "TO"})
+_VERBS = frozenset({"was", "were", "had", "he", "she", "they", "it", "when", "but", "with"})
 _STREETS = frozenset({
     "street", "square", "avenue", "boulevard", "bridge", "university", "stadium", "brigade", "brigades", "movement",
     "hospital", "neighbourhood", "neighborhood", "highway", "battalion", "martyrs",
@@ -65,11 +67,26 @@ def _month_day(found: Found) -> Built:
     month = MONTHS[found.text("month").rstrip(".")]
     if day is None or not is_day(year if year and year > 0 else 2000, month, day):
         return None
-    after = found.after()
+    after, words = found.after(), found.text().split()
     if not year and after is not None and after.text in _STREETS:
         return None
+    before = found.before()
+    named = found.text("n")[:1].isdigit() or (before is not None and before.code == "ON")
+    if not named and words[-2:-1] == ["the"] and after is not None and after.text.isalpha() and after.code == "OTHER":
+        return None  # "in October the second ship was lost"
     date = CalendarDate(year, month, day, short_year=found.has("short"), shift=direction_of(found))
     return Reading(date, "DATE" if year else "MONTH_DAY")
+
+
+@_rule("day-of-month", "(?:ON | BY | SINCE | FROM | PREP | BETWEEN) (?P<core>THE (?P<n>ORD))")
+def _day_of_month(found: Found) -> Built:
+    """ "relieved on the 5th": a day of the month that the text has reached."""
+    after, text = found.after(), found.text("n")
+    if not text[:1].isdigit() or not 1 <= int(text[:-2]) <= 31:
+        return None
+    if after is not None and after.code not in _AFTER_DAY and after.text not in _VERBS:
+        return None  # "on the 5th floor", "the 19th century"
+    return Reading(CalendarDate(day=int(text[:-2])), "DAY_OF_MONTH", group="core")
 
 
 @_rule(

@@ -7,6 +7,7 @@ from timeline.coding.timex.expressions import (
     Expression,
     Holiday,
     Item,
+    Period,
     Reference,
     Shifted,
     Span,
@@ -97,7 +98,11 @@ def _ago_on(found: Found) -> Built:
     return Reading(Shifted(ago.unit, ago.amount, running=ago.running, part=f"-{day.day}"))
 
 
-@_rule("the-day-before", "THE (?P<unit>UNIT) (?P<way>PREP | FOLLOWING)", "(?:THE_MONTH | THE_YEAR) (?P<way>PREP | FOLLOWING)")
+@_rule(
+    "the-day-before",
+    "THE (?P<unit>UNIT) (?P<way>PREP | FOLLOWING)",
+    "(?:THE_MONTH | THE_YEAR) (?P<way>PREP | FOLLOWING)",
+)
 def _the_day_before(found: Found) -> Built:
     """ "the day before", "the year after": counted from the last date, where no event follows."""
     words, way = found.text().split(), found.text("way")
@@ -127,6 +132,8 @@ def _part_of_date(found: Found) -> Built:
     joined = f"{part} of " in f"{found.text()} " or words[-1] == part
     if item is None or item.meaning is None or (part not in {"early", "late", "mid", "earliest"}) != joined:
         return None
+    if item.meaning == Period("D"):
+        return None  # "at the end of the day" says "after all" more often than "in the evening"
     if (
         item.code == "DAY_PART"
         and isinstance(item.meaning, TimeOfDay)
@@ -199,7 +206,7 @@ def _in_part(time: TimeOfDay, part: Expression | None) -> TimeOfDay:
 
 @_rule(
     "time-on-date",
-    "(?P<time>CLOCK_TIME) COMMA? ON (?P<date>WD | MONTH_DAY | DATE | REL_DAY)",
+    "(?P<time>CLOCK_TIME | DAY_PART) COMMA? ON (?P<date>WD | MONTH_DAY | DATE | REL_DAY)",
     "(?P<date>WD | MONTH_DAY | DATE | REL_DAY) (?:COMMA | AT | OPEN){1,2} (?P<time>CLOCK_TIME)",
 )
 def _time_on_date(found: Found) -> Built:

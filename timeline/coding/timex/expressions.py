@@ -126,9 +126,16 @@ class WeekOf:
     date: Expression
 
 
+@dataclass(frozen=True, slots=True)
+class QuarterOf:
+    """ "the quarter ended Sept. 30": the one that the date lies in."""
+
+    date: Expression
+
+
 Expression = (
     CalendarDate | Ambiguous | Era | Weekday | Shifted | Holiday | Weekend | Period | Span | Repeated | Reference
-    | TimeOfDay | WeekOf
+    | TimeOfDay | WeekOf | QuarterOf
 )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from timeline.coding.timex.calendars import is_day
-from timeline.coding.timex.expressions import CalendarDate, Holiday, Shifted
+from timeline.coding.timex.expressions import CalendarDate, Era, Holiday, Period, QuarterOf, Shifted
 from timeline.coding.timex.grammar import meaning_of, ordinal_of
 from timeline.coding.timex.patterns import Built, Found, Reading, RuleSet
+from timeline.coding.timex.vocabulary import DECADE_WORDS
 
 RANGE_RULES = RuleSet()
 _rule = RANGE_RULES.rule
@@ -37,6 +38,17 @@ def _date_of_year(found: Found) -> Built:
     if not isinstance(date, CalendarDate | Holiday) or date.year is not None or not isinstance(year, Shifted):
         return None
     return Reading(replace(date, in_year=year))
+
+
+@_rule("quarter-ended", "(?P<quarter>DATE) (?:THAT)? (?P<ended>ENDED) (?:ON)? (?P<date>MONTH_DAY | DATE)")
+def _quarter_ended(found: Found) -> Built:
+    """ "the quarter ended Sept. 30"."""
+    quarter, date = meaning_of(found, "quarter"), meaning_of(found, "date")
+    if not isinstance(quarter, Period) or quarter.unit != "Q" or not isinstance(date, CalendarDate) or not date.month:
+        return None
+    item = found.one("date")
+    code = item.code if item else "DATE"
+    return (Reading(QuarterOf(date), group="quarter"), Reading(date, code, group="date"))
 
 
 # Ranges
@@ -70,11 +82,13 @@ def _day_range(found: Found) -> Built:
 
 @_rule(
     "range-day",
-    "(?P<first>NUM | ORDINAL | THE ORDINAL) (?P<link>TO | AND | HYPHEN | DASH | PREP) (?P<second>MONTH_DAY | DATE)",
+    "(?P<first>NUM | ORDINAL | THE ORDINAL | DAY_OF_MONTH) (?P<link>TO | AND | HYPHEN | DASH | PREP)"
+    " (?P<second>MONTH_DAY | DATE)",
 )
 def _range_day(found: Found) -> Built:
     """ "between 5 and 7 March 2020"."""
-    day, second = ordinal_of(found, "first"), meaning_of(found, "second")
+    first, second = meaning_of(found, "first"), meaning_of(found, "second")
+    day = first.day if isinstance(first, CalendarDate) else ordinal_of(found, "first")
     if not isinstance(second, CalendarDate) or second.day is None or second.month is None or day is None:
         return None
     item = found.one("second")
@@ -117,6 +131,18 @@ def _year_range(found: Found) -> Built:
         Reading(CalendarDate(first.year), "DATE", group="first"),
         Reading(CalendarDate(end), "DATE", group="second"),
     )
+
+
+@_rule("decades", "(?P<first>DATE) (?:AND | OR | TO | HYPHEN | DASH) (?:THE)? (?P<second>DECADE)")
+def _decades(found: Found) -> Built:
+    """ "the 1960s and 70s": the second decade is in the century of the first."""
+    first, text = meaning_of(found, "first"), found.text("second")
+    digits = re.sub(r"[^0-9]", "", text)
+    if not isinstance(first, Era) or first.digits != 3 or first.bc or len(digits) > 2:
+        return None
+    decade = (int(digits) if digits else DECADE_WORDS[text]) // 10
+    second = replace(first, value=first.value // 10 * 10 + decade)
+    return (Reading(first, "DATE", group="first"), Reading(second, "DATE", group="second"))
 
 
 @_rule("shared-year", "(?P<first>MONTH_DAY | DATE) (?:TO | AND | HYPHEN | DASH | OR | PREP) (?P<second>DATE)")

@@ -30,6 +30,8 @@ from timeline.records import DateSpan, Precision, TimeExpression, TimexType
 _FIRST = Grammar(ALPHABET, MACROS, [*CALENDAR_RULES, *RELATIVE_RULES, *DURATION_RULES])
 _SECOND = Grammar(ALPHABET, MACROS, RANGE_RULES)
 _THIRD = Grammar(ALPHABET, MACROS, COMPOSITION_RULES)
+_EDGES = frozenset({"at", "before", "after", "until", "till", "since", "from", "around", "towards", "toward"})
+_MOMENTS = frozenset({"dawn", "daybreak", "sunrise", "dusk", "nightfall", "sunset"})
 OVERNIGHT = TimeOfDay("NI", Shifted("D", 0))
 
 
@@ -107,12 +109,16 @@ def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:
         return is_year(items, position, anchors.narrative)
     if item.code in {"SHORT_WD", "NIGHT", "THE_MONTH"}:
         return False
+    if item.code == "DAY_OF_MONTH":
+        return anchors.last is not None and anchors.last[1] is not None
     if item.code in {"FORMER", "AGE"}:
         return anchors.narrative and not (item.code == "AGE" and "-" in item.text)
     if item.code == "SOON":
         return find_tense(items, position) is Tense.FUTURE
     if item.code == "DAY_PART" and isinstance(item.meaning, TimeOfDay):
-        return item.text.startswith(("the ", "that ")) or anchors.narrative
+        before = items[position - 1].text if position else ""
+        edge = before in _EDGES and item.text in _MOMENTS  # "at dawn", "by nightfall"
+        return edge or before == "by" or item.text.startswith(("the ", "that ")) or anchors.narrative
     return True
 
 

@@ -28,7 +28,9 @@ _AFTER_PLURAL = frozenset({
     "are", "were", "is", "was", "have", "had", "will", "would", "they", "he", "she", "it", "we", "you", "i", "when",
     "because", "but", "with", "for", "as", "if", "where", "only", "except", "who", "which", "while", "starting",
 })  # fmt: skip
-_AMOUNTS = frozenset({"percent", "%", "million", "billion", "people", "cents", "dollars", "euros", "pounds", "tons", "tonnes", "barrels"})
+_AMOUNTS = frozenset(
+    {"percent", "%", "million", "billion", "people", "cents", "dollars", "euros", "pounds", "tons", "tonnes", "barrels"}
+)
 _OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -100,7 +102,7 @@ def _current_unit(found: Found) -> Built:
 @_rule("the-unit", "THE (?P<fiscal>FISCAL)? (?P<unit>UNIT)")
 def _the_unit(found: Found) -> Built:
     unit, after = unit_of(found), found.after()
-    if unit in {"M", "W"}:  # only beside other words: "the end of the month"
+    if unit in {"D", "W", "M", "E", "C"}:  # only beside other words: "the end of the month"
         return Reading(Period(unit), "THE_MONTH")
     if unit not in {"Q", "Y"} or (after is not None and after.code == "HYPHEN"):
         return None

@@ -21,6 +21,7 @@ from timeline.coding.timex.expressions import (
     Expression,
     Holiday,
     Period,
+    QuarterOf,
     Reference,
     Repeated,
     Shifted,
@@ -115,6 +116,8 @@ def _on_day(day: dt.date | None, value: str = "", note: str = "") -> Resolution:
 
 
 def _calendar(date: CalendarDate, anchors: Anchors) -> Resolution:
+    if date.day and not date.month:
+        return _day_of_month(date.day, anchors)
     year = _year_of(date, anchors)
     if year is None:
         return Resolution(_dated(None, date), note=UNPUBLISHED)
@@ -123,6 +126,15 @@ def _calendar(date: CalendarDate, anchors: Anchors) -> Resolution:
     month = date.month or (calendars.first_month(date.part) if date.part.startswith("Q") else None)
     part = date.part if date.part.startswith("Q") else ""
     return Resolution(_dated(year, date), point=(year, month, date.day), part=part)
+
+
+def _day_of_month(day: int, anchors: Anchors) -> Resolution:
+    """ "on the 5th" of the month last named, else of the month of publication."""
+    year, month, _ = anchors.last or anchors.now or (None, None, None)
+    if year is None or month is None or not calendars.is_day(year, month, day):
+        return Resolution(f"XXXX-XX-{day:02d}", note=_missing(anchors))
+    point = (year, month, day)
+    return Resolution(calendars.format_point(point), point=point)
 
 
 def _year_of(date: CalendarDate, anchors: Anchors) -> int | None:
@@ -301,8 +313,10 @@ def _period(period: Period, anchors: Anchors) -> Resolution:
         quarter = f"-{anchors.quarter[1]}" if anchors.quarter else ""
         return Resolution(calendars.format_year(period.years) + quarter)
     year = calendars.add_years(base[0], period.years) if period.years else base[0]
-    if period.unit in {"M", "W"}:
-        return _shifted(Shifted(period.unit, 0, running=True), anchors)
+    if period.unit == "D" and not anchors.narrative and anchors.last and anchors.last[2]:
+        return _shifted(Shifted("D", 0, running=True), anchors)
+    if period.unit in {"D", "W", "M", "E", "C"}:
+        return _shifted(Shifted(period.unit, 0, running=anchors.narrative), anchors)
     return Resolution(calendars.format_year(year), point=None)
 
 
@@ -360,12 +374,21 @@ def _week_of(week: WeekOf, anchors: Anchors) -> Resolution:
     return Resolution(calendars.format_week(day), point=placed.point)
 
 
+def _quarter_of(quarter: QuarterOf, anchors: Anchors) -> Resolution:
+    placed = resolve(quarter.date, anchors)
+    if placed.point is None or placed.point[1] is None:
+        return Resolution("XXXX-QX", note=placed.note)
+    part = f"Q{calendars.quarter_of(placed.point[1])}"
+    return Resolution(f"{calendars.format_year(placed.point[0])}-{part}", point=placed.point, part=part)
+
+
 _RESOLVERS: Mapping[type[Expression], Callable[[Any, Anchors], Resolution]] = {
     Ambiguous: _ambiguous,
     CalendarDate: _calendar,
     Era: _era,
     Holiday: _holiday,
     Period: _period,
+    QuarterOf: _quarter_of,
     Shifted: _shifted,
     TimeOfDay: _time,
     Weekday: _weekday,

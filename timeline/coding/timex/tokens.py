@@ -155,6 +155,8 @@ def _month_or_word(token: Token, before: Token | None, after: Token | None, text
         return token.code
     if after and after.code in {"NUM", "YEAR", "ORD", "SHORT_YEAR", "OF"}:
         return token.code
+    if after and after.code == "MONTH" and token.code == "WEEKDAY":
+        return token.code  # "Fri Jun 10, 2011"
     if before and (before.text in _BEFORE_DATE or before.code in {"NUM", "ORD", "WEEKDAY"}):
         return token.code
     certain = after is not None and after.code in {"COMMA", "END"} and before is not None and before.code != "END"

@@ -127,7 +127,18 @@ CLASSES = MappingProxyType(
     | dict.fromkeys(("comparable", "corresponding"), "COMPARABLE")
     | {"full": "FULL", "other": "OTHER_WORD", "its": "HIS", "his": "HIS", "her": "HIS", "their": "HIS", "our": "HIS"}
     | {"so": "SO_WORD", "no": "NUM_NO", "not": "NUM_NO", "sometime": "SOMETIME", "latter": "LATTER"}
-    | {"ended": "ENDED", "ending": "ENDED", "day": "UNIT", "then": "THEN", "previously": "PREVIOUSLY", "afterwards": "PREVIOUSLY", "once": "ONCE", "twice": "ONCE", "times": "TIMES", "s": "POSS"}
+    | {
+        "ended": "ENDED",
+        "ending": "ENDED",
+        "day": "UNIT",
+        "then": "THEN",
+        "previously": "PREVIOUSLY",
+        "afterwards": "PREVIOUSLY",
+        "once": "ONCE",
+        "twice": "ONCE",
+        "times": "TIMES",
+        "s": "POSS",
+    }
 )
 
 REPEATS = MappingProxyType({
