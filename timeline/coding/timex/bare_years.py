@@ -11,6 +11,7 @@ _LINKS = frozenset({"IN", "SINCE", "BY", "FROM", "TO", "OF", "PREP", "BETWEEN"})
 _DETERMINERS = frozenset({"THE", "OPEN", "MONTH", "PART", "SEASON", "HIS", "POSS", "THAT", "THIS"})
 _PLACED = frozenset({"in", "since", "by", "from", "until", "till", "during", "before", "after", "of", "the"})
 _ABOUT = frozenset({"about", "around", "approximately", "roughly", "circa", "c.", "ca."})
+_LABELS = (["resolution"], ["flight"], ["route"], ["room"], ["article"], ["section"], ["channel"], ["page"])
 _COUNTED = frozenset({
     "people", "men", "women", "children", "tonnes", "tons", "kilograms", "kg", "km", "civilian", "dead", "personnel",
     "police", "staff", "square", "cubic", "metric", "miles", "km2", "cases", "feet", "percent", "of", "more", "or",
@@ -26,7 +27,7 @@ def is_year(items: Sequence[Item], position: int, narrative: bool) -> bool:
     item = items[position]
     year = item.meaning.year if isinstance(item.meaning, CalendarDate) else None
     words = _words_before(items, position, item)
-    if year is None or _is_clock(items, position, words) or words[-2:] == ["up", "to"]:
+    if year is None or _is_clock(items, position, words) or words[-2:] == ["up", "to"] or words[-1:] in _LABELS:
         return False
     free = year in FREE_YEARS or narrative
     if words[-1:] and words[-1] in _ABOUT:

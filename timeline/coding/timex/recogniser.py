@@ -111,6 +111,8 @@ def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:
         return False
     if item.code == "DAY_OF_MONTH":
         return anchors.last is not None and anchors.last[1] is not None
+    if item.code == "THIS_TIME":
+        return anchors.narrative
     if item.code in {"FORMER", "AGE"}:
         return anchors.narrative and not (item.code == "AGE" and "-" in item.text)
     if item.code == "SOON":

@@ -28,6 +28,7 @@ _AFTER_PLURAL = frozenset({
     "are", "were", "is", "was", "have", "had", "will", "would", "they", "he", "she", "it", "we", "you", "i", "when",
     "because", "but", "with", "for", "as", "if", "where", "only", "except", "who", "which", "while", "starting",
 })  # fmt: skip
+_LEADS = frozenset({"AT", "BY", "IN", "FROM", "SINCE", "PREP", "APPROX"})
 _AMOUNTS = frozenset(
     {"percent", "%", "million", "billion", "people", "cents", "dollars", "euros", "pounds", "tons", "tonnes", "barrels"}
 )
@@ -315,6 +316,20 @@ def _the_future(found: Found) -> Built:
         after and after.code == "OTHER" and after.text.isalpha() and len(after.text) > 3
     )
     return Reading(Reference(FUTURE), "REF_ONLY") if noun else None
+
+
+@_rule("this-time", "(?P<shift>THIS | THAT | THE SAME) (?P<word>TIME_WORD | PERIOD)")
+def _this_time(found: Found) -> Built:
+    """ "during this period", "at that time": a stretch of the story that the text leaves open."""
+    before = found.before()
+    if found.text("word") == "time" and (before is None or before.code not in _LEADS):
+        return None  # "lost again, this time to the south"
+    return Reading(Shifted("", 0, running=True), "THIS_TIME")
+
+
+@_rule("present-day", "(?P<word>PRESENT_DAY)")
+def _present_day(found: Found) -> Built:
+    return Reading(Reference(PRESENT), "REF_ONLY")
 
 
 @_rule("these-days", "THESE (?P<unit>UNITS)")

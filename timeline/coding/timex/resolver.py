@@ -209,6 +209,8 @@ def _add(day: dt.date, days: int) -> dt.date | None:
 
 def _shifted(shifted: Shifted, anchors: Anchors) -> Resolution:
     unit, amount = shifted.unit, shifted.amount
+    if not unit:
+        return Resolution("", note="names a time that the text leaves open")
     now = (anchors.last or anchors.now) if shifted.running else anchors.now
     if anchors.narrative and not shifted.running and unit == "D" and amount == 0 and not shifted.part:
         return Resolution("PRESENT_REF")

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
         |JAN|FEB|MAR|APR|JU[NL]|AUG|SEPT?|OCT|NOV|DEC|Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun|[Cc]a?)\.(?![^\W\d_]))
   | (?P<OCLOCK>o{_APOSTROPHE}clock\b)
   | (?P<QUARTER_CODE>[Qq][1-4](?![^\W_]))
+  | (?P<PRESENT_DAY>\b(?:[Pp]resent|[Mm]odern)[ -]day\b)
   | (?P<WORD>[^\W\d_]+)
   | (?P<MARK>[^\s\w])
     """,
