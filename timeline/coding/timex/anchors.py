@@ -30,6 +30,7 @@ class Anchors:
     published: dt.date | None
     narrative: bool = False
     last: Point | None = None
+    ahead: Point | None = None  # the next month that the text names with its year
     quarter: tuple[int, str] | None = None  # the last quarter named, (1989, "Q3")
     bc: bool = False
     month_first: bool | None = None
@@ -73,6 +74,22 @@ def is_narrative(items: Sequence[Item], published: dt.date | None) -> bool:
     past = [year for year in years if published is None or year < published.year]
     enough = len(past) >= _YEARS_MIN or dated >= _DATED_MIN
     return enough and len(past) >= _DEICTIC_SHARE * deictic and 2 * len(past) > len(years)
+
+
+def look_ahead(items: Sequence[Item]) -> list[Point | None]:
+    """For each item the next date after it that names year and month, within reach."""
+    found: list[Point | None] = []
+    point, distance = None, 0
+    for item in reversed(items):
+        found.append(point if distance <= _REACH else None)
+        meaning = item.meaning.date if isinstance(item.meaning, TimeOfDay) else item.meaning
+        distance += 1
+        if isinstance(meaning, CalendarDate) and meaning.year and meaning.month and not meaning.short_year:
+            point, distance = (meaning.year, meaning.month, meaning.day), 0
+    return found[::-1]
+
+
+_REACH = 200  # words
 
 
 def _is_deictic(meaning: Expression | None) -> bool:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from timeline.coding.timex.anchors import Anchors, Tense, find_tense, is_narrative, moves_on
+from timeline.coding.timex.anchors import Anchors, Tense, find_tense, is_narrative, look_ahead, moves_on
 from timeline.coding.timex.bare_years import is_year
 from timeline.coding.timex.calendar_rules import CALENDAR_RULES
 from timeline.coding.timex.calendars import days_of, point_of, shift_day
@@ -50,10 +50,12 @@ def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpress
     narrative = is_narrative(items, published)
     anchors = Anchors(published, narrative, month_first=_month_first(items))
     found = []
+    ahead = look_ahead(items) if narrative else [None] * len(items)
     for position, item in enumerate(items):
         if item.meaning is None or not _stands(items, position, anchors):
             continue
-        resolution = resolve(item.meaning, replace(anchors, tense=find_tense(items, position)))
+        here = replace(anchors, tense=find_tense(items, position), ahead=ahead[position])
+        resolution = resolve(item.meaning, here)
         if moves_on(items, position, resolution.point, anchors):
             anchors = anchors.seen(resolution.point, resolution.part)
         found.append(_express(text, item, resolution))

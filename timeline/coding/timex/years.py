@@ -35,7 +35,7 @@ def infer_year(date: CalendarDate, anchors: Anchors) -> int | None:
         return None
     month = date.month or first_month(date.part) or {"WI": 12, "H1": 1, "H2": 7}.get(date.part, 1)
     if anchors.narrative and anchors.last:
-        return _narrative_year(month, date, now)
+        return _narrative_year(month, date, now, anchors.ahead)
     if date.shift == 0:
         return now[0]
     starts = [(year, _ordinal(year, month, date.day)) for year in (now[0] - 2, now[0] - 1, now[0], now[0] + 1)]
@@ -43,14 +43,38 @@ def infer_year(date: CalendarDate, anchors: Anchors) -> int | None:
     return _choose_year(starts, today, date, anchors)
 
 
-def _narrative_year(month: int, date: CalendarDate, now: Point) -> int:
-    """The year the narrative has reached; a month in early winter after one in late autumn is in the next."""
+def _narrative_year(month: int, date: CalendarDate, now: Point, ahead: Point | None) -> int:
+    """The year in which the story goes on with the fewest months forward, and fewer back.
+
+    Both the last date and the next one that names its year are counted from: after October comes January of the
+    next year, and before "8 August 1918" comes July 1918.
+    """
     year, last_month, _ = now
     if date.shift is not None and date.shift != 0 and last_month:
         return year + (date.shift if (month - last_month) * date.shift <= 0 else 0)
-    if last_month and last_month >= 10 and month <= 3 and date.part != "WI":
-        return add_years(year, 1)
-    return year
+    if ahead is None or date.part or not 0 <= ahead[0] - year <= _AHEAD_YEARS:
+        if last_month and last_month >= 10 and month <= 3 and date.part != "WI":
+            return add_years(year, 1)
+        return year
+    best, least = year, None
+    for candidate in dict.fromkeys((year, year + 1, year - 1, ahead[0], ahead[0] - 1)):
+        cost = _step(year, last_month, candidate, month) + _step(candidate, month, ahead[0], ahead[1])
+        if candidate and (least is None or cost < least):
+            best, least = candidate, cost
+    return best
+
+
+def _step(year: int, month: int | None, to_year: int, to_month: int | None) -> float:
+    """How far a story moves from one month to another; a bare year is all of its months."""
+    if month is None or to_month is None:
+        return _YEAR_STEP * abs(to_year - year)
+    months = 12 * (to_year - year) + to_month - month
+    return months if months >= 0 else -_BACK * months
+
+
+_BACK = 2.0
+_YEAR_STEP = 12.0
+_AHEAD_YEARS = 3
 
 
 def _ordinal(year: int, month: int, day: int | None) -> int:
