@@ -35,6 +35,7 @@ class Anchors:
     bc: bool = False
     month_first: bool | None = None
     tense: Tense = Tense.UNKNOWN
+    generic: bool = False  # "at night", "in daytime": on no one day
 
     @property
     def now(self) -> Point | None:

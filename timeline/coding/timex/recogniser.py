@@ -20,7 +20,7 @@ from timeline.coding.timex.duration_rules import DURATION_RULES
 from timeline.coding.timex.expressions import CalendarDate, Item, Shifted, TimeOfDay
 from timeline.coding.timex.grammar import ALPHABET, MACROS
 from timeline.coding.timex.patterns import Grammar
-from timeline.coding.timex.ranges import RANGE_RULES
+from timeline.coding.timex.ranges import RANGE_RULES, SHARED_YEAR_RULES
 from timeline.coding.timex.relative_rules import RELATIVE_RULES
 from timeline.coding.timex.resolver import Resolution, resolve
 from timeline.coding.timex.tokens import tokenise
@@ -28,8 +28,8 @@ from timeline.coding.timex.vocabulary import MONTHS
 from timeline.records import DateSpan, Precision, TimeExpression, TimexType
 
 _FIRST = Grammar(ALPHABET, MACROS, [*CALENDAR_RULES, *RELATIVE_RULES, *DURATION_RULES])
-_SECOND = Grammar(ALPHABET, MACROS, RANGE_RULES)
-_THIRD = Grammar(ALPHABET, MACROS, COMPOSITION_RULES)
+_SECOND = Grammar(ALPHABET, MACROS, [*RANGE_RULES, *SHARED_YEAR_RULES])
+_THIRD = Grammar(ALPHABET, MACROS, [*COMPOSITION_RULES, *SHARED_YEAR_RULES])
 _EDGES = frozenset({"at", "before", "after", "until", "till", "since", "from", "around", "towards", "toward"})
 _MOMENTS = frozenset({"dawn", "daybreak", "sunrise", "dusk", "nightfall", "sunset"})
 OVERNIGHT = TimeOfDay("NI", Shifted("D", 0))
@@ -54,7 +54,8 @@ def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpress
     for position, item in enumerate(items):
         if item.meaning is None or not _stands(items, position, anchors):
             continue
-        here = replace(anchors, tense=find_tense(items, position), ahead=ahead[position])
+        tense, generic = find_tense(items, position), item.text in {"night", "daytime", "nighttime"}
+        here = replace(anchors, tense=tense, ahead=ahead[position], generic=generic)
         resolution = resolve(item.meaning, here)
         if moves_on(items, position, resolution.point, anchors):
             anchors = anchors.seen(resolution.point, resolution.part)
@@ -109,11 +110,11 @@ def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:
     item = items[position]
     if item.code == "BARE_YEAR":
         return is_year(items, position, anchors.narrative)
-    if item.code in {"SHORT_WD", "NIGHT", "THE_MONTH"}:
+    if item.code in {"SHORT_WD", "THE_MONTH"}:
         return False
     if item.code == "DAY_OF_MONTH":
         return anchors.last is not None and anchors.last[1] is not None
-    if item.code == "THIS_TIME":
+    if item.code in {"THIS_TIME", "NIGHT", "FUTURE"}:
         return anchors.narrative
     if item.code in {"FORMER", "AGE"}:
         return anchors.narrative and not (item.code == "AGE" and "-" in item.text)

@@ -291,9 +291,9 @@ def _reference(found: Found) -> Built:
         return None
     if any(item is not None and item.text == "as" for item in (before, after)):  # "as soon as", "as recently as"
         return None
-    if word == "future" and (before is None or before.text not in {"in", "the"}):
-        return None  # "future payments"
     code = {"soon": "SOON", "former": "FORMER"}.get(word, "REF_ONLY")
+    if word == "future" and (before is None or before.text not in {"in", "the"}):
+        code = "FUTURE"  # "future payments" names no time in news; histories have more of it
     return Reading(Reference(REFERENCES[word]), code)
 
 

@@ -237,9 +237,8 @@ def _shifted_days(shifted: Shifted, now: Point, amount: int) -> Resolution:
         return Resolution(calendars.format_point(now) + "-XX")
     day = calendars.shift_day(now, days)
     if day is None:
-        return Resolution(
-            _UNDERSPECIFIED["W" if weeks else "D"], note="cannot be placed: the date before it is no single day"
-        )
+        unknown = f"{calendars.format_year(now[0])}-" + ("WXX" if weeks else "XX-XX")
+        return Resolution(unknown, note="cannot be placed: the date before it is no single day")
     if not weeks:
         return _on_day(day)
     if shifted.part:  # "two weeks ago Friday"
@@ -355,6 +354,8 @@ def _holiday(holiday: Holiday, anchors: Anchors) -> Resolution:
 def _time(time: TimeOfDay, anchors: Anchors) -> Resolution:
     """A time without a date is on the last day named in a narrative, on the day of publication in news."""
     if time.date is None:
+        if anchors.generic:
+            return Resolution(f"XXXX-XX-XXT{time.value}", TimexType.TIME)
         now = anchors.now
         if anchors.last and anchors.last[2] and not anchors.narrative:
             now = anchors.last

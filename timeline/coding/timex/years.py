@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timeline.coding.timex.anchors import Anchors, Tense
-from timeline.coding.timex.calendars import Point, add_years, first_month
+from timeline.coding.timex.calendars import Point, add_years, first_month, is_day
 from timeline.coding.timex.expressions import CalendarDate
 
 # how much farther a date may lie than it looks, if it is ahead, if it is past
@@ -59,7 +59,7 @@ def _narrative_year(month: int, date: CalendarDate, now: Point, ahead: Point | N
     best, least = year, None
     for candidate in dict.fromkeys((year, year + 1, year - 1, ahead[0], ahead[0] - 1)):
         cost = _step(year, last_month, candidate, month) + _step(candidate, month, ahead[0], ahead[1])
-        if candidate and (least is None or cost < least):
+        if candidate and is_day(candidate, month, date.day or 1) and (least is None or cost < least):
             best, least = candidate, cost
     return best
 
