@@ -30,6 +30,7 @@ class Anchors:
     published: dt.date | None
     narrative: bool = False
     last: Point | None = None
+    aside: Point | None = None  # a date named after it that did not move the story
     ahead: Point | None = None  # the next month that the text names with its year
     quarter: tuple[int, str] | None = None  # the last quarter named, (1989, "Q3")
     bc: bool = False
@@ -51,7 +52,7 @@ class Anchors:
         quarter = (point[0], part) if part else self.quarter
         if self.last and point == (self.last[0], None, None):
             point = self.last  # "in 1941", said again, does not forget the month
-        return replace(self, last=point, quarter=quarter, bc=point[0] < 0)
+        return replace(self, last=point, aside=None, quarter=quarter, bc=point[0] < 0)
 
 
 _DATED_MIN, _YEARS_MIN = 2, 4  # dates with a month, or bare years, that make a history
@@ -117,7 +118,8 @@ def moves_on(items: Sequence[Item], position: int, point: Point | None, anchors:
     if before[-1:] in (["("], ["since"], ["until"], ["till"]):
         return False
     opens = len(before) < 2 or any(not word or _PUNCTUATION.fullmatch(word) for word in before)
-    return opens or abs(point[0] - anchors.last[0]) <= _NEAR_YEARS
+    back = _NEAR_YEARS if before[-1:] == ["in"] else 0
+    return opens or -back <= point[0] - anchors.last[0] <= _NEAR_YEARS
 
 
 _FUTURE_WORDS = frozenset({

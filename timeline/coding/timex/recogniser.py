@@ -59,6 +59,8 @@ def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpress
         resolution = resolve(item.meaning, here)
         if moves_on(items, position, resolution.point, anchors):
             anchors = anchors.seen(resolution.point, resolution.part)
+        elif resolution.point is not None:
+            anchors = replace(anchors, aside=resolution.point)
         found.append(_express(text, item, resolution))
     return tuple(found)
 

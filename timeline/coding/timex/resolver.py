@@ -212,6 +212,8 @@ def _shifted(shifted: Shifted, anchors: Anchors) -> Resolution:
     if not unit:
         return Resolution("", note="names a time that the text leaves open")
     now = (anchors.last or anchors.now) if shifted.running else anchors.now
+    if shifted.running and amount == 0 and anchors.aside:
+        now = anchors.aside  # "stalemated by 1940; in August of that year"
     if anchors.narrative and not shifted.running and unit == "D" and amount == 0 and not shifted.part:
         return Resolution("PRESENT_REF")
     if now is None:
