@@ -146,7 +146,9 @@ def _decades(found: Found) -> Built:
     return (Reading(first, "DATE", group="first"), Reading(second, "DATE", group="second"))
 
 
-@SHARED_YEAR_RULES.rule("shared-year", "(?P<first>MONTH_DAY | DATE) (?:TO | AND | HYPHEN | DASH | OR | PREP) (?P<second>DATE)")
+@SHARED_YEAR_RULES.rule(
+    "shared-year", "(?P<first>MONTH_DAY | DATE) (?:TO | AND | HYPHEN | DASH | OR | PREP) (?P<second>DATE)"
+)
 def _shared_year(found: Found) -> Built:
     """ "between March and June 1950", "from 3 April to 5 May 1918": the first takes the year of the second."""
     first, second = meaning_of(found, "first"), meaning_of(found, "second")
