@@ -417,3 +417,16 @@ def test_killed_in_the_middle_and_run_again(project: Project, tmp_path: Path) ->
     assert done.quarantine is not None
     aside = [json.loads(line)["line"] for line in done.quarantine.read_text().splitlines()]
     assert aside == [number + 1 for number in sorted(bad)]
+
+
+def test_an_archive_that_points_outside_itself(project: Project, tmp_path: Path) -> None:
+    """Its directory gives an offset before the beginning: named as damaged, not a bare error of the system."""
+    file = tmp_path / "table.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("table.csv", gdelt_row(1))
+    content = file.read_bytes()
+    end = content.rindex(b"PK\x05\x06")
+    file.write_bytes(content[:end] + content[end : end + 16] + b"\xff\xff\xff\x7f" + content[end + 20 :])
+
+    with pytest.raises(UnreadableInputError, match="damaged"):
+        import_file(project, file)

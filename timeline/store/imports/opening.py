@@ -6,6 +6,7 @@ Bytes that are not UTF-8 are read as Windows-1252, which old exports mix in, so 
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
 import hashlib
 import io
@@ -169,6 +170,10 @@ def _explained(name: str) -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UnreadableInputError(f"{name}: the archive is damaged or cut short ({error})") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # what zipfile makes of an offset outside the file
+            raise
+        raise UnreadableInputError(f"{name}: the archive is damaged: it points outside itself") from error
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
