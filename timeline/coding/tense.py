@@ -19,6 +19,13 @@ REPORTING = frozenset({
     "think", "believe", "estimate", "argue", "insist", "suggest", "acknowledge", "admit", "deny", "explain", "reveal",
     "predict", "expect", "hope", "quote", "comment", "indicate", "tweet", "conclude", "show", "find", "learn", "know",
 })  # fmt: skip
+COMMENTING = frozenset({
+    "ask", "promise", "pledge", "vow", "urge", "call", "criticise", "criticize", "condemn",
+    "praise", "welcome", "hail", "blame", "accuse", "thank", "apologise", "apologize", "complain", "decline",
+    "appeal", "describe", "reiterate", "stress", "emphasise", "emphasize", "dismiss", "defend",
+    "propose", "threaten", "advise", "speculate", "respond", "reply", "mention", "recall", "want", "seem", "appear",
+})  # fmt: skip
+SPEAKING = frozenset({"say", "tell", "report", "announce", "state", "claim", "declare", "confirm", "warn", "admit"})
 LIGHT = frozenset(
     {"make", "take", "give", "have", "come", "begin", "start", "continue", "hold", "become", "day", "time"}
 )
@@ -31,6 +38,9 @@ _FUTURE_HEADS = frozenset({
     "plan", "intend", "expect", "vow", "pledge", "promise", "prepare", "threaten", "schedule", "due", "set", "likely",
     "go", "slate",
 })  # fmt: skip
+
+
+_LASTING = frozenset({"continue", "remain", "keep", "stay"})
 
 
 class Time(Enum):
@@ -48,9 +58,9 @@ def time_of(head: Token) -> Time:
     """The time that the form of the verb gives; of a noun, that of the clause it stands in is not its own."""
     if head.pos_ not in {"VERB", "AUX"}:
         return Time.OPEN
-    auxiliaries = {child.lower_ for child in head.children if child.dep_ in {"aux", "auxpass"}}
-    if auxiliaries & _FUTURE_AUXILIARIES:
-        return Time.AHEAD
+    auxiliaries = _auxiliaries(head)
+    if auxiliaries & _FUTURE_AUXILIARIES:  # what "will remain" is so already
+        return Time.PRESENT if head.lemma_.lower() in _LASTING else Time.AHEAD
     if head.tag_ == "VB" and "to" in auxiliaries:
         return Time.AHEAD if _is_planned(head) else Time.OPEN
     if auxiliaries & {"would", "could", "might", "may", "should", "can", "must"}:
@@ -63,7 +73,20 @@ def time_of(head: Token) -> Time:
         return Time.PAST
     if head.tag_ in {"VBZ", "VBP"} or auxiliaries & {"is", "are", "am", "do", "does"}:
         return Time.PRESENT
+    if head.tag_ == "VBN" and not auxiliaries and any(child.dep_ == "nsubj" for child in head.children):
+        return Time.PAST  # "the wave that followed destroyed it": a past that the tagger takes for a participle
     return Time.OPEN
+
+
+def _auxiliaries(head: Token) -> set[str]:
+    """The auxiliaries of a verb, or those that it shares: "was shot and killed", "will go and see"."""
+    while True:
+        own = {child.lower_ for child in head.children if child.dep_ in {"aux", "auxpass"}}
+        above = head.head
+        subject = any(child.dep_ in {"nsubj", "nsubjpass"} for child in head.children)
+        if own or subject or head.dep_ != "conj" or above.tag_ != head.tag_ or above.i >= head.i:
+            return own
+        head = above
 
 
 def _is_planned(head: Token) -> bool:

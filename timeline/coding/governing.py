@@ -1,0 +1,298 @@
+"""Which time expression of a sentence governs an act.
+
+An expression is tied to the word it modifies in the parse. It dates an act the more surely the closer that word
+stands to it: the act itself, its clause, a clause that shares its time, the sentence. The form of the act's verb
+rules expressions out: nobody "has sent last year".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Span, Token
+
+from timeline.coding.tense import LIGHT, REPORTING, SPEAKING, Time, clause_of, governs, shares, stem_of, time_of
+from timeline.records import Basis, DateSpan, Precision, TimeExpression, TimexType
+
+_EFFECTS = frozenset({
+    "kill", "wound", "injure", "hit", "strike", "destroy", "damage", "target", "leave", "claim", "cause", "hurt",
+    "maim", "wreck", "level", "trigger", "spark", "prompt", "set", "lead", "shake", "halt", "interrupt", "end",
+    "displace", "die", "capture", "arrest", "detain", "take", "seize",
+})  # fmt: skip
+_PASTS = frozenset({Time.PAST, Time.BEFORE})
+_WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
+_INSIDE = frozenset({"poss", "compound", "nmod", "amod", "nummod"})  # an expression inside a noun phrase
+_AMOUNTS = frozenset({"%", "percent", "cent", "percentage", "points", "point", "million", "billion", "down", "up"})
+_RECORD_WORDS = 8  # how far before "since" the record may stand
+_VAGUE = 10  # any exact date of the sentence comes before "recently"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A time expression tied to the parse: its first and last token, and the word it modifies."""
+
+    timex: TimeExpression
+    span: DateSpan
+    root: Token
+    governor: Token
+    noun: Token | None  # the noun that it follows: "his capture on 26 March"
+
+
+def shift(day: dt.date, days: int) -> dt.date | None:
+    """A day some days away; None beyond the calendar's first and last."""
+    ordinal = day.toordinal() + days
+    return dt.date.fromordinal(ordinal) if 1 <= ordinal <= dt.date.max.toordinal() else None
+
+
+def tie(doc: Doc, timex: TimeExpression, published: dt.date | None) -> Dated | None:
+    tokens = doc.char_span(timex.start, timex.end, alignment_mode="expand")
+    if tokens is None or not len(tokens):
+        return None
+    span = timex.span or _now(timex, published) or _vague_past(timex, tokens, published)
+    if span is None:
+        return None
+    governor = _governor(tokens)
+    span = _right_weekday(timex, span, time_of(clause_of(governor)), published)
+    if not agrees(time_of(governor), span, published):
+        governor = _nearest_act(tokens, span, published) or governor
+    return Dated(timex, span, tokens.root, governor, _noun_before(tokens))
+
+
+def stands_alone(text: str, timex: TimeExpression) -> bool:
+    """Whether a date has a line of its own: the article's date, which modifies no word."""
+    before, after = text[: timex.start].rpartition("\n")[2], text[timex.end :].partition("\n")[0]
+    return timex.type is TimexType.DATE and not before.strip() and not after.strip(" .,")
+
+
+def _now(timex: TimeExpression, published: dt.date | None) -> DateSpan | None:
+    """The day of "now" and "currently"."""
+    return DateSpan(published, published) if published and timex.value == "PRESENT_REF" else None
+
+
+def _right_weekday(timex: TimeExpression, span: DateSpan, time: Time, published: dt.date | None) -> DateSpan:
+    """A bare "Friday" on the side of publication where the verb lies: "will be named on Friday"."""
+    if published is None or span.start is None or span.end is None or timex.text.lower() not in _WEEKDAYS:
+        return span
+    ahead = (span.end - published).days
+    days = 7 if time is Time.AHEAD and -7 < ahead < 0 else -7 if time in _PASTS and 0 < ahead < 7 else 0
+    return replace(span, start=shift(span.start, days), end=shift(span.end, days))
+
+
+def _vague_past(timex: TimeExpression, tokens: Span, published: dt.date | None) -> DateSpan | None:
+    """The open span of "recently", "in recent weeks", "the last few days", "for years": no day can be told."""
+    long = tokens.start > 0 and tokens.doc[tokens.start - 1].lower_ == "for"
+    recent = timex.type is TimexType.DURATION and timex.value.startswith("PX") and (long or not _is_bare(timex))
+    if published is None or not (timex.value == "PAST_REF" or recent):
+        return None
+    return DateSpan(None, published, Precision.UNKNOWN)
+
+
+def _governor(tokens: Span) -> Token:
+    """The word that the expression modifies, prepositions skipped."""
+    said = _said_before(tokens)
+    if said is not None:
+        return said
+    token = tokens.root.head
+    while token.pos_ == "ADP" and token.head != token:
+        token = token.head
+    above = token.head
+    if token.tag_ == "VBG" and token.dep_ == "advcl" and above.i < tokens.start <= tokens.end <= token.i:
+        return above  # "seized the road on Monday besieging the town": a participle opens its own clause
+    return token
+
+
+def _said_before(tokens: Span) -> Token | None:
+    """The verb of saying right before an expression, whatever the parser made of it: "said on Monday they had left"."""
+    if tokens.root.dep_ in _INSIDE:
+        return None
+    before = [tokens.doc[i] for i in range(tokens.start - 1, max(tokens.start - 3, tokens.sent.start) - 1, -1)]
+    if before and before[0].lower_ in {"on", "in", "late", "early"}:
+        before = before[1:]
+    return before[0] if before and before[0].pos_ == "VERB" and before[0].lemma_.lower() in SPEAKING else None
+
+
+def _nearest_act(tokens: Span, span: DateSpan, published: dt.date | None) -> Token | None:
+    """The verb before the expression whose form allows its date; the parser chose one that does not."""
+    sentence = tokens.root.sent
+    for index in range(tokens.start - 1, sentence.start - 1, -1):
+        token = tokens.doc[index]
+        if token.pos_ == "VERB" and agrees(time_of(token), span, published):
+            return token
+    return None
+
+
+def _noun_before(tokens: Span) -> Token | None:
+    """The noun that the expression follows, perhaps with a preposition between."""
+    index = tokens.start - 1
+    if index > 0 and tokens.doc[index].pos_ in {"ADP", "DET"}:
+        index -= 1
+    token = tokens.doc[index] if index >= tokens.root.sent.start else None
+    while token is not None and token.pos_ == "PROPN" and token.dep_ in {"compound", "pobj"}:
+        above = token.head
+        if above.lower_ == "of" and above.head.i < above.i:  # "the invasion of Veloria on 2 August"
+            above = above.head
+        if above.pos_ not in {"NOUN", "PROPN"}:
+            break
+        token = above
+    return token if token is not None and token.pos_ == "NOUN" else None
+
+
+def choose(head: Token, dated: Iterable[Dated], published: dt.date | None) -> tuple[Dated, Basis] | None:
+    """The expression of the sentence that governs the act, with its basis; None if none does."""
+    time = time_of(head)
+    ranked = []
+    for one in dated:
+        rank = _rank(head, one)
+        if (time is Time.PAST or head.pos_ == "NOUN") and _says_since(one) and not _is_when(head, one):
+            continue
+        if time is Time.PAST and _is_compared(head, one):
+            continue
+        if rank is None or not agrees(time, one.span, published) or not _can_last(time, rank, one, published):
+            continue
+        if one.span.start is None:
+            rank += _VAGUE
+        ranked.append((rank, abs(one.root.i - head.i), one.root.i, one))
+    if not ranked:
+        return None
+    rank, *_, best = min(ranked, key=lambda entry: entry[:3])
+    return best, Basis.STATED if rank % _VAGUE < 2 else Basis.SENTENCE
+
+
+def _says_since(one: Dated) -> bool:
+    """ "in power since 1963" dates no other act of the sentence to 1963."""
+    first = one.root.left_edge.i
+    return first > 0 and one.root.doc[first - 1].lower_ == "since"
+
+
+def _is_compared(head: Token, one: Dated) -> bool:
+    """ "fell 6% from May" names the month that it is compared with."""
+    prep = one.root.head
+    amount = one.root.doc[prep.i - 1] if prep.lower_ == "from" and prep.i > 0 else None
+    return amount is not None and prep.head == head and amount.lower_ in _AMOUNTS
+
+
+def clip(span: DateSpan, time: Time, published: dt.date | None) -> DateSpan:
+    """What "attacked this week" allows ends at publication, what "will attack this week" begins there."""
+    if published is None or span.start is None or span.end is None or not span.start <= published <= span.end:
+        return span
+    if time in {Time.PAST, Time.PERFECT, Time.BEFORE}:
+        return replace(span, end=published)
+    return replace(span, start=published) if time is Time.AHEAD else span
+
+
+def _can_last(time: Time, rank: int, one: Dated, published: dt.date | None) -> bool:
+    """Whether a length of time dates the act: "has fallen in the past three months", "were hit in recent weeks"."""
+    if one.span.start is None:
+        return rank < 2 and time in ({Time.PERFECT} if _is_bare(one.timex) else {Time.PAST, Time.PERFECT})
+    if one.timex.type is not TimexType.DURATION:
+        return True
+    ahead = published is not None and one.span.end is not None and one.span.end > published
+    return rank < 2 and time in ({Time.AHEAD} if ahead else {Time.PAST, Time.PERFECT, Time.OPEN})
+
+
+def _is_bare(timex: TimeExpression) -> bool:
+    """ "for years", "hours later": a length that does not say when it ended."""
+    words = timex.text.lower().split()
+    return timex.type is TimexType.DURATION and not {"recent", "last", "past"} & set(words)
+
+
+def agrees(time: Time, span: DateSpan, published: dt.date | None) -> bool:
+    """Whether the form of a verb allows a date: nobody "has sent last year" or "voted next year"."""
+    start, end = span.start, span.end
+    if published is None or start is None or end is None:
+        return True
+    if time in {Time.PAST, Time.BEFORE}:
+        return start <= published
+    if time is Time.PERFECT:
+        return start <= published <= end
+    if time is Time.AHEAD:
+        return end >= published
+    return True
+
+
+def is_report_of_earlier(head: Token, dated: Dated) -> bool:
+    """Whether a date is that of saying what "had" happened before."""
+    clause = clause_of(dated.governor)
+    apart = clause != head and clause != clause_of(head)
+    return apart and time_of(head) is Time.BEFORE and clause.lemma_.lower() in REPORTING
+
+
+def since_of(head: Token) -> Token | None:
+    """The "since" that says from when an act has been going on or has added up."""
+    time = time_of(head)
+    if time not in {Time.PERFECT, Time.PRESENT, Time.PAST} and head.pos_ != "NOUN":
+        return None
+    mark = _since_below(head, time)
+    return None if mark is None or (time is not Time.PERFECT and _ranks_before(mark)) else mark
+
+
+def _ranks_before(mark: Token) -> bool:
+    """Whether "since" says for how long something is a record: "closed at its lowest level since 1985"."""
+    before = mark.doc[max(mark.sent.start, mark.i - _RECORD_WORDS) : mark.i]
+    return any(token.tag_ in {"JJS", "RBS"} or token.lower_ in {"first", "last"} for token in before)
+
+
+def _since_below(head: Token, time: Time) -> Token | None:
+    controlled = [child for child in head.children if child.dep_ == "xcomp"]  # "has been trying to leave since May"
+    for child in (*head.children, *(below for verb in controlled for below in verb.children)):
+        if child.lower_ == "since" and child.dep_ == "prep":
+            return child
+        if child.dep_ == "advcl" and time is Time.PERFECT:
+            for mark in child.children:
+                if mark.lower_ == "since" and mark.dep_ in {"mark", "advmod", "prep"}:
+                    return mark
+    return None
+
+
+def _rank(head: Token, one: Dated) -> int | None:
+    """How closely an expression belongs to an act: 0 modifies it, 1 same clause, 2 related clause, 3 same sentence."""
+    governor = one.governor
+    if head in (governor, one.noun) or _is_when(head, one):
+        return 0
+    if one.root.dep_ in _INSIDE:  # "Thursday's attack" dates the attack
+        return 1 if _works_through(head, governor) else None
+    clause, own = clause_of(governor), clause_of(head)
+    if clause == head:
+        return 0
+    if clause == own:
+        return 1
+    if shares(own, clause):
+        return 2
+    return 3 if governs(clause, own) else None
+
+
+def _is_when(head: Token, one: Dated) -> bool:
+    """Whether an act explains an expression: "since April, when the offensive failed"."""
+    return head.dep_ == "relcl" and head.head == one.root and any(child.lower_ == "when" for child in head.children)
+
+
+def _works_through(head: Token, noun: Token) -> bool:
+    """Whether a verb tells what a dated act did: "Thursday's attack killed two", "were killed in Thursday's attack"."""
+    effect = head.lemma_.lower() in _EFFECTS
+    if noun.dep_ in {"nsubj", "nsubjpass"}:
+        return effect and noun.head == head
+    if noun.dep_ != "pobj" or noun.head.head != head:
+        return False
+    return noun.head.lower_ in {"in", "at", "during"} or (effect and noun.head.lower_ == "by")
+
+
+def named_acts(dated: Iterable[Dated]) -> dict[str, tuple[Dated, ...]]:
+    """Acts by their stems, with the exact days that the text itself gives them."""
+    named: dict[str, tuple[Dated, ...]] = {}
+    for one in dated:
+        if one.timex.type is TimexType.DURATION:
+            continue
+        for act in _acts_dated(one) if one.span.precision is Precision.DAY and one.span.start else ():
+            if act.pos_ in {"VERB", "NOUN", "PROPN"} and stem_of(act):
+                named[stem_of(act)] = (*named.get(stem_of(act), ()), one)
+    return named
+
+
+def _acts_dated(one: Dated) -> list[Token]:
+    """The words whose act an expression dates: what it modifies, and the object of a light verb ("made its flight")."""
+    acts = [one.governor]
+    if one.governor.lemma_.lower() in LIGHT:
+        acts += [child for child in one.governor.children if child.dep_ in {"dobj", "nsubjpass"}]
+    return acts if one.noun is None or one.noun in acts else [*acts, one.noun]
