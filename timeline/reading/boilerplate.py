@@ -115,9 +115,12 @@ def _drop_blocks(paragraphs: Sequence[str]) -> list[str]:
 
 
 def _drop_head_lines(paragraphs: list[str]) -> list[str]:
-    """Without the lines at the head that hold nothing but a date, or a byline."""
-    head = [p for p in paragraphs[:_HEAD_PARAGRAPHS] if not (_is_date_line(p) or BYLINE.match(p))]
-    return head + paragraphs[_HEAD_PARAGRAPHS:]
+    """Without the lines at the head that hold nothing but a date, or a byline; what moves up is looked at too."""
+    kept: list[str] = []
+    for paragraph in paragraphs:
+        if len(kept) >= _HEAD_PARAGRAPHS or not (_is_date_line(paragraph) or BYLINE.match(paragraph)):
+            kept.append(paragraph)
+    return kept
 
 
 def _is_date_line(paragraph: str) -> bool:

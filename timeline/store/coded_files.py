@@ -67,7 +67,7 @@ def is_coded_file(file: Path) -> bool:
     """Whether a file is Parquet with coded articles."""
     try:
         return set(CODED_SCHEMA.names) <= set(papq.read_schema(file).names)
-    except (OSError, pa.ArrowException):
+    except (OSError, pa.ArrowException, UnicodeDecodeError):
         return False
 
 

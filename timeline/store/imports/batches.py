@@ -179,7 +179,7 @@ def read_parquet(source: Input) -> Iterator[Batch]:
                 }
                 yield Batch(number, columns, np.arange(done + 1, done + 1 + len(group), dtype=np.int64), ())
                 done += len(group)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(f"{source.name}: damaged Parquet file: {error}") from error
 
 
@@ -187,7 +187,7 @@ def read_parquet_header(source: Input) -> tuple[str, ...]:
     """The names of a Parquet file's columns."""
     try:
         return tuple(papq.read_schema(source.path).names)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(f"{source.name}: damaged Parquet file: {error}") from error
 
 
