@@ -7,7 +7,7 @@ import json
 
 import icalendar
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
@@ -97,6 +97,8 @@ def test_the_calendar_reads_back_with_icalendar():
 
 
 @given(some.text(some.characters(exclude_categories=["Cs", "Cc"]), max_size=300))
+@example("x" * 300)
+@example("aجبهة" * 60)
 def test_lines_are_folded_at_75_octets_and_unfold_to_themselves(text):
     folded = fold_line(f"SUMMARY:{text}")
 

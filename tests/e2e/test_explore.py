@@ -171,35 +171,6 @@ def test_no_page_is_wider_than_the_screen(browser, server, width, theme):
     context.close()
 
 
-def test_the_report_works_offline(browser, server, page, tmp_path):
-    """The downloaded report draws, filters and shows evidence without any request."""
-    _open(page, server, "export")
-    with page.expect_download(timeout=60_000) as download:
-        page.locator(".st-key-get_html button >> visible=true").first.click()
-    file = tmp_path / "report.html"
-    download.value.save_as(file)
-
-    context = browser.new_context(offline=True)
-    tab = context.new_page()
-    problems = []
-    tab.on("pageerror", lambda error: problems.append(str(error)))
-    tab.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    tab.goto(file.as_uri())
-
-    everything = int(tab.locator("#summary").inner_text().split()[0])
-    assert tab.locator("#timeline svg [data-go]").count() >= everything
-    assert tab.locator("#network svg circle").count() == 8
-    tab.select_option("#actor", label="Gharb Relief")
-    some = int(tab.locator("#summary").inner_text().split()[0])
-    assert 0 < some < everything
-    tab.locator("#timeline svg [data-go]").first.click(force=True)
-    assert tab.locator("article.on .who").first.inner_text().startswith(("According to", "As told by"))
-    tab.click("#clear")
-    assert int(tab.locator("#summary").inner_text().split()[0]) == everything
-    assert not problems
-    context.close()
-
-
 def test_the_sample_is_coded_on_first_start_with_progress(browser, chromium, tmp_path):
     """A fresh user folder: the page comes at once, says what it does, and then shows the events."""
     pytest.importorskip("timeline.coding.coder")

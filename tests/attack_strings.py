@@ -1,0 +1,63 @@
+"""Strings that try to be more than text, in browsers, spreadsheets, Markdown, LaTeX, terminals, or by their direction.
+
+Each that would run in a browser sets `window.hacked`.
+"""
+
+from __future__ import annotations
+
+ATTACKS = {
+    "script": "<script>window.hacked=1</script>",
+    "script-end": "</script><script>window.hacked=1</script>",
+    "comment-script": "<!--<script>window.hacked=1//",
+    "image": '"><img src=x onerror=window.hacked=1>',
+    "svg": "<svg onload=window.hacked=1><animate onbegin=window.hacked=1 attributeName=x dur=1s>",
+    "title-end": "</title></style></textarea><script>window.hacked=1</script>",
+    "attribute": "' onmouseover='window.hacked=1' x='",
+    "entities": "&lt;script&gt;window.hacked=1&lt;/script&gt; &amp;#106;&#x3c;script>",
+    "template": "${window.hacked=1} {{constructor.constructor('window.hacked=1')()}} $policy $$script %s {0}",
+    "line-separators": "a\u2028window.hacked=1\u2029b\x85c",
+    "nul": "nul\x00<scr\x00ipt>window.hacked=1</scr\x00ipt>",
+    "controls": "bell\x07 escape\x1b[31mred\x1b]0;title\x07 back\x08 feed\x0c",
+    "surrogate": "half \ud800 pair \udfff",
+    "markdown-link": "[click](javascript:window.hacked=1) ![x](https://evil.example/p.png)",
+    "markdown-auto": "<https://evil.example> https://evil.example/a www.evil.example a@evil.example",
+    "markdown-blocks": "# heading\n\n---\n- item\n1. one\n\n    code\n> quote\n| a | b |\n|---|---|",
+    "markdown-note": "[^1]: mine [^1] [ref]: https://evil.example **bold** `code` ~~gone~~ *em* _em_",
+    "latex": "$\\href{javascript:window.hacked=1}{x}$ \\input{/etc/passwd} $$x^2$$",
+    "formula": '=HYPERLINK("https://evil.example","click")',
+    "formula-cmd": "=cmd|' /C calc'!A0",
+    "formula-plus": "+1+1",
+    "formula-minus": "-2+3",
+    "formula-at": "@SUM(1+1)",
+    "formula-tab": "\t=1+1",
+    "formula-wide": "＝1+1",
+    "csv": '","=1+1","',
+    "csv-rows": 'a"\r\n=1+1,"b',
+    "bidi-override": "safe \u202egnp.exe\u202c end",
+    "bidi-isolate": "\u2066left \u2067right\u2069 \u2069",
+    "rtl": "جبهة النهر הנהר",
+    "turkish": "Iğdır İSTANBUL ışık Çağrı",
+    "cyrillic": "Министерство обороны",
+    "calendar": "END:VEVENT\r\nEND:VCALENDAR\r\nBEGIN:VCALENDAR; a,b\\nc",
+    "markwhen": "x\n2020-01-01: an event of mine\n#tag @you !id [x] 50 %\n// hidden",
+    "yaml": 'title: "x"\n---\nkey: !!python/object/apply:os.system ["true"]',
+    "xml": "]]></label><node id='x'/><!ENTITY x SYSTEM 'file:///etc/passwd'>&x;",
+    "long": "x" * 5000,
+    "combining": "Z" + "\u0335\u0336\u0337" * 40,
+    "emoji": "👩‍👩‍👧‍👦 🏴‍☠️ 🇹🇷",
+}
+URLS = (
+    "javascript:window.hacked=1",
+    " JaVaScRiPt:window.hacked=1",
+    "java\tscript:window.hacked=1",
+    "data:text/html,<script>window.hacked=1</script>",
+    "vbscript:msgbox(1)",
+    "file:///etc/passwd",
+    "//evil.example/x",
+    "https://",
+    'https://evil.example/" onmouseover="window.hacked=1',
+    "https://evil.example/<script>window.hacked=1</script>",
+    "https://evil.example/a\r\nSet-Cookie: x",
+    "https://[::1",
+    "=HYPERLINK(1)",
+)
