@@ -12,11 +12,12 @@ from timeline.views.crowds import draw_counts
 from timeline.views.density import choose_width, read_brush, say_density, stack_bars, tabulate_density, write_density
 from timeline.views.figures import choose_detail, describe_for_hover, draw_timeline
 from timeline.views.lanes import choose_lanes
-from timeline.views.palette import DARK, LIGHT
+from timeline.views.palette import DARK, LIGHT, fade_colour
 
 
 def _all_traces(figure):
-    return [trace.to_plotly_json() for trace in figure.data]
+    """The traces of events; the lanes' handles left out."""
+    return [trace.to_plotly_json() for trace in figure.data if trace.xaxis != "x3"]
 
 
 def _traces(figure, **wanted):
@@ -51,6 +52,37 @@ def test_a_meeting_has_a_marker_on_both_lanes_and_no_head():
     assert marker["marker"]["symbol"] == "circle-open"
 
 
+def test_a_lane_can_be_chosen_by_its_handle_and_only_actors_have_one():
+    events = make_events(make_event("a"), make_event("b", sources=("COR",)))
+
+    figure = draw_timeline(events, make_actors("ARV", "BEL"), LIGHT)
+    exported = draw_timeline(events, make_actors("ARV", "BEL"), LIGHT, title="for a slide")
+
+    (handles,) = [t for t in figure.data if t.xaxis == "x3"]
+    assert list(handles.customdata) == ["lane:ARV", "lane:BEL"]
+    assert list(handles.y) == [0, 1]
+    assert figure.layout.xaxis3.domain[1] <= figure.layout.xaxis.domain[0]
+    assert not [t for t in exported.data if t.xaxis == "x3"]
+
+
+def test_events_can_stand_on_the_day_of_their_first_report():
+    late = make_event("late", published=pd.Timestamp("2020-03-09"))
+    same = make_event("same", published=pd.Timestamp("2020-03-05"))
+    unknown = make_event("unknown")
+    events = make_events(late, same, unknown)
+
+    figure = draw_timeline(events, make_actors("ARV", "BEL"), LIGHT, by="published")
+
+    markers = [t for t in _all_traces(figure) if t.get("name")]
+    days = {i: d for t in markers if t["xaxis"] == "x" for i, d in zip(t["customdata"], _days(t), strict=True)}
+    assert days == {"late": 9, "same": 5}
+    (lag,) = [t for t in _traces(figure, mode="lines") if t["line"].get("width") == 1.4 and "dash" not in t["line"]]
+    assert _days(lag) == [5, 9]
+    assert [list(t["customdata"]) for t in markers if t["xaxis"] == "x2"] == [["unknown"]]
+    assert "first reported 9 Mar 2020" in describe_for_hover(events.iloc[0].to_dict())
+    assert "first reported" not in describe_for_hover(events.iloc[1].to_dict())
+
+
 def test_a_vague_date_is_a_capped_whisker_and_an_exact_stay_a_bar():
     vague = make_event("v", start=dt.date(2020, 3, 1), end=dt.date(2020, 3, 31), precision="month")
     exact = make_event("x", start=dt.date(2020, 3, 1), end=dt.date(2020, 3, 4))
@@ -77,10 +109,9 @@ def test_what_did_not_happen_is_faded_and_what_many_report_is_larger():
 
     (marker,) = _traces(draw_timeline(events, make_actors(), LIGHT), name="Verbal conflict")
 
-    by_id = dict(
-        zip(marker["customdata"], zip(marker["marker"]["opacity"], marker["marker"]["size"], strict=True), strict=True)
-    )
-    assert by_id == {"a": (0.45, 9.0), "b": (1.0, 15.0)}
+    looks = zip(marker["marker"]["color"], marker["marker"]["size"], strict=True)
+    by_id = dict(zip(marker["customdata"], looks, strict=True))
+    assert by_id == {"a": (fade_colour(LIGHT.conflict, 0.45), 9.0), "b": (LIGHT.conflict, 15.0)}
 
 
 def test_text_of_articles_is_escaped_in_the_hover_box():
@@ -140,7 +171,7 @@ def test_counts_are_drawn_as_a_heat_map_that_can_be_clicked():
     bins = pd.to_datetime(["2020-02-01", "2020-03-01"])
     counts = pd.DataFrame({"actor_id": ["ARV", "BEL"], "bin": bins, "events": [3.0, 4.0]})
 
-    heat, points = draw_counts(counts, lanes, LIGHT).data
+    heat, points, _handles = draw_counts(counts, lanes, LIGHT).data
 
     assert heat.z[0][0] == 3.0
     assert heat.z[1][1] == 4.0

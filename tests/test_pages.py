@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from view_projects import code_line, make_lines, make_project
 
 from timeline.dashboard import place
-from timeline.dashboard.selection import NOTHING, Selection, select_actor, select_edge, select_event
+from timeline.dashboard.selection import NOTHING, Selection, select_actor, select_edge, select_event, select_place
 from timeline.dashboard.state import escape_markdown
 from timeline.queries.filters import EventFilter
 
@@ -123,6 +123,7 @@ def test_a_link_reopens_its_view(opened):
         ({"quads": "9"}, "unknown"),
         ({"nonsense": "1"}, "no such parameter"),
         ({"edge": "A~B"}, "not of the form"),
+        ({"place": "A~B~C"}, "not of the form"),
         ({"event": "\x01"}, "not an event id"),
         ({"role": "<script>"}, "unknown"),
     ],
@@ -495,23 +496,38 @@ def test_the_strip_counts_by_first_reports_too(opened):
 # --- places ------------------------------------------------------------------------------------------------------
 
 
-def test_places_lists_the_events_of_the_busiest_place(opened):
+def test_places_offers_the_busiest_and_lists_the_events_of_the_one_chosen(opened):
     app = opened(page="places")
+    (place,) = [b for b in app.button if b.key and b.key.startswith("open_place_")]
 
-    assert app.title[0].value == "Places"
-    assert app.subheader[0].value == "Rivermouth"
-    assert any(b.key.startswith("open_") for b in app.button)
-
-
-def test_an_event_opened_from_a_place_is_the_selection(opened):
-    app = opened(page="places")
-    event = _only_event(app)
-
-    app.button(key=f"open_{event}").click().run()
+    place.click().run()
 
     assert not app.exception
-    assert _selection(app) == select_event(event)
+    assert _selection(app) == select_place("Rivermouth", "BEL")
+    assert app.query_params == {"place": "Rivermouth~BEL"}
+    assert "Rivermouth, BEL" in " ".join(m.value for m in app.markdown)
+    event = _only_event(app)
+    app.button(key=f"open_{event}").click().run()
+    assert _selection(app) == Selection(place=("Rivermouth", "BEL"), event=event)
     assert "ev-title" in _html(app)
+
+
+def test_a_click_on_the_map_selects_the_place_on_every_page(opened):
+    app = opened(page="places")
+    key = next(b.key for b in app.button if b.key.startswith("open_place_")).removeprefix("open_place_")
+
+    _inject(app, "plotly_chart", {"points": [{"customdata": int(key)}]})
+
+    assert _selection(app) == select_place("Rivermouth", "BEL")
+    app.switch_page(str(SCREENS / "explore.py")).run()
+    assert _selection(app) == select_place("Rivermouth", "BEL")
+    assert ".st-key-timeline_plot" in _html(app)
+
+
+def test_a_place_nobody_knows_has_no_events(opened):
+    app = opened(query={"place": "Nowhere~XXX"})
+
+    assert "No event of this selection" in app.info[0].value
 
 
 def test_places_without_located_events_say_so(opened):

@@ -29,6 +29,7 @@ def make_event(event_id: str = "e1", **changes: object) -> dict[str, object]:
         "event_id": event_id,
         "start": pd.Timestamp(start) if start else pd.NaT,
         "end": pd.Timestamp(changes.pop("end", start)) if start else pd.NaT,
+        "published": pd.NaT,
         "precision": "day" if start else "unknown",
         "basis": "stated" if start else "none",
         "event_type": event_type,
@@ -54,7 +55,7 @@ def make_event(event_id: str = "e1", **changes: object) -> dict[str, object]:
 def make_events(*rows: dict[str, object]) -> pd.DataFrame:
     """A table of rows from `make_event`; without rows an empty one with the same columns."""
     table = pd.DataFrame(list(rows), columns=list(make_event()))
-    return table.astype({"start": "datetime64[us]", "end": "datetime64[us]"})
+    return table.astype({"start": "datetime64[us]", "end": "datetime64[us]", "published": "datetime64[us]"})
 
 
 def make_actors(*actor_ids: str) -> pd.DataFrame:

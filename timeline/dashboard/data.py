@@ -7,7 +7,7 @@ are and never changed. Nothing here outlives a change of the data: every key hol
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import streamlit as st
 
 from timeline import queries
 from timeline.dashboard.place import project_folder
+from timeline.queries.actors import TOP_ACTORS
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.store.articles import count_articles
 from timeline.store.project import Project, open_project
@@ -41,7 +42,19 @@ _PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
 _CACHED = 128
 _Page = tuple[int, int, str]  # limit, offset, order
 _Most = tuple[int, int, str]  # actors and edges at most, the actor in the middle
-_Look = tuple[int, str]  # lanes, their order
+
+
+@dataclass(frozen=True, slots=True)
+class LaneChoice:
+    """Which lanes the timeline has: the `number` most active actors in an `order`, or those chosen by hand.
+
+    `by` is "event" where events stand on the days they happened, "published" on that of their first report.
+    """
+
+    number: int = 12
+    order: str = "activity"
+    hand: tuple[str, ...] = ()
+    by: str = "event"
 
 
 @st.cache_resource(show_spinner=False)
@@ -107,6 +120,11 @@ def _rank_actors(folder: str, batch: str, f: EventFilter, number: int) -> pd.Dat
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _folds(folder: str, batch: str, level: str) -> dict[str, tuple[str, str]]:
     return list_folds(queries.list_actors(_open_tables(folder)), level)
+
+
+def actor_folds(level: str) -> dict[str, tuple[str, str]]:
+    """What each actor of the project folds into at a level: id and name; shared, not to be changed."""
+    return _folds(str(project_folder()), batch(), level)
 
 
 def name_actors(level: str) -> dict[str, str]:
@@ -189,26 +207,35 @@ def density_spec(f: EventFilter, window: tuple[dt.date | None, dt.date | None], 
     return density.write_density(table, palette(), width, window, brush=by == "event")
 
 
-def timeline_figure(f: EventFilter, lanes: int, order: str) -> go.Figure:
+def timeline_figure(f: EventFilter, lanes: LaneChoice) -> go.Figure:
     """The timeline of the filter's events, in the detail that their number allows; shared, not to be changed."""
-    return _timeline_figure(str(project_folder()), batch(), f, (lanes, order), palette().name)
+    return _timeline_figure(str(project_folder()), batch(), f, lanes, palette().name)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _timeline_figure(folder: str, batch: str, f: EventFilter, look: _Look, theme: str) -> go.Figure:
-    lanes, order = look
+def _timeline_figure(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> go.Figure:
     detail = choose_detail(_count_events(folder, batch, f))
-    actors, colours, window = _rank_actors(folder, batch, f, lanes), choose_palette(theme), (f.start, f.end)
+    actors, order = _lane_actors(folder, batch, f, lanes)
+    colours, window = choose_palette(theme), (f.start, f.end)
     if detail == "lanes":
         events = _select_events(folder, batch, f, (LANES_LIMIT, 0, "newest"))
-        return draw_timeline(events, actors, colours, window=window, order=order)
+        return draw_timeline(events, actors, colours, window=window, order=order, by=lanes.by)
     ordered = tuple(sort_actors(actors, order)["actor_id"])
     if detail == "markers":
-        points = queries.select_points(_open_tables(folder), f, ordered, MARKERS_LIMIT)
-        return draw_points(points, actors, colours, window=window, order=order)
+        points = queries.select_points(_open_tables(folder), f, ordered, MARKERS_LIMIT, lanes.by)
+        return draw_points(points, actors, colours, window=window, order=order, by=lanes.by)
     width = choose_lane_bins(f)
-    counts = queries.count_lanes(_open_tables(folder), f, ordered, width)
+    counts = queries.count_lanes(_open_tables(folder), f, ordered, width, lanes.by)
     return draw_counts(counts, list_lanes(actors, order), colours, width)
+
+
+def _lane_actors(folder: str, batch: str, f: EventFilter, lanes: LaneChoice) -> tuple[pd.DataFrame, str]:
+    """The actors that get a lane and how to order them; those chosen by hand keep theirs without any event."""
+    if not lanes.hand:
+        return _rank_actors(folder, batch, f, lanes.number), lanes.order
+    known = queries.list_actors(_open_tables(folder)).set_index("actor_id")
+    kept = [actor_id for actor_id in lanes.hand if actor_id in known.index]
+    return known.loc[kept, ["name", "country"]].reset_index(), "hand"
 
 
 def choose_lane_bins(f: EventFilter) -> str:
@@ -263,7 +290,9 @@ def network(f: EventFilter, max_actors: int, max_edges: int, ego: str = "") -> t
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _network(folder: str, batch: str, f: EventFilter, most: _Most) -> tuple[nx.MultiDiGraph, Hidden]:
     graph = build_graph(queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level))
-    return limit_graph(select_ego(graph, most[2]) if most[2] else graph, most[0], most[1])
+    limited, hidden = limit_graph(select_ego(graph, most[2]) if most[2] else graph, most[0], most[1])
+    active = _rank_actors(folder, batch, f, TOP_ACTORS)["actor_id"]
+    return limited, replace(hidden, isolates=0 if most[2] else sum(actor_id not in graph for actor_id in active))
 
 
 def network_positions(level: str) -> Positions:

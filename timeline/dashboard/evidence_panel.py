@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from timeline.dashboard import data
+from timeline.dashboard.chosen import find_events_of
 from timeline.dashboard.selection import NOTHING, Selection, select_event
 from timeline.dashboard.state import (
     current_filter,
@@ -26,13 +27,12 @@ from timeline.store.codings import Report, read_coded
 from timeline.views.accounts import write_accounts, write_comparison
 from timeline.views.evidence import write_article, write_headline, write_report
 from timeline.views.markup import write_style
-from timeline.views.palette import SIGN_OF_QUAD
 from timeline.views.wording import count_noun, say_event, say_span, shorten
 
 _PAGE = 8
-_MOST_LISTED = 400
 _MOST_REPORTS = 12
 _MOST_COMPARED = 80
+_SCOPES = {"edge": "This edge", "pair": "All between the two"}
 _VIEWS = {"reports": "Reports", "told": "As told by"}
 
 
@@ -55,7 +55,7 @@ def _show_head(selection: Selection) -> None:
     ):
         st.subheader("Evidence", anchor=False)
         with st.container(horizontal=True, width="content", gap="xsmall"):
-            if selection.event and selection.actors:
+            if selection.event and selection.close_event():
                 st.button(
                     "Back", key="evidence_back", type="tertiary", icon=":material/arrow_back:",
                     on_click=lambda: set_selection(selection.close_event()),
@@ -176,29 +176,41 @@ def _show_article(article_id: str) -> None:
 
 def _show_events_of(selection: Selection) -> None:
     names = data.name_known_actors(selection.actors)
-    title = " → ".join(names.get(i, i) for i in selection.actors)
+    title = ", ".join(filter(None, selection.place)) or " → ".join(names.get(i, i) for i in selection.actors)
     st.markdown(f"**{escape_markdown(title)}**" + (f" · {selection.edge[2]}" if selection.edge else ""))
-    events = find_events_of(selection, current_filter())
+    events = find_events_of(selection, current_filter(), whole_pair=_choose_scope(selection))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{count_noun(len(events), 'event')} under the present filter, newest first")
-        st.button(
-            "Show only these", key="evidence_filter", type="tertiary", icon=":material/filter_alt:",
-            on_click=_filter_to, args=(selection,), help="Filter timeline and network to this selection",
-        )  # fmt: skip
+        if selection.actors:
+            st.button(
+                "Show only these", key="evidence_filter", type="tertiary", icon=":material/filter_alt:",
+                on_click=_filter_to, args=(selection,), help="Filter timeline and network to this selection",
+            )  # fmt: skip
     if events.empty:
         st.info("No event of this selection passes the present filter. Clear a filter above, or clear the selection.")
         return
-    if _choose_view() == "told":
+    if selection.actors and _choose_view() == "told":
         _show_accounts(selection, events, names)
         return
     pages = -(-len(events) // _PAGE)
     slot = st.container()
-    page = (
-        st.pagination(pages, key=f"evidence_page_{'_'.join(selection.actors)}", max_visible_pages=5) if pages > 1 else 1
-    )
+    listed = "_".join(selection.actors or selection.place)
+    page = st.pagination(pages, key=f"evidence_page_{listed}_{pages}", max_visible_pages=5) if pages > 1 else 1
     with slot:
         for row in events.iloc[(page - 1) * _PAGE : page * _PAGE].to_dict("records"):
             show_event_button(row, selection)
+
+
+def _choose_scope(selection: Selection) -> bool:
+    """Whether an edge stands for everything between its two actors, and not only for its direction and kind."""
+    if not selection.edge:
+        return False
+    chosen = st.segmented_control(
+        "Between the two", list(_SCOPES), key=seed_widget("evidence_scope", "edge"), format_func=_SCOPES.__getitem__,
+        required=True, label_visibility="collapsed",
+        help="Only acts of this kind in this direction, or all acts between the two, both ways",
+    )  # fmt: skip
+    return chosen == "pair"
 
 
 def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[str, str]) -> None:
@@ -227,22 +239,6 @@ def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[st
                     show_event_button(rows[event_id], selection)
                 if len(account.alone) > _PAGE:
                     st.caption(f"The newest {_PAGE} of {len(account.alone)}.")
-
-
-def find_events_of(selection: Selection, f: EventFilter) -> pd.DataFrame:
-    """The events of the selected actor or edge that pass the filter, newest first, at most `_MOST_LISTED`."""
-    if not selection.edge:
-        narrowed = _narrow(f, selection.actors, "any")
-        return data.select_events(narrowed, limit=_MOST_LISTED)
-    source, target, sign = selection.edge
-    events = data.select_events(_narrow(f, (source, target), "between"), limit=_MOST_LISTED)
-    if events.empty:
-        return events
-    fits = [
-        SIGN_OF_QUAD[int(q)] == sign and source in s and target in t
-        for q, s, t in zip(events["quad_class"], events["source_ids"], events["target_ids"], strict=True)
-    ]
-    return events[fits]
 
 
 def _narrow(f: EventFilter, actors: tuple[str, ...], role: str) -> EventFilter:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from timeline.dashboard import data, frame
-from timeline.dashboard.evidence_panel import show_event_button, show_evidence, show_open_article
-from timeline.dashboard.selection import NOTHING
+from timeline.dashboard.chosen import list_marks
+from timeline.dashboard.evidence_panel import show_evidence, show_open_article
+from timeline.dashboard.selection import select_place
 from timeline.dashboard.sidebar import show_conditions, show_filters
-from timeline.dashboard.state import current_selection, escape_markdown, seed_widget
-from timeline.queries.filters import EventFilter
+from timeline.dashboard.state import current_selection, escape_markdown, seed_widget, set_selection
+from timeline.queries.filters import EVERYTHING, EventFilter
+from timeline.views.highlight import write_highlight
 from timeline.views.maps import say_map
 from timeline.views.provenance import list_conditions
 from timeline.views.wording import count_noun
-
-_PAGE = 10
 
 
 def show() -> None:
@@ -36,9 +37,10 @@ def show() -> None:
         with left, st.container(key="charts"):
             _show_map(f, places)
         with right, st.container(key="evidence"):
-            _show_events(f, places)
             if current_selection():
                 show_evidence()
+            else:
+                _show_busiest(places)
         show_open_article()
     frame.end()
 
@@ -56,8 +58,17 @@ def _show_map(f: EventFilter, places: pd.DataFrame) -> None:
             alt="Places with their number of events; select a row to list the events",
         )  # fmt: skip
         return
+    figure = data.places_figure(f)
+    with st.container(key="places_plot"):
+        _draw_map(figure, places)
+    style = write_highlight(figure, list_marks(current_selection(), f).places, data.palette(), "st-key-places_plot")
+    if style:
+        st.html(style)
+
+
+def _draw_map(figure: go.Figure, places: pd.DataFrame) -> None:
     st.plotly_chart(
-        data.places_figure(f), key="places_map", on_select=_take_place, selection_mode="points", theme=None,
+        figure, key="places_map", on_select=_take_place, selection_mode="points", theme=None,
         config={"displaylogo": False, "scrollZoom": True, "modeBarButtonsToRemove": ["lasso2d", "select2d"]},
         alt=say_map(places),
     )  # fmt: skip
@@ -69,33 +80,38 @@ def _show_map(f: EventFilter, places: pd.DataFrame) -> None:
 
 
 def _take_place() -> None:
+    """The place clicked becomes the selection; Plotly takes a second click on a mark as taking it back."""
     state = st.session_state.get("places_map") or {}
     points = (state.get("selection") or {}).get("points") or []
     found = next((p["customdata"] for p in points if p.get("customdata") is not None), None)
     key = found[0] if isinstance(found, (list, tuple)) else found
+    if key is None and not current_selection():
+        key = st.session_state.get("places_last")
     if key is not None:
-        st.session_state["place_chosen"] = int(key)
+        st.session_state["places_last"] = int(key)
+        _select(int(key))
 
 
 def _take_row() -> None:
     rows = ((st.session_state.get("places_table") or {}).get("selection") or {}).get("rows") or []
     keys = st.session_state.get("places_shown", ())
     if rows and rows[0] < len(keys):
-        st.session_state["place_chosen"] = keys[rows[0]]
+        _select(keys[rows[0]])
 
 
-def _show_events(f: EventFilter, places: pd.DataFrame) -> None:
-    """The events of the place chosen; of the busiest one until one is chosen."""
-    chosen = st.session_state.get("place_chosen")
-    rows = places[places["place_key"] == chosen]
-    row = (places if rows.empty else rows).iloc[0]
-    st.subheader(str(row["place"]), anchor=False)
-    number = int(row["events"])
-    st.caption(f"{count_noun(number, 'event')} here, newest first. Country: {escape_markdown(str(row['country']))}.")
-    events = data.select_events_at(f, int(row["place_key"]))
-    pages = -(-len(events) // _PAGE)
-    slot = st.container()
-    page = st.pagination(pages, key=f"place_page_{row['place_key']}_{pages}", max_visible_pages=5) if pages > 1 else 1
-    with slot:
-        for event in events.iloc[(page - 1) * _PAGE : page * _PAGE].to_dict("records"):
-            show_event_button(event, NOTHING)
+def _select(key: int) -> None:
+    places = data.tabulate_places(EVERYTHING)
+    rows = places[places["place_key"] == key]
+    if len(rows):
+        set_selection(select_place(str(rows["place"].iloc[0]), str(rows["country"].iloc[0] or "")))
+
+
+def _show_busiest(places: pd.DataFrame) -> None:
+    """What there is to choose where nothing is selected."""
+    st.subheader("Evidence", anchor=False)
+    st.caption("Click a place to list its events and read the sentences behind them. Or begin with the busiest:")
+    for row in places.head(8).to_dict("records"):
+        st.button(
+            f"**{escape_markdown(str(row['place']))}** · {count_noun(int(row['events']), 'event')}",
+            key=f"open_place_{row['place_key']}", width="stretch", on_click=_select, args=(int(row["place_key"]),),
+        )  # fmt: skip

@@ -1,6 +1,6 @@
-"""The one selection of a session: an event, an actor, or an edge between two actors.
+"""The one selection of a session: an event, an actor, an edge between two actors, or a place.
 
-Selected by id, never by row: a row number survives a change of filter and would then show the wrong evidence.
+Selected by id or name, never by row: a row number survives a change of filter and would then show the wrong evidence.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from timeline.views.palette import Sign
 
 _ID = re.compile(r"[^\x00-\x1f\x7f,~]{1,120}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f~]{1,120}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,17 @@ class Selection:
     Attributes:
         actor: An actor's id, or "".
         edge: Source id, target id and sign of an edge, or ().
-        event: An event's id, or "". With `actor` or `edge` set, it was opened from among their events.
+        place: Name and country code of a place, or ().
+        event: An event's id, or "". With one of the others set, it was opened from among their events.
     """
 
     actor: str = ""
     edge: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
     event: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.actor or self.edge or self.event)
+        return bool(self.actor or self.edge or self.place or self.event)
 
     @property
     def actors(self) -> tuple[str, ...]:
@@ -60,14 +63,26 @@ def select_edge(source: str, target: str, sign: str) -> Selection:
     return Selection(edge=(source, target, sign))
 
 
+def select_place(name: str, country: str) -> Selection:
+    return Selection(place=(name, country))
+
+
 def write_query(selection: Selection) -> dict[str, str]:
     """The selection as URL parameters; nothing for the empty one."""
-    query = {"event": selection.event, "actor": selection.actor, "edge": "~".join(selection.edge)}
+    query = {
+        "event": selection.event,
+        "actor": selection.actor,
+        "edge": "~".join(selection.edge),
+        "place": "~".join(selection.place),
+    }
     return {name: value for name, value in query.items() if value}
 
 
 def read_query(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]]:
-    """The selection that URL parameters describe, and a sentence for each one dropped as invalid."""
+    """The selection that URL parameters describe, and a sentence for each one dropped as invalid.
+
+    Of several among edge, actor and place only the first in this order is taken.
+    """
     dropped = []
     event, actor = query.get("event", ""), query.get("actor", "")
     if event and not _ID.fullmatch(event):
@@ -80,4 +95,12 @@ def read_query(query: Mapping[str, str]) -> tuple[Selection, tuple[str, ...]]:
     if edge and (len(edge) != 3 or edge[2] not in tuple(Sign) or not all(_ID.fullmatch(part) for part in edge)):
         dropped.append("edge: not of the form source~target~conflict, ignored")
         edge = ()
-    return Selection(actor="" if edge else actor, edge=edge, event=event), tuple(dropped)
+    place = tuple(query.get("place", "").split("~")) if query.get("place") else ()
+    if place and (len(place) != 2 or not _NAME.fullmatch(place[0]) or (place[1] and not _ID.fullmatch(place[1]))):
+        dropped.append("place: not of the form name~country, ignored")
+        place = ()
+    if edge:
+        return Selection(edge=edge, event=event), tuple(dropped)
+    if actor:
+        return Selection(actor=actor, event=event), tuple(dropped)
+    return Selection(place=place, event=event), tuple(dropped)

@@ -16,8 +16,8 @@ from timeline.dashboard.selection import NOTHING, Selection
 from timeline.queries.filters import EVERYTHING, EventFilter, from_query, to_query
 
 _FILTER, _SELECTION, _URL, _PAGE = "filter", "selection", "state_url", "state_page"
-_TOUCHED, _NOTICES, _CHARTS = "state_touched", "state_notices", "chart_round"
-_SELECTION_NAMES = ("event", "actor", "edge")
+_TOUCHED, _NOTICES, _ROUNDS, _ORIGIN = "state_touched", "state_notices", "chart_rounds", "selection_origin"
+_SELECTION_NAMES = ("event", "actor", "edge", "place")
 _FILTER_NAMES = frozenset(
     [
         "actors",
@@ -64,22 +64,30 @@ def set_filter(f: EventFilter, reseed: bool = True) -> None:
 
 
 def set_selection(selection: Selection, origin: str = "") -> None:
-    """Change the selection; charts other than `origin` lose the mark of their last click."""
+    """Change the selection.
+
+    Args:
+        selection: The new selection.
+        origin: The chart it was made on, if it marks by itself what was clicked in it. It is drawn anew when the
+            selection next comes from elsewhere, so that its own mark goes.
+    """
     st.session_state[_SELECTION] = selection
     st.session_state[_TOUCHED] = True
-    rounds = dict(st.session_state.get(_CHARTS, {}))
-    for chart in ("timeline", "network"):
-        if chart != origin:
-            rounds[chart] = rounds.get(chart, 0) + (1 if st.session_state.get(f"{chart}_clicked") else 0)
-            st.session_state[f"{chart}_clicked"] = False
-    if origin:
-        st.session_state[f"{origin}_clicked"] = bool(selection)
-    st.session_state[_CHARTS] = rounds
+    before = selection_origin()
+    if before and before != origin:
+        st.session_state[_ROUNDS] = rounds = dict(st.session_state.get(_ROUNDS, {}))
+        rounds[before] = rounds.get(before, 0) + 1
+    st.session_state[_ORIGIN] = origin
+
+
+def selection_origin() -> str:
+    """The chart that the selection was made on, which marks it by itself; "" for any other way."""
+    return str(st.session_state.get(_ORIGIN, ""))
 
 
 def chart_key(chart: str) -> str:
-    """The widget key of a chart; it changes when its mark of selection must go."""
-    return f"{chart}_{st.session_state.get(_CHARTS, {}).get(chart, 0)}"
+    """The widget key of a chart that marks by itself what was clicked; it changes when its mark must go."""
+    return f"{chart}_{st.session_state.get(_ROUNDS, {}).get(chart, 0)}"
 
 
 def forget_widgets() -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import networkx as nx
 import pandas as pd
 import streamlit as st
 
 from timeline.dashboard import data
+from timeline.dashboard.chosen import Marks, find_events_of
 from timeline.dashboard.selection import select_actor, select_edge, select_event
-from timeline.dashboard.state import set_selection
+from timeline.dashboard.state import current_selection, seed_widget, set_selection
 from timeline.queries.filters import EventFilter
+from timeline.views.changes import tabulate_changes
 from timeline.views.networks import measure_actors, say_balance, tabulate_edges
 from timeline.views.wording import BASIS_WORDS, REALIS_WORDS, clean_text, label_type, list_names, say_span
 
@@ -26,21 +29,45 @@ DENSITY_COLUMNS = {
 }
 
 
-def show_events(f: EventFilter, total: int) -> None:
-    """The filter's events; choosing a row selects the event."""
-    order = st.selectbox("Order", list(_ORDERS), key="table_order", format_func=_ORDERS.__getitem__, width=220)
+def show_events(f: EventFilter, total: int, marks: Marks) -> None:
+    """The filter's events, those of the selection alone if it has any; choosing a row selects the event."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        order = st.selectbox("Order", list(_ORDERS), key="table_order", format_func=_ORDERS.__getitem__, width=220)
+        context = current_selection().close_event()
+        alone = bool(context) and st.toggle(
+            "Only the selection",
+            key=seed_widget("table_alone", True),
+            help="Events of the selected actor, edge or place",
+        )
     slot = st.container()
-    pages = max(1, -(-total // PAGE))
+    found = sort_events(find_events_of(context, f), order) if alone else None
+    pages = max(1, -(-(total if found is None else len(found)) // PAGE))
     page = st.pagination(pages, key=f"events_page_{pages}") if pages > 1 else 1
-    events = data.select_events(f, PAGE, (page - 1) * PAGE, order)
+    first = (page - 1) * PAGE
+    events = data.select_events(f, PAGE, first, order) if found is None else found.iloc[first : first + PAGE]
     ids = tuple(str(i) for i in events["event_id"])
     key = f"events_table_{abs(hash(ids)) % 10**8}"
     st.session_state["events_shown"] = (key, ids)
+    chosen = [number for number, event_id in enumerate(ids) if event_id == current_selection().event]
     slot.dataframe(
-        tabulate_events(events), hide_index=True, key=key, on_select=_take_row, selection_mode="single-row", height=420,
+        tabulate_events(events).assign(**_mark_rows(ids, marks, alone)), hide_index=True, key=key, on_select=_take_row,
+        selection_mode="single-row", height=420, selection_default={"selection": {"rows": chosen}},
         column_config={"sentence": st.column_config.TextColumn(width="medium")},
         alt="The events, one per row; select a row to read its evidence",
     )  # fmt: skip
+
+
+def sort_events(events: pd.DataFrame, order: str) -> pd.DataFrame:
+    """Events in one of the table's orders, as `queries.select_events` would give them; undated last."""
+    columns = {"newest": ["start"], "oldest": ["start"], "reports": ["reports", "start"]}[order]
+    return events.sort_values(columns, ascending=order == "oldest", na_position="last", kind="stable")
+
+
+def _mark_rows(ids: Sequence[str], marks: Marks, alone: bool) -> dict[str, list[str]]:
+    """A column that marks the selection's events, where others stand among them."""
+    if alone or not marks.events.intersection(ids):
+        return {}
+    return {"selected": ["●" if event_id in marks.events else "" for event_id in ids]}
 
 
 def tabulate_events(events: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +94,8 @@ def _take_row() -> None:
     key, ids = st.session_state.get("events_shown", ("", ()))
     row = _chosen_row(key)
     if row is not None and row < len(ids):
-        set_selection(select_event(ids[row]))
+        context = current_selection().close_event()
+        set_selection(context.open_event(ids[row]) if context else select_event(ids[row]))
 
 
 def _chosen_row(key: str) -> int | None:
@@ -75,13 +103,34 @@ def _chosen_row(key: str) -> int | None:
     return rows[0] if rows else None
 
 
-_MEASURES = (
-    "Of the network drawn. Acts and receives: events on its edges. Partners (degree): actors it shares an edge with. "
-    "Betweenness: share of shortest paths between other actors that run through it (Freeman 1977). Reciprocity: share "
-    "of those it acts on that act on it too. Balance: share of its triads of signed pairs in which a friend's friend "
-    "is a friend and a foe's foe too (Cartwright and Harary 1956); a pair's sign is that of its more frequent kind of "
-    "act. Conflict share: of its events."
-)
+_number = st.column_config.NumberColumn
+_MEASURES = {
+    "name": st.column_config.TextColumn("actor"),
+    "events": _number(format="%.0f", help="Weighted degree: events on its edges in the network shown"),
+    "acts": _number(format="%.0f", help="Events on edges that start at it (weighted out-degree)"),
+    "receives": _number(format="%.0f", help="Events on edges that end at it (weighted in-degree)"),
+    "partners": _number(help="Degree: actors it shares an edge with"),
+    "betweenness": _number(
+        format="%.3f", help="Share of shortest paths between other actors that run through it, 0 to 1 (Freeman 1977)"
+    ),
+    "reciprocity": _number(format="percent", help="Share of those it acts on that act on it too; empty if on none"),
+    "balance": _number(
+        format="percent",
+        help="Share of its triads of signed pairs that are balanced: a friend's friend is a friend, a foe's foe too "
+        "(Cartwright and Harary 1956). A pair's sign is that of its more frequent kind of act. Empty without triads",
+    ),
+    "conflict_share": _number("conflict", format="percent", help="Share of conflict among its events"),
+}
+_EDGES = {
+    "events": _number(format="%.0f"),
+    "goldstein": _number(format="%+.1f", help="Mean score of its acts, -10 (harm) to +10 (help)"),
+}
+_CHANGES = {
+    "before": st.column_config.TextColumn("earlier", help="Kind of most of its acts in the earlier period"),
+    "after": st.column_config.TextColumn("later", help="Kind of most of its acts in the later period"),
+    "events_before": _number("events, earlier", format="%.0f"),
+    "events_after": _number("events, later", format="%.0f"),
+}
 
 
 def show_network(graph: nx.MultiDiGraph) -> None:
@@ -89,14 +138,22 @@ def show_network(graph: nx.MultiDiGraph) -> None:
     actors, edges = measure_actors(graph), tabulate_edges(graph)
     first, second = st.tabs([f"Actors ({len(actors)})", f"Edges ({len(edges)})"], key="network_tables")
     with first:
-        _show_chooser("actors", actors.drop(columns=["actor_id"]), list(actors["actor_id"]))
-        st.caption(f"{say_balance(graph)} {_MEASURES}")
+        _show_chooser("actors", actors.drop(columns=["actor_id"]), list(actors["actor_id"]), _MEASURES)
+        st.caption(f"Of the network shown: {say_balance(graph)} Each column's head explains its measure.")
     with second:
         ids = list(zip(edges["source_id"], edges["target_id"], edges["sign"], strict=True))
-        _show_chooser("edges", edges.drop(columns=["source_id", "target_id"]), ids)
+        _show_chooser("edges", edges.drop(columns=["source_id", "target_id"]), ids, _EDGES)
 
 
-def _show_chooser(name: str, table: pd.DataFrame, ids: Sequence[object]) -> None:
+def show_changes(graph: nx.MultiDiGraph) -> None:
+    """Pairs compared between two periods; choosing a row selects the edge."""
+    changes = tabulate_changes(graph)
+    signs = changes["after"].where(changes["after"] != "", changes["before"])
+    ids = list(zip(changes["source_id"], changes["target_id"], signs, strict=True))
+    _show_chooser("changes", changes.drop(columns=["source_id", "target_id"]), ids, _CHANGES)
+
+
+def _show_chooser(name: str, table: pd.DataFrame, ids: Sequence[Any], columns: dict[str, Any]) -> None:
     pages = max(1, -(-len(table) // PAGE))
     slot = st.container()
     page = st.pagination(pages, key=f"{name}_page_{pages}") if pages > 1 else 1
@@ -106,16 +163,16 @@ def _show_chooser(name: str, table: pd.DataFrame, ids: Sequence[object]) -> None
     st.session_state[f"{name}_shown"] = (key, shown)
     slot.dataframe(
         table.iloc[part], hide_index=True, key=key, on_select=_take_actor_or_edge, selection_mode="single-row",
-        height=380,
+        height=380, column_config=columns,
         alt=f"The network's {name}, one per row; select a row to read its evidence",
     )  # fmt: skip
 
 
 def _take_actor_or_edge() -> None:
-    for name in ("actors", "edges"):
+    for name in ("actors", "edges", "changes"):
         key, ids = st.session_state.get(f"{name}_shown", ("", ()))
         row = _chosen_row(key)
         if row is not None and row < len(ids) and st.session_state.get(f"{name}_taken") != (key, row):
             st.session_state[f"{name}_taken"] = (key, row)
-            set_selection(select_edge(*ids[row]) if name == "edges" else select_actor(str(ids[row])))
+            set_selection(select_actor(str(ids[row])) if name == "actors" else select_edge(*ids[row]))
             return

@@ -24,15 +24,18 @@ COUNT_COLUMNS = {"actor_id": "str", "bin": "day", "events": "int64"}
 _UNKNOWN = -(2**31)  # no day of the calendar
 _EPOCH = "DATE '1970-01-01'"
 _NARROW = (
-    f'event_id, coalesce("start" - {_EPOCH}, {_UNKNOWN})::INTEGER AS first,'
-    f' coalesce("end" - {_EPOCH}, {_UNKNOWN})::INTEGER AS last, quad_class::INTEGER AS quad, reports::INTEGER AS n,'
+    "event_id, coalesce({first} - {epoch}, {unknown})::INTEGER AS first,"
+    " coalesce({last} - {epoch}, {unknown})::INTEGER AS last, quad_class::INTEGER AS quad, reports::INTEGER AS n,"
     " coalesce(realis, -1)::INTEGER AS told"
 )
-_NEWEST = '"start" DESC NULLS LAST, event_id DESC'
+# The columns of an event's first and last day, by what its date is to be.
+_DATES = {"event": ('"start"', '"end"'), "published": ("published", "published")}
 _Ints = NDArray[np.int64]
 
 
-def select_points(tables: Tables, f: EventFilter, lanes: Sequence[str], limit: int = 10_000) -> pd.DataFrame:
+def select_points(
+    tables: Tables, f: EventFilter, lanes: Sequence[str], limit: int = 10_000, by: str = "event"
+) -> pd.DataFrame:
     """The newest events as points on lanes.
 
     Args:
@@ -40,6 +43,7 @@ def select_points(tables: Tables, f: EventFilter, lanes: Sequence[str], limit: i
         f: Which events; actors fold to its level.
         lanes: Ids of the actors with a lane, from the top.
         limit: Events at most.
+        by: "event" for the days events happened, "published" for that of their first report as `start` and `end`.
 
     Returns:
         One row per event, oldest first and undated last: `event_id`, `start`, `end` (datetime64[s], NaT unknown),
@@ -50,20 +54,24 @@ def select_points(tables: Tables, f: EventFilter, lanes: Sequence[str], limit: i
     with tables.session() as session:
         lane_of = _lane_of(session.loaded, lanes, f.level)
         match = match_events(session, f)
-        tail = f"ORDER BY {_NEWEST} LIMIT {max(0, limit)}"
-        plain = match.select_plain(f"{_NARROW}, coalesce(source, -1) AS s, coalesce(target, -1) AS t")
+        first, last = _DATES[by]
+        narrow = _NARROW.format(first=first, last=last, epoch=_EPOCH, unknown=_UNKNOWN)
+        tail = f"ORDER BY {first} DESC NULLS LAST, event_id DESC LIMIT {max(0, limit)}"
+        plain = match.select_plain(f"{narrow}, coalesce(source, -1) AS s, coalesce(target, -1) AS t")
         found = session.columns(f"{plain} {tail}", match.values)
         listed: list[tuple[Any, ...]] = []
         if match.has_lists:
-            rows = match.select_listed(f"{_NARROW}, {SOURCES} AS s, {TARGETS} AS t")
+            rows = match.select_listed(f"{narrow}, {SOURCES} AS s, {TARGETS} AS t")
             listed = session.rows(f"{rows} {tail}", match.values)
     return _arrange(found, listed, lane_of, max(0, limit))
 
 
-def count_lanes(tables: Tables, f: EventFilter, lanes: Sequence[str], width: str = "month") -> pd.DataFrame:
+def count_lanes(
+    tables: Tables, f: EventFilter, lanes: Sequence[str], width: str = "month", by: str = "event"
+) -> pd.DataFrame:
     """Count the dated events of each lane per day, week, month or year; an event counts once on each of its lanes.
 
-    An event of several days counts in the bin of its first known day.
+    An event of several days counts in the bin of its first known day, or of its first report if `by` is "published".
 
     Returns:
         Columns `COUNT_COLUMNS`: `bin` is the first day of the bin; by actor, then bin. No rows without events.
@@ -72,8 +80,9 @@ def count_lanes(tables: Tables, f: EventFilter, lanes: Sequence[str], width: str
         raise ValueError(f"unknown width {width!r}; use one of {', '.join(WIDTHS)}")
     with tables.session() as session:
         session.offer("lanes", _lane_table(session.loaded, lanes, f.level))
-        match = match_events(session, f).also('("start" IS NOT NULL OR "end" IS NOT NULL)')
-        bin_ = f'date_trunc(\'{width}\', coalesce("start", "end"))::DATE AS bin'
+        first, last = _DATES[by]
+        match = match_events(session, f).also(f"({first} IS NOT NULL OR {last} IS NOT NULL)")
+        bin_ = f"date_trunc('{width}', coalesce({first}, {last}))::DATE AS bin"
         sides = _PLAIN_LANES.format(rows=match.select_plain(f"source, target, {bin_}"))
         if match.has_lists:
             listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {bin_}")

@@ -16,9 +16,17 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from timeline.ontology import QUAD_CLASSES
-from timeline.views.figures import draw_empty, pad_period, size_markers, style_marker, write_layout, write_trace
 from timeline.views.lanes import OTHER, SLOT_STEP, UNNAMED, Lane, list_lanes, require_columns
 from timeline.views.palette import QUAD_ORDER, Palette, fade_colour
+from timeline.views.plotting import (
+    draw_empty,
+    draw_handles,
+    pad_period,
+    size_markers,
+    style_marker,
+    write_layout,
+    write_trace,
+)
 
 POINT_COLUMNS = ("event_id", "start", "end", "quad_class", "reports", "actual", "row")
 _SLOTS = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4])
@@ -34,6 +42,7 @@ def draw_points(
     *,
     window: tuple[dt.date | None, dt.date | None] = (None, None),
     order: str = "activity",
+    by: str = "event",
 ) -> go.Figure:
     """Draw each event as one WebGL marker on its lane, at the middle of its days.
 
@@ -44,9 +53,11 @@ def draw_points(
         palette: Colours of the theme.
         window: First and last day of the axis; None takes the data's own.
         order: Order of lanes, see `sort_actors`.
+        by: "published" where `start` and `end` are the day of the first report; the window is then not of the axis.
 
     Returns:
-        A figure whose markers carry the event id as `customdata`; without events an empty one that says so.
+        A figure whose markers carry the event id as `customdata`, and lane handles their actor's; without events an
+        empty one that says so.
     """
     require_columns(points, POINT_COLUMNS, "points")
     if points.empty:
@@ -59,14 +70,15 @@ def draw_points(
     rows[top > len(actors)] = row_of.get(UNNAMED, 0)
     x, dated = _moments(points)
     y = rows + _slots(rows, x, dated) * SLOT_STEP
-    traces = [
+    traces = [draw_handles(lanes, palette)] + [
         _draw_quad(points[chosen], x[chosen], y[chosen], axis, style_marker(quad, palette))
         for axis, part in (("x", dated), ("x2", ~dated))
         for quad in QUAD_ORDER
         if (chosen := part & (points["quad_class"].to_numpy() == quad)).any()
     ]
-    period = _period(points[dated], window) if dated.any() else None
-    return go.Figure(data=traces, layout=write_layout(lanes, palette, has_tray=not dated.all(), period=period))
+    period = _period(points[dated], window if by == "event" else (None, None)) if dated.any() else None
+    layout = write_layout(lanes, palette, has_tray=not dated.all(), has_handles=True, period=period)
+    return go.Figure(data=traces, layout=layout)
 
 
 def _moments(points: pd.DataFrame) -> tuple[_Floats, NDArray[np.bool_]]:
@@ -152,4 +164,6 @@ def draw_counts(
         mode="markers", marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip",
         showlegend=False,
     )  # fmt: skip
-    return go.Figure(data=[heat, clickable], layout=write_layout(lanes, palette, title=title))
+    handles = [] if title else [draw_handles(lanes, palette)]
+    layout = write_layout(lanes, palette, has_handles=not title, title=title)
+    return go.Figure(data=[heat, clickable, *handles], layout=layout)

@@ -105,6 +105,12 @@ def fold_sides(events: pd.DataFrame, folds: Mapping[str, tuple[str, str]]) -> pd
     return events.assign(**folded)
 
 
+def date_by_report(events: pd.DataFrame) -> pd.DataFrame:
+    """Events on the day of their first report instead of the days they happened; undated where it is not known."""
+    require_columns(events, ("published",), "events")
+    return events.assign(start=events["published"], end=events["published"], precision="day")
+
+
 def choose_lanes(actors: pd.DataFrame, events: pd.DataFrame, order: str = "activity") -> tuple[Lane, ...]:
     """Give actors their lanes, and add lanes for all others and for the unnamed where events need them.
 
@@ -137,7 +143,7 @@ def list_lanes(actors: pd.DataFrame, order: str, *, other: bool = False, unnamed
 
 
 def sort_actors(actors: pd.DataFrame, order: str) -> pd.DataFrame:
-    """Actors in the order of their lanes: "activity" as given, "name", or "country", then activity."""
+    """Actors in the order of their lanes: "activity" and "hand" as given, "name", or "country", then activity."""
     require_columns(actors, ("actor_id", "name", "country"), "actors")
     if order == "name":
         return actors.sort_values("name", key=lambda names: names.str.casefold(), kind="stable")

@@ -20,11 +20,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from timeline.views.figures import _FONT, draw_empty
 from timeline.views.lanes import require_columns
 from timeline.views.network_figures import PLOTLY_SIDES
 from timeline.views.node_labels import place_labels
 from timeline.views.palette import SIGN_OF_QUAD, Palette, Sign
+from timeline.views.plotting import FONT, draw_empty
 from timeline.views.wording import clean_text, count_noun
 
 COLUMNS = ("place_key", "place", "country", "latitude", "longitude", "quad_class", "events")
@@ -99,7 +99,7 @@ def _draw_places(part: pd.DataFrame, sign: Sign, sides: dict[str, str], top: flo
         "marker": {"symbol": _SYMBOLS[sign], "color": palette.of_sign(sign), "opacity": 0.82,
                    "size": size_places(part["events"].to_numpy(), top),
                    "line": {"color": palette.background, "width": 1}},
-        "unselected": {"marker": {"opacity": 0.45}},
+        "unselected": {"marker": {"opacity": 0.82}, "textfont": {"color": palette.text}},
     }  # fmt: skip
 
 
@@ -172,9 +172,9 @@ def _write_layout(box: Box, palette: Palette) -> dict[str, Any]:
     return {
         "height": HEIGHT_PX, "margin": {"l": 8, "r": 8, "t": 34, "b": 30},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": _FONT, "size": 12, "color": palette.text}, "hovermode": "closest",
+        "font": {"family": FONT, "size": 12, "color": palette.text}, "hovermode": "closest",
         "hoverlabel": {"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
-                       "font": {"family": _FONT, "size": 13, "color": palette.text}},
+                       "font": {"family": FONT, "size": 13, "color": palette.text}},
         "dragmode": "pan", "clickmode": "event+select",
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "itemsizing": "constant"},
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},

@@ -7,19 +7,20 @@ ECharts reports clicks on nodes and on edges; Plotly exports. Text in the option
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
 import networkx as nx
 import plotly.graph_objects as go
 
-from timeline.views.figures import _FONT, draw_empty
+from timeline.views.changes import GLYPHS, Change
 from timeline.views.groups import colour_groups
 from timeline.views.networks import ASPECT, Positions, place_missing
 from timeline.views.node_labels import place_labels
 from timeline.views.palette import DASH_OF_SIGN, Palette, Sign, fade_colour
+from timeline.views.plotting import FONT, draw_empty
 from timeline.views.wording import count_noun, shorten
 
 _ECHARTS_DASH = {Sign.COOPERATION: "solid", Sign.CONFLICT: "dashed", Sign.NEUTRAL: "dotted"}
@@ -28,6 +29,7 @@ _BOW = {Sign.COOPERATION: 0.10, Sign.NEUTRAL: 0.18, Sign.CONFLICT: 0.26}
 PLOTLY_SIDES = {
     "bottom": "bottom center", "top": "top center", "right": "middle right", "left": "middle left",
 }  # fmt: skip
+_OPACITIES = {Change.FLIPPED: 1.0, Change.NEW: 0.9, Change.GONE: 0.5, Change.KEPT: 0.22}
 _SCALE = 1000  # of a layout's unit, in the drawing's own coordinates
 
 
@@ -41,7 +43,11 @@ class NetworkSpec:
 
 
 def write_echarts(
-    graph: nx.MultiDiGraph, positions: Positions, palette: Palette, groups: Mapping[str, str] | None = None
+    graph: nx.MultiDiGraph,
+    positions: Positions,
+    palette: Palette,
+    groups: Mapping[str, str] | None = None,
+    top: float | None = None,
 ) -> NetworkSpec:
     """Write the network as an ECharts option with fixed places.
 
@@ -52,11 +58,12 @@ def write_echarts(
         positions: From `lay_out` over the whole network.
         palette: Colours of the theme.
         groups: The group of each actor, for its colour; None for one colour.
+        top: Events of the largest node; None takes the graph's own. One for all keeps sizes alike over periods.
     """
     nodes = tuple(sorted(graph.nodes))
     edges = tuple(sorted(graph.edges(keys=True)))
     places = place_missing(positions, graph)
-    top = max((graph.nodes[n]["events"] for n in nodes), default=1.0)
+    top = top or max((graph.nodes[n]["events"] for n in nodes), default=1.0)
     sides = choose_sides(graph, places, top)
     colours = colour_groups(groups, palette) if groups else {}
     data = []
@@ -120,12 +127,42 @@ def _echarts_node(
 def _echarts_link(graph: nx.MultiDiGraph, edge: tuple[str, str, str], palette: Palette) -> dict[str, Any]:
     source, target, key = edge
     data, sign = graph.edges[edge], Sign(key)
+    change = data.get("change")
+    glyph = GLYPHS[Change(change)] if change else ""
+    label = {"show": True, "formatter": glyph, "fontSize": 14, "fontWeight": "bold", "rotate": 0,
+             "color": palette.of_sign(sign),
+             "textBorderColor": palette.background, "textBorderWidth": 4}  # fmt: skip
     return {
         "source": source, "target": target, "value": data["events"],
         "tooltip": {"formatter": _no_template(say_edge(graph, edge))},
-        "lineStyle": {"color": palette.of_sign(sign), "type": _ECHARTS_DASH[sign], "opacity": 0.72,
+        "lineStyle": {"color": palette.of_sign(sign), "type": _ECHARTS_DASH[sign],
+                      "opacity": _OPACITIES[Change(change)] if change else 0.72,
                       "width": round(edge_width(data["events"]), 1), "curveness": _BOW[sign]},
+        **({"label": label} if glyph else {}),
     }  # fmt: skip
+
+
+def mark_network(
+    spec: NetworkSpec, actors: Collection[str], edges: Collection[tuple[str, str, str]], palette: Palette
+) -> NetworkSpec:
+    """The same network with some actors and edges marked as selected and all other edges stepping back."""
+    wanted = set(edges) & set(spec.edges)
+    if not wanted and not set(actors) & set(spec.nodes):
+        return spec
+    (series,) = spec.option["series"]
+    ring = {"borderColor": palette.accent, "borderWidth": 4}
+    data = [
+        node | {"itemStyle": node["itemStyle"] | ring, "label": node["label"] | {"show": True, "fontWeight": "bold"}}
+        if node["id"] in actors
+        else node
+        for node in series["data"]
+    ]
+    strong, weak = {"opacity": 1, "shadowBlur": 6, "shadowColor": palette.accent}, {"opacity": 0.13}
+    links = [
+        link | {"lineStyle": link["lineStyle"] | (strong if edge in wanted else weak if wanted else {})}
+        for link, edge in zip(series["links"], spec.edges, strict=True)
+    ]
+    return replace(spec, option=spec.option | {"series": [series | {"data": data, "links": links}]})
 
 
 def _no_template(words: str) -> str:
@@ -139,6 +176,11 @@ def say_edge(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:
     data = graph.edges[edge]
     names = " → ".join(escape(graph.nodes[n]["name"]) for n in (source, target))
     count = count_noun(round(data["events"]), "event")
+    if "change" in data:
+        was, now = (
+            f"{data[f'events_{when}']:,.0f} {data[when]}" if data[when] else "none" for when in ("before", "after")
+        )
+        return f"<b>{names}</b><br>{data['change']}: {was} → {now}<br>click for the evidence"
     return f"<b>{names}</b><br>{key}: {count}, mean score {data['goldstein']:+.1f}<br>click for the evidence"
 
 
@@ -190,7 +232,7 @@ def draw_network(graph: nx.MultiDiGraph, positions: Positions, palette: Palette,
         height=640, margin={"l": 12, "r": 12, "t": 64 if title else 34, "b": 12},
         title={"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": _FONT, "size": 12, "color": palette.text}, hovermode="closest",
+        font={"family": FONT, "size": 12, "color": palette.text}, hovermode="closest",
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
         xaxis={"visible": False, "range": [-0.12, ASPECT + 0.12]},
         yaxis={"visible": False, "range": [1.1, -0.08]},

@@ -33,6 +33,7 @@ class Hidden:
     actors: int = 0
     edges: int = 0
     self_loops: int = 0
+    isolates: int = 0  # actors whose events name nobody on the other side
 
 
 def build_graph(dyads: pd.DataFrame) -> nx.MultiDiGraph:

@@ -1,0 +1,165 @@
+"""The Explore page, run by AppTest: one selection for all panels, lanes, and the network over time."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import struct
+
+import test_pages
+from test_pages import LINE
+from view_projects import code_line
+
+from timeline.dashboard.selection import NOTHING, select_actor, select_event
+
+opened = test_pages.opened
+html, inject, selection = test_pages._html, test_pages._inject, test_pages._selection
+
+
+# --- one selection, everywhere -----------------------------------------------------------------------------------
+
+THREE = [
+    code_line(LINE),
+    code_line(("Belmark", "AID", "Corran Union", dt.date(2020, 4, 6))),
+    code_line(("Estral Front", "ASSAULT", "Belmark", dt.date(2020, 5, 6))),
+]
+
+
+def test_a_click_on_a_lane_selects_its_actor(opened):
+    app = opened(THREE)
+
+    inject(app, "plotly_chart", {"points": [{"customdata": "lane:BEL"}]})
+
+    assert selection(app) == select_actor("BEL")
+
+
+def test_charts_follow_a_selection_made_elsewhere_without_being_drawn_anew(opened):
+    app = opened(THREE)
+    (before,) = [c.proto.id for c in app.get("plotly_chart")]
+    assert ".st-key-timeline_plot" not in html(app)
+
+    next(b for b in app.button if b.key.startswith("open_")).click().run()
+
+    assert [c.proto.id for c in app.get("plotly_chart")] == [before]
+    assert ".st-key-timeline_plot .subplot.xy .scatterlayer>g:nth-child(" in html(app)
+    (network,) = app.get("echarts_chart")
+    assert '"borderWidth":4' in network.proto.spec.replace(" ", "")
+
+
+def test_a_mark_clicked_again_after_clearing_is_selected_again(opened):
+    app = opened(THREE)
+    event_id = next(b.key for b in app.button if b.key.startswith("open_")).removeprefix("open_")
+    inject(app, "plotly_chart", {"points": [{"customdata": event_id}]})
+    app.button(key="evidence_clear").click().run()
+    assert selection(app) == NOTHING
+
+    inject(app, "plotly_chart", {"points": []})
+
+    assert selection(app) == select_event(event_id)
+
+
+def _events_table(app):
+    return next(f.value for f in app.dataframe if "sentence" in f.value.columns)
+
+
+def test_the_table_lists_the_selection_alone_or_marks_it_among_all(opened):
+    app = opened(THREE, query={"actor": "ARV"})
+    app.segmented_control(key="timeline_view").set_value("Table").run()
+    assert len(_events_table(app)) == 1
+
+    app.toggle(key="table_alone").set_value(False).run()
+
+    assert not app.exception
+    assert sorted(_events_table(app)["selected"]) == ["", "", "●"]
+
+
+def test_a_pair_is_compared_both_ways_when_asked(opened):
+    back = code_line(("Belmark", "AID", "Arvonia", dt.date(2020, 3, 9)))
+    app = opened([*THREE, back], query={"edge": "ARV~BEL~conflict"})
+    assert len([b for b in app.button if b.key.startswith("open_")]) == 1
+
+    app.segmented_control(key="evidence_scope").set_value("pair").run()
+
+    assert len([b for b in app.button if b.key.startswith("open_")]) == 2
+
+
+# --- timeline and network over time ------------------------------------------------------------------------------
+
+
+def test_lanes_are_chosen_and_ordered_by_hand(opened):
+    app = opened(THREE)
+    app.segmented_control(key="lane_order").set_value("hand").run()
+    app.multiselect(key="lane_hand").set_value(["corran", "ARV"]).run()
+    assert _lane_names(app) == ["Corran Union", "Arvonia", "Other actors"]
+
+    app.button(key="lane_up_ARV").click().run()
+
+    assert _lane_names(app) == ["Arvonia", "Corran Union", "Other actors"]
+
+
+def _lane_names(app):
+    (chart,) = app.get("plotly_chart")
+    return json.loads(chart.proto.spec)["layout"]["yaxis"]["ticktext"]
+
+
+def test_the_timeline_stands_on_the_day_of_the_report_when_asked(opened):
+    app = opened([code_line(LINE)])
+    assert _first_day(app) == dt.date(2020, 3, 5)
+
+    app.segmented_control(key="density_by").set_value("published").run()
+
+    assert not app.exception
+    assert _first_day(app) == dt.date(2020, 3, 6)
+
+
+def _first_day(app):
+    (chart,) = app.get("plotly_chart")
+    (trace,) = [t for t in json.loads(chart.proto.spec)["data"] if t.get("name") == "Verbal conflict"]
+    (moment,) = struct.unpack("<d", base64.b64decode(trace["x"]["bdata"]))
+    return dt.date(1970, 1, 1) + dt.timedelta(days=int(moment // 86_400_000))
+
+
+def test_the_network_is_stepped_through_and_played(opened):
+    app = opened(THREE)
+    app.segmented_control(key="network_mode").set_value("play").run()
+    slider = app.select_slider(key="network_step")
+    assert slider.options[0].startswith("week from")
+    assert len(app.session_state["network_shown"][2]) == 1
+
+    slider.set_value(slider.options[-1]).run()
+    assert app.session_state["network_shown"][2] == (("estral", "BEL", "conflict"),)
+    app.toggle(key="network_since").set_value(True).run()
+    assert len(app.session_state["network_shown"][2]) == 3
+
+    app.button(key="network_play").click().run()
+    assert app.button(key="network_play").label == "Pause"
+    assert app.session_state["network_step"] == slider.options[0]
+    app.run()
+    assert app.session_state["network_step"] == slider.options[1]
+
+
+def test_two_periods_are_compared_in_a_chart_and_in_a_table(opened):
+    turned = [
+        code_line(LINE),
+        code_line(("Arvonia", "AID", "Belmark", dt.date(2020, 4, 6))),
+        code_line(("Estral Front", "ASSAULT", "Belmark", dt.date(2020, 4, 7))),
+    ]
+    app = opened(turned)
+    app.segmented_control(key="network_mode").set_value("compare").run()
+    app.date_input(key="compare_before").set_value((dt.date(2020, 3, 5), dt.date(2020, 3, 31))).run()
+    app.date_input(key="compare_after").set_value((dt.date(2020, 4, 1), dt.date(2020, 4, 7))).run()
+    assert not app.exception
+    assert any("1 turned (⇄), 1 new (+), 0 gone (−), 0 stayed" in c.value for c in app.caption)
+
+    app.segmented_control(key="network_view").set_value("Table").run()
+
+    (table,) = [f.value for f in app.dataframe if "change" in f.value.columns]
+    assert list(table["change"]) == ["turned", "new"]
+    assert list(table["before"]) == ["conflict", ""]
+
+
+def test_actors_without_an_edge_are_said_to_be_left_out(opened):
+    app = opened([*THREE, code_line(("Gharb Relief", "STATEMENT", "Gharb Relief", dt.date(2020, 4, 6)))])
+
+    assert any("of actors on themselves" in c.value for c in app.caption)

@@ -1,0 +1,23 @@
+"""What the panels of the Explore page share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from timeline.dashboard.state import seed_widget
+
+
+def show_head(title: str, key: str, words: str, options: Callable[[], None]) -> bool:
+    """A panel's title, its options and its switch between chart and table; True for the table."""
+    # Left-aligned: the charts' own toolbars come up at the right.
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(title, anchor=False, help=words, width="content")
+        choice = st.segmented_control(
+            f"{title} as", ["Chart", "Table"], key=seed_widget(key, "Chart"), label_visibility="collapsed",
+            required=True,
+            help="The table holds what the chart shows, and can be used with the keyboard",
+        )  # fmt: skip
+        options()
+    return choice == "Table"

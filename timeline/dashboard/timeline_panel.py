@@ -1,0 +1,155 @@
+"""The timeline panel: actor lanes, their choice and order, and what a click on them selects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from timeline.dashboard import data, panels, tables
+from timeline.dashboard.chosen import Marks
+from timeline.dashboard.data import LaneChoice
+from timeline.dashboard.density_panel import choose_dates
+from timeline.dashboard.selection import select_actor, select_event
+from timeline.dashboard.state import (
+    chart_key,
+    current_filter,
+    current_selection,
+    escape_markdown,
+    seed_widget,
+    set_selection,
+)
+from timeline.queries.filters import EventFilter
+from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail
+from timeline.views.highlight import count_marked, write_highlight
+from timeline.views.markup import write_legend
+from timeline.views.plotting import LANE_PREFIX
+from timeline.views.wording import count_noun
+
+_KEY = "timeline"
+_ORDERS = {"activity": "by activity", "country": "by country", "name": "by name", "hand": "by hand"}
+_MARKS = "Filled: deeds; hollow: words. Faded: not told as having happened. Larger: more reports."
+_LEGENDS = {
+    "lanes": f"Strokes run from source to target; a short one from above has no named source. {_MARKS} Whiskers: the "
+    "days a vague date allows; bars: the days an event lasts.",
+    "markers": f"Each mark stands on the lane of its source, or of its target where no source is named. {_MARKS}",
+    "counts": "An event counts once on the lane of each of its actors, in the bin of its first day. Undated events "
+    "and actors without a lane are left out.",
+}
+_REPORTED = " Each event stands on the day of its first report; a line leads back to the day it happened."
+
+
+def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
+    """Draw the panel."""
+    lanes = _read_lanes()
+    if panels.show_head("Timeline", "timeline_view", "Who acts on whom, when: one lane per actor", _choose_lanes):
+        tables.show_events(f, total, marks)
+        return
+    detail = choose_detail(total)
+    _say_detail(f, total)
+    if detail != "counts":
+        st.html(write_legend(data.palette()))
+    key = _KEY if detail == "lanes" else chart_key(_KEY)  # WebGL marks cannot be styled: Plotly marks by itself
+    st.session_state["timeline_shown"] = (key, detail)
+    figure = data.timeline_figure(f, lanes)
+    with st.container(key="timeline_plot"):
+        st.plotly_chart(
+            figure, key=key, on_select=_take_event, selection_mode="points", theme=None,
+            config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]},
+            alt=f"Timeline of {count_noun(total, 'event')} on actor lanes; the table view lists the same events",
+        )  # fmt: skip
+    st.caption(_LEGENDS[detail] + (_REPORTED if lanes.by == "published" and detail == "lanes" else ""))
+    _show_marks(figure, marks)
+
+
+def _say_detail(f: EventFilter, total: int) -> None:
+    if total > MARKERS_LIMIT:
+        st.caption(
+            f"{total:,} events are counted per {data.choose_lane_bins(f)}, on the lanes of their actors; click a lane "
+            f"for its events. Below {MARKERS_LIMIT:,} each gets a mark of its own: choose a period or an actor."
+        )
+    elif total > LANES_LIMIT:
+        st.caption(
+            f"{total:,} events are drawn as markers; below {LANES_LIMIT:,} they get their strokes from source to "
+            "target."
+        )
+
+
+def _show_marks(figure: Any, marks: Marks) -> None:
+    """The selection's events stand out on the figure, which is not drawn anew for it."""
+    style = write_highlight(figure, marks.events, data.palette(), "st-key-timeline_plot")
+    if style:
+        st.html(style)
+    hidden = len(marks.events) - count_marked(figure, marks.events)
+    if hidden and st.session_state["timeline_shown"][1] == "lanes":
+        st.caption(f"{count_noun(hidden, 'selected event')} outside the filter, or without a lane.")
+
+
+# --- lanes -----------------------------------------------------------------------------------------------------
+
+
+def _read_lanes() -> LaneChoice:
+    order = st.session_state.get("lane_order") or "activity"
+    hand = tuple(st.session_state.get("lane_hand") or ()) if order == "hand" else ()
+    number = st.session_state.get("lanes", 12)
+    return LaneChoice(number, "activity" if order == "hand" else order, hand, choose_dates())
+
+
+def _choose_lanes() -> None:
+    with st.popover("Lanes", icon=":material/view_list:", key="lane_options"):
+        order = st.segmented_control(
+            "Order", list(_ORDERS), key=seed_widget("lane_order", "activity"), format_func=_ORDERS.__getitem__,
+            required=True, help="By hand: lanes for the actors you choose, in the order you choose them",
+        )  # fmt: skip
+        if order == "hand":
+            _choose_by_hand()
+            return
+        st.slider(
+            "Number of lanes", 4, 30, key=seed_widget("lanes", 12),
+            help="The most active actors under the present filter get a lane each",
+        )  # fmt: skip
+
+
+def _choose_by_hand() -> None:
+    names = data.name_actors(current_filter().level)
+    chosen = [i for i in st.session_state.get("lane_hand", list(names)[:6]) if i in names]
+    st.session_state["lane_hand"] = chosen
+    st.multiselect(
+        "Actors with a lane, from the top", list(names), key="lane_hand", format_func=names.__getitem__,
+        help="These lanes stay whatever is filtered; all other actors share one below",
+    )  # fmt: skip
+    for number, actor_id in enumerate(chosen[1:], start=1):
+        st.button(
+            escape_markdown(names[actor_id]), key=f"lane_up_{actor_id}", type="tertiary",
+            icon=":material/arrow_upward:", on_click=_move_up, args=(number,), help="Move this lane up",
+        )  # fmt: skip
+
+
+def _move_up(number: int) -> None:
+    hand = list(st.session_state["lane_hand"])
+    hand[number - 1 : number + 1] = [hand[number], hand[number - 1]]
+    st.session_state["lane_hand"] = hand
+
+
+# --- clicks ----------------------------------------------------------------------------------------------------
+
+
+def _take_event() -> None:
+    """The event clicked becomes the selection, or the actor of the lane; a click on nothing leaves it.
+
+    Plotly takes a second click on the same mark as taking it back. Where the selection was cleared meanwhile, the
+    mark was meant again.
+    """
+    key, detail = st.session_state.get("timeline_shown", (_KEY, ""))
+    state = st.session_state.get(key) or {}
+    points = (state.get("selection") or {}).get("points") or []
+    found = next((p["customdata"] for p in points if p.get("customdata")), None)
+    value = str(found[0] if isinstance(found, (list, tuple)) else found or "")
+    if not value and not current_selection():
+        value = st.session_state.get("timeline_last", "")
+    if not value:
+        return
+    st.session_state["timeline_last"] = value
+    lane = value.startswith(LANE_PREFIX) or detail == "counts"
+    selection = select_actor(value.removeprefix(LANE_PREFIX)) if lane else select_event(value)
+    set_selection(selection, origin="" if detail == "lanes" else _KEY)
