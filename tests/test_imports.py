@@ -430,3 +430,15 @@ def test_an_archive_that_points_outside_itself(project: Project, tmp_path: Path)
 
     with pytest.raises(UnreadableInputError, match="damaged"):
         import_file(project, file)
+
+
+def test_a_member_without_a_name_is_passed_over(project: Project, tmp_path: Path) -> None:
+    """Python's own test for a folder fails on it."""
+    file = tmp_path / "table.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.csv", gdelt_row(1))
+        archive.writestr("~", "nothing")
+    file.write_bytes(file.read_bytes().replace(b"~", b"\x00"))
+
+    (done,) = import_file(project, file)
+    assert done.events == 1

@@ -216,3 +216,13 @@ def test_read_limited() -> None:
     assert read_limited(io.BytesIO(b"x" * 10), 10) == b"x" * 10
     with pytest.raises(UnreadableInputError, match="larger than 1 MB"):
         read_limited(io.BytesIO(b"x" * (1 << 21)), 1 << 20)
+
+
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    """Python's own test for a folder fails on it."""
+    file = tmp_path / "news.zip"
+    file.write_bytes(make_zip({"a.txt": b"first", "~": b"second"}).replace(b"~", b"\x00"))
+
+    found, problems = read(file)
+    assert list(found) == ["a.txt"]
+    assert problems == []

@@ -202,7 +202,8 @@ def _open_zip(name: str, stream: io.BufferedReader, report: Report, depth: int) 
     if depth >= MAX_ARCHIVE_DEPTH:
         raise UnreadableInputError(f"packed more than {MAX_ARCHIVE_DEPTH} times over; refused")
     with _seekable(stream) as seekable, zipfile.ZipFile(seekable) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        # Not `is_dir`: it fails on a member without a name.
+        members = [member for member in archive.infolist() if member.filename and not member.filename.endswith("/")]
         _check_members(members)
         for member in sorted(members, key=lambda member: member.filename):
             parts = Path(member.filename).parts

@@ -136,8 +136,11 @@ def list_inputs(path: Path) -> list[Input]:
         if file.read(4) != b"PK\x03\x04":
             return [Input(str(path), path, "", digest, size)]
     with _explained(str(path)), zipfile.ZipFile(path) as archive:
+        # Not `is_dir`: it fails on a member without a name.
         members = [
-            item for item in archive.infolist() if not item.is_dir() and not item.filename.startswith("__MACOSX")
+            item
+            for item in archive.infolist()
+            if item.filename and not item.filename.endswith("/") and not item.filename.startswith("__MACOSX")
         ]
     if not members:
         raise UnreadableInputError(f"{path}: the archive is empty")
