@@ -350,12 +350,11 @@ def test_articles_without_a_date_are_pointed_out(opened):
 
 
 def test_a_date_can_be_set_and_the_article_is_coded_again(opened, monkeypatch, tmp_path):
-    from timeline.dashboard import adding
     from timeline.store.articles import list_articles
     from timeline.store.project import open_project
 
     coder = _FakeCoder()
-    monkeypatch.setattr(adding, "get_coder", lambda: coder)
+    _code_here(monkeypatch, coder)
     app = opened([code_line(("Arvonia", "ACCUSE", "Belmark", None))], "articles")
     (widget,) = [d for d in app.date_input if d.key and d.key.startswith("published_")]
 
@@ -369,11 +368,10 @@ def test_a_date_can_be_set_and_the_article_is_coded_again(opened, monkeypatch, t
 
 
 def test_pasted_text_is_read_and_coded(opened, monkeypatch, tmp_path):
-    from timeline.dashboard import adding
     from timeline.store.articles import list_articles
     from timeline.store.project import open_project
 
-    monkeypatch.setattr(adding, "get_coder", _FakeCoder)
+    _code_here(monkeypatch, _FakeCoder())
     app = opened([], "articles")
 
     app.text_area(key="paste_text").set_value("Arvonia accused Belmark on Thursday of breaking the truce at the river.")
@@ -407,6 +405,16 @@ class _FakeCoder:
 
         self.coded.append(article.id)
         return FakeCoded(article, (), (), ())
+
+
+def _code_here(monkeypatch, coder):
+    """Jobs are done in this process, with a coder that does nothing."""
+    from timeline.dashboard import jobs, worker
+
+    def run_job(job, work):
+        jobs.run_job(job, lambda: coder, work.take, lambda: False)
+
+    monkeypatch.setattr(worker, "run_job", run_job)
 
 
 def _wait_for_work(app):

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from timeline.coding.resources import read_yaml
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.errors import LexiconError
 from timeline.ontology import SECTORS
 
 BODIES = frozenset({"people", "organs", "offices", "members", "relations", "groups"})
 _SECTIONS = (*sorted(BODIES), "acts", "assets", "former", "modifiers", "peoples", "titles")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _IRREGULAR = {"man": "men", "woman": "women", "person": "persons", "child": "children", "thief": "thieves",
               "wife": "wives", "elite": "elites", "jury": "juries", "attaché": "attachés"}  # fmt: skip
 _UNCHANGED = ("people", "personnel", "police", "aircraft", "staff", "clergy", "mujahideen", "mujahedeen", "mujahidin",
@@ -70,8 +67,7 @@ def load_agents() -> Agents:
     Raises:
         LexiconError: Unknown sections, sectors or values, all at once.
     """
-    data = yaml.load((files("timeline") / "resources" / "agents.yaml").read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
-    return read_agents(data)
+    return read_agents(read_yaml("agents.yaml"))
 
 
 def read_agents(data: Mapping[str, Any]) -> Agents:

@@ -10,12 +10,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import yaml
-
+from timeline.coding.resources import read_yaml
 from timeline.records import NARRATED, Attribution, Mention
 
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ _QUOTE_REACH = 3  # sentences that a quotation may go on without naming its spea
 @cache
 def load_reporting_words() -> dict[str, frozenset[str]]:
     """Lemma lists of resources/attribution.yaml: verbs, accusing verbs, nouns, prepositions."""
-    raw = yaml.safe_load(files("timeline").joinpath("resources/attribution.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml("attribution.yaml")
     return {section: frozenset(words) for section, words in raw.items()}
 
 

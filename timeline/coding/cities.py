@@ -8,27 +8,21 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
-
+from timeline.coding.resources import find_resource, read_yaml
 from timeline.coding.words import Word, fold_text
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = 4  # no name is longer
 
 
 @cache
 def load_cities() -> Mapping[str, str]:
     """Folded names to ISO 3166 alpha-3 codes; the first country listed keeps a name."""
-    folder = files("timeline") / "resources"
     found: dict[str, str] = {}
-    text = (folder / "cities.yaml").read_text(encoding="utf-8")
-    for country, names in yaml.load(text, Loader=_LOADER).items():  # noqa: S506 -- a safe loader
+    for country, names in read_yaml("cities.yaml").items():
         for name in names:
             found.setdefault(fold_text(name), country)
-    for row in csv.DictReader((folder / "places.csv").read_text(encoding="utf-8").splitlines()):
+    for row in csv.DictReader(find_resource("places.csv").read_text(encoding="utf-8").splitlines()):
         if row["kind"] != "capital":  # those stand for governments, see actors/states.yaml
             for name in (row["name"], *filter(None, row["aliases"].split("|"))):
                 found.setdefault(fold_text(name), row["country"])

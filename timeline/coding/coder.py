@@ -9,13 +9,11 @@ actor of one sentence to an act of another, except through coreference.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
-from importlib.resources import as_file, files
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +30,7 @@ from timeline.coding.parsing import load_model, parse, parse_many
 from timeline.coding.places import choose_place, find_places
 from timeline.coding.realis import find_realis
 from timeline.coding.relations import Relation, code_relations
+from timeline.coding.resources import hash_resources
 from timeline.coding.timex import recognise_timexes
 from timeline.records import Actor, Article, Coding, EventDate, Mention, Place, Realis, TimeExpression, digest
 from timeline.version import VERSION
@@ -101,7 +100,7 @@ class Coder:
 
     @property
     def lexicon_version(self) -> str:
-        return digest(self._resolver.lexicon.version, _resources_version())
+        return digest(self._resolver.lexicon.version, hash_resources())
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -182,14 +181,6 @@ class Coder:
     def resolve(self, phrase: str, on: dt.date | None = None) -> Actor | None:
         """The actor that a phrase names on a day, or None."""
         return self._resolver.resolve(phrase, on)
-
-
-@cache
-def _resources_version() -> str:
-    """Changes with any word list, frame or weight that ships with the package."""
-    with as_file(files("timeline").joinpath("resources")) as folder:
-        kept = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".csv", ".npz"})
-        return digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in kept))
 
 
 def _as_coding(

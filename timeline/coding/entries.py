@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from timeline.coding.resources import compose_yaml, load_yaml
 from timeline.errors import LexiconError
 from timeline.ontology import SECTORS
 
@@ -24,7 +25,6 @@ _ROLE_FIELDS = ("office", "of", "sector", "from", "to")
 _LINK_FIELDS = ("id", "from", "to")
 _ID = re.compile(r"[A-Z]{3}|[a-z0-9]+(?:-[a-z0-9]+)*|[A-Z]{3}-[A-Z]{3}")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +168,12 @@ class _Source:
 @lru_cache(maxsize=64)
 def _load(text: str) -> Any:
     """A file's rows, kept in memory: nearly half the time of loading is YAML."""
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506 -- a safe loader
+    return load_yaml(text)
 
 
 @lru_cache(maxsize=8)
 def _compose(text: str) -> Any:
-    return yaml.compose(text, Loader=_LOADER)
+    return compose_yaml(text)
 
 
 def _brief(error: yaml.YAMLError) -> str:

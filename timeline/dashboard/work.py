@@ -1,18 +1,16 @@
-"""Work that outlasts a rerun: coding in the server's own thread, watched by every session."""
+"""Work that outlasts a rerun: followed by a thread of the server, watched by every session."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from timeline.dashboard import place
 from timeline.errors import TimelineError
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
@@ -29,8 +27,10 @@ class Work:
     problems: tuple[str, ...] = ()
     summary: str = ""
 
-    def advance(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
+    def take(self, report: Mapping[str, Any]) -> None:
+        """Take over what the process that does the work tells of it, by the names of our fields."""
+        for name, value in report.items():
+            setattr(self, name, tuple(value) if isinstance(value, list) else value)
 
 
 def run_in_background(job: Callable[[Work], None], name: str) -> Work:
@@ -78,22 +78,3 @@ def follow_work(work: Work) -> None:
         st.progress(share, text=f"Coding: {work.done} of {work.total} articles" if work.total else "Reading …")
 
     follow()
-
-
-@st.cache_resource(show_spinner=False)
-def _start_sample(folder: str, sample: str) -> Work:
-    from timeline.dashboard.adding import code_files  # imports this module
-
-    return run_in_background(lambda work: code_files(Path(folder), list_sample(Path(sample)), work), "code-sample")
-
-
-def list_sample(folder: Path) -> list[Path]:
-    """The sample's articles: their names begin with a day; what is about them does not."""
-    return sorted(folder.glob("[0-9]*.md"))
-
-
-def start_sample() -> Work | None:
-    """Code the bundled sample once per server; None where there is no sample beside the program."""
-    if not place.SAMPLE.is_dir():
-        return None
-    return _start_sample(str(place.project_folder()), str(place.SAMPLE))

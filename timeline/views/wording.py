@@ -9,8 +9,6 @@ import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
-
 from timeline.ontology import EVENT_TYPES
 
 UNKNOWN_ACTOR = "not named"
@@ -36,7 +34,7 @@ REALIS_WORDS = {
 
 def as_date(value: object) -> dt.date | None:
     """A calendar day out of a date, a timestamp or nothing; NaT is None."""
-    if value is None or value is pd.NaT:
+    if value is None or value != value:  # noqa: PLR0124 - NaT alone is unlike itself, and pandas is slow to import
         return None
     if isinstance(value, dt.datetime):
         return value.date()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
 from spacy.tokens import Token
 
+from timeline.coding.resources import read_yaml
 from timeline.ontology import EVENT_TYPES
 
 _PARTS = {"verbs": "v", "nouns": "n", "adjectives": "a"}
@@ -72,8 +71,7 @@ class Predicates:
 @cache
 def load_predicates() -> Predicates:
     """Read the table that ships with the package."""
-    path = resources.files("timeline") / "resources" / "classifier" / "predicates.yaml"
-    return read_predicates(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return read_predicates(read_yaml("classifier/predicates.yaml"))
 
 
 def read_predicates(raw: dict[str, Any]) -> Predicates:

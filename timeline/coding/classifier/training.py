@@ -17,10 +17,9 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
-
 from timeline.coding.classifier.inflection import inflect
 from timeline.coding.classifier.links import Span
+from timeline.coding.resources import read_yaml
 from timeline.ontology import EVENT_TYPES
 
 _SLOT = re.compile(
@@ -129,7 +128,7 @@ def _read_acts() -> dict[str, list[str]]:
 
 
 def _read_yaml(name: str) -> Any:
-    return yaml.safe_load((resources.files("timeline") / "resources" / "training" / name).read_text(encoding="utf-8"))
+    return read_yaml(f"training/{name}")
 
 
 def expand(cores: list[Core], copies: int, seed: int = 0, wrapped: float = 0.6) -> Iterator[Example]:

@@ -1,3 +1,6 @@
-from timeline.dashboard.explore import show
+from timeline.dashboard.first_start import is_ready
 
-show()
+if is_ready("timeline.dashboard.explore"):
+    from timeline.dashboard.explore import show
+
+    show()

@@ -1,3 +1,6 @@
-from timeline.dashboard.export import show
+from timeline.dashboard.first_start import is_ready
 
-show()
+if is_ready("timeline.dashboard.export"):
+    from timeline.dashboard.export import show
+
+    show()

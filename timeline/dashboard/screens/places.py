@@ -1,3 +1,6 @@
-from timeline.dashboard.places import show
+from timeline.dashboard.first_start import is_ready
 
-show()
+if is_ready("timeline.dashboard.places"):
+    from timeline.dashboard.places import show
+
+    show()
