@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 ALWAYS = 25  # the most active actors are named come what may
 AT_MOST = 40
 _WIDTH_PX, _HEIGHT_PX = 560.0, 430.0  # of a drawing on a common screen
 _CHARACTER_PX, _LINE_PX = 6.6, 15.0
-Box = tuple[float, float, float, float]
+_SIDES = ("bottom", "top", "right", "left")
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
+_Floats = NDArray[np.float64]
 Places = Mapping[str, tuple[float, float]]
 
 
@@ -30,32 +35,36 @@ def place_labels(
     """
     nodes = {n: (places[n][0] * _WIDTH_PX, places[n][1] * _HEIGHT_PX) for n in ranked}
     discs = [(x - sizes[n] / 2, y - sizes[n] / 2, x + sizes[n] / 2, y + sizes[n] / 2) for n, (x, y) in nodes.items()]
-    taken: list[Box] = []
+    # Boxes that a name should not cover: those of other names, as far as they are placed, then the nodes.
+    taken = np.array([_NOWHERE] * AT_MOST + discs)
+    # Covering a node is half as bad.
+    weights = np.array([1.0] * AT_MOST + [0.5] * len(discs))
     chosen: dict[str, str] = {}
     for rank, node in enumerate(ranked[:AT_MOST]):
         boxes = _boxes(nodes[node], sizes[node], len(names[node]) * _CHARACTER_PX)
-        # Names must not cover each other; covering a node is half as bad.
-        cost = {
-            side: sum(_overlap(box, other) for other in taken) + sum(_overlap(box, disc) for disc in discs) / 2
-            for side, box in boxes.items()
-        }
-        side = min(cost, key=lambda s: cost[s])
+        cost = _overlaps(boxes, taken) @ weights
+        side = int(cost.argmin())
         if rank < always or cost[side] == 0:
-            chosen[node] = side
-            taken.append(boxes[side])
+            chosen[node] = _SIDES[side]
+            taken[rank] = boxes[side]
     return chosen
 
 
-def _boxes(at: tuple[float, float], size: float, width: float) -> dict[str, Box]:
+def _boxes(at: tuple[float, float], size: float, width: float) -> _Floats:
+    """Where the name would stand on each of `_SIDES`: left, top, right and bottom of its box."""
     x, y, r = at[0], at[1], size / 2 + 4
     half = _LINE_PX / 2
-    return {
-        "bottom": (x - width / 2, y + r, x + width / 2, y + r + _LINE_PX),
-        "top": (x - width / 2, y - r - _LINE_PX, x + width / 2, y - r),
-        "right": (x + r, y - half, x + r + width, y + half),
-        "left": (x - r - width, y - half, x - r, y + half),
-    }
+    return np.array(
+        [
+            (x - width / 2, y + r, x + width / 2, y + r + _LINE_PX),
+            (x - width / 2, y - r - _LINE_PX, x + width / 2, y - r),
+            (x + r, y - half, x + r + width, y + half),
+            (x - r - width, y - half, x - r, y + half),
+        ]
+    )
 
 
-def _overlap(a: Box, b: Box) -> float:
-    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+def _overlaps(boxes: _Floats, others: _Floats) -> _Floats:
+    """The area that each box shares with each of the others."""
+    ends = np.minimum(boxes[:, None, 2:], others[None, :, 2:]) - np.maximum(boxes[:, None, :2], others[None, :, :2])
+    return np.asarray(np.prod(np.maximum(ends, 0.0), axis=2))
