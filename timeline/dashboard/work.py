@@ -27,6 +27,9 @@ class Work:
     problems: tuple[str, ...] = ()
     summary: str = ""
 
+    def advance(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+
     def take(self, report: Mapping[str, Any]) -> None:
         """Take over what the process that does the work tells of it, by the names of our fields."""
         for name, value in report.items():
