@@ -224,5 +224,5 @@ def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
     file.write_bytes(make_zip({"a.txt": b"first", "~": b"second"}).replace(b"~", b"\x00"))
 
     found, problems = read(file)
-    assert list(found) == ["a.txt"]
+    assert list(found) == ["news.zip!a.txt"]
     assert problems == []
