@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from timeline.coding.timex.anchors import Anchors, Tense, find_tense, is_narrative, look_ahead, moves_on
+from timeline.coding.timex.anchors import Anchors, is_narrative, look_ahead, moves_on
 from timeline.coding.timex.bare_years import is_year
 from timeline.coding.timex.calendar_rules import CALENDAR_RULES
 from timeline.coding.timex.calendars import days_of, point_of, shift_day
@@ -23,6 +23,7 @@ from timeline.coding.timex.patterns import Grammar
 from timeline.coding.timex.ranges import RANGE_RULES, SHARED_YEAR_RULES
 from timeline.coding.timex.relative_rules import RELATIVE_RULES
 from timeline.coding.timex.resolver import Resolution, resolve
+from timeline.coding.timex.tenses import Tense, find_tense
 from timeline.coding.timex.tokens import tokenise
 from timeline.coding.timex.vocabulary import MONTHS
 from timeline.records import DateSpan, Precision, TimeExpression, TimexType

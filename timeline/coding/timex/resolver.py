@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from timeline.coding.timex import calendars
-from timeline.coding.timex.anchors import Anchors, Tense
+from timeline.coding.timex.anchors import Anchors
 from timeline.coding.timex.calendars import Point
 from timeline.coding.timex.expressions import (
     Ambiguous,
@@ -33,6 +33,7 @@ from timeline.coding.timex.expressions import (
 )
 from timeline.coding.timex.holidays import place_holiday
 from timeline.coding.timex.quantities import read_duration
+from timeline.coding.timex.tenses import Tense
 from timeline.coding.timex.years import explicit_year, infer_year
 from timeline.records import DateSpan, Precision, TimexType
 

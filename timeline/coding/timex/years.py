@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline.coding.timex.anchors import Anchors, Tense
+from timeline.coding.timex.anchors import Anchors
 from timeline.coding.timex.calendars import Point, add_years, first_month, is_day
 from timeline.coding.timex.expressions import CalendarDate
+from timeline.coding.timex.tenses import Tense
 
 # how much farther a date may lie than it looks, if it is ahead, if it is past
 _TENSE_WEIGHTS = {Tense.PAST: (3.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
