@@ -18,6 +18,7 @@ _BEFORE_YEAR = frozenset(
     {"IN", "SINCE", "BY", "FROM", "TO", "AND", "OF", "PREP", "SEASON", "PART", "HYPHEN", "DASH", "MONTH"}
 )
 
+_TERROR = frozenset({"attack", "attacks", "terror", "terrorist", "terrorists", "hijackers", "hijackings"})
 _AFTER_DAY = frozenset({"END", "COMMA", "BREAK", "AND", "OPEN", "TO"})
 _VERBS = frozenset({"was", "were", "had", "he", "she", "they", "it", "when", "but", "with"})
 _STREETS = frozenset({
@@ -76,6 +77,17 @@ def _month_day(found: Found) -> Built:
         return None  # "in October the second ship was lost"
     date = CalendarDate(year, month, day, short_year=found.has("short"), shift=direction_of(found))
     return Reading(date, "DATE" if year else "MONTH_DAY")
+
+
+@_rule("september-11", "(?P<core>(?P<month>MONTH) (?P<n>NUM)) OTHER", "THE? (?P<core>NUM)")
+def _september_11(found: Found) -> Built:
+    """ "the September 11 attacks", "9/11": the day in 2001 that needs no year."""
+    if found.has("month"):
+        named = MONTHS[found.text("month").rstrip(".")] == 9 and found.text("n") == "11"
+        return Reading(CalendarDate(2001, 9, 11), group="core") if named and found.all()[-1].text in _TERROR else None
+    after = found.after()
+    fraction = after is not None and after.code in {"UNIT", "UNITS", "BIG"}
+    return None if found.text("core") != "9/11" or fraction else Reading(CalendarDate(2001, 9, 11), group="core")
 
 
 @_rule("day-of-month", "(?:ON | BY | SINCE | FROM | PREP | BETWEEN) (?P<core>THE (?P<n>ORD))")

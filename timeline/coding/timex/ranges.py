@@ -154,7 +154,11 @@ def _shared_year(found: Found) -> Built:
     first, second = meaning_of(found, "first"), meaning_of(found, "second")
     if not isinstance(first, CalendarDate) or not isinstance(second, CalendarDate) or first.shift is not None:
         return None
-    if first.year is not None or second.year is None or not _same_kind(first, second):
+    if first.year is not None or not _same_kind(first, second):
+        return None
+    if second.in_year is not None and first.in_year is None:
+        return (Reading(replace(first, in_year=second.in_year), group="first"), Reading(second, group="second"))
+    if second.year is None:
         return None
     year = second.year - (1 if first.month and second.month and first.month > second.month else 0)
     return (Reading(replace(first, year=year), "DATE", group="first"), Reading(second, "DATE", group="second"))

@@ -20,71 +20,123 @@ class Tense(StrEnum):
 
 
 _FUTURE_WORDS = frozenset({
-    "will", "ll", "shall", "due", "scheduled", "plans", "plan", "planned", "planning", "expected", "expects", "expect",
-    "upcoming", "slated", "intends", "hopes", "pending", "wo", "deadline", "set", "aims", "supposed",
-    "payable", "effective", "expires", "expire", "would", "going", "could", "might",
+    "will", "ll", "shall", "due", "scheduled", "planned", "planning", "expected", "expects", "expect", "upcoming",
+    "slated", "intends", "hopes", "pending", "wo", "deadline", "aims", "supposed", "payable", "effective", "expires",
+    "expire", "would", "going", "could", "might",
 })  # fmt: skip
 _PAST_WORDS = frozenset({
     "was", "were", "had", "did", "said", "told", "went", "met", "took", "came", "began", "made", "gave", "got", "held",
     "left", "lost", "won", "fell", "rose", "saw", "shot", "hit", "led", "sent", "became", "found", "brought", "fought",
     "struck", "broke", "spoke", "wrote", "paid", "ran", "grew", "sold", "bought", "flew", "drove", "put", "cut", "kept",
     "stood", "built", "heard", "knew", "thought", "showed", "blew", "threw", "sought", "been", "since", "ago", "has",
+    "ended", "agreed", "freed",
 })  # fmt: skip
 _POSTPONED = frozenset({"postponed", "delayed", "extended", "adjourned", "deferred", "suspended", "rescheduled"})
+# future only before the word given: "plan to", "set for", "about to", "ahead of", "early as"
+_MEANT = frozenset({"hope", "hoped", "vowed", "promised", "pledged", "decided", "to", "intended"})
+_INFINITIVES = (
+    "is", "are", "was", "were", "about", "intended", "hope", "hoped", "vowed", "promised", "pledged", "decided",
+)  # fmt: skip
+_FUTURE_BEFORE = {
+    "plan": ("to", "for"), "set": ("to", "for"), "ahead": ("of",), "soon": ("as",), "early": ("as",), "to": ("be",),
+    **dict.fromkeys(("off", "back"), ("until", "till")),
+    **dict.fromkeys(_INFINITIVES, ("to",)),
+    **dict.fromkeys(_POSTPONED, ("until", "till", "to")),
+}  # fmt: skip
+_NO_PLAN = frozenset({
+    "said", "believed", "thought", "used", "reported", "known", "come", "came", "alleged", "had",
+    "appeared", "appears", "appear", "seemed", "seems", "seem",
+})  # fmt: skip
 # the present of a timetable: "the trial begins Monday"
 _SCHEDULED = frozenset({
     "begins", "starts", "opens", "resumes", "reopens", "meets", "convenes", "reconvenes", "arrives", "departs",
     "expires", "begin", "resume", "meet", "convene", "arrive", "depart",
 })  # fmt: skip
+_NO_TIMETABLE = frozenset({"to", "did", "not", "the", "a"})
+_SPEECH = frozenset({"saying", "telling", "adding", "announcing", "according", "reporters"})
 _WEAK_FUTURE = frozenset({"would", "could", "might"})
 _PLAIN_FUTURE = frozenset({"will", "ll", "shall", "wo", "would"})
+_STRONG = frozenset({"will", "ll", "shall", "to", "should", "must"})
+_CONTRACTS = frozenset({"delivery", "futures", "contract", "contracts", "crude"})  # "crude for June delivery"
 _NO_PAST = ("eed", "united", "sacred", "hundred")
-_WINDOW = 12
+_DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "this", "that", "of", "for", "more", "most"})
+_HAVE = frozenset({"has", "have", "ve"})
+_BACK, _ON = 18, 12  # words to look at before and after
+_NEAR = 8
 PUNCTUATION = re.compile(r"[.!?]")
 
 
 def find_tense(items: Sequence[Item], position: int) -> Tense:
     """The tense of the words nearest to an expression within its sentence, those before it first."""
-    if position and items[position - 1].text in {"until", "till"} and _in_perfect(items, position):
+    before = _word_before(items, position)
+    after = items[position + 1] if position + 1 < len(items) else None
+    if before == "since":
+        return Tense.SINCE
+    if before in _SPEECH:
+        return Tense.PAST
+    if before in {"until", "till"} and _runs_on(items, position, _HAVE):
         return Tense.FUTURE
-    possessive = items[position + 1].code == "POSS_MARK" if position + 1 < len(items) else False
-    for step in (-1, 1):
-        for index in range(position + step, position + step * _WINDOW, step):
+    if (before == "through" and _runs_on(items, position, _POSTPONED)) or (after and after.text in _CONTRACTS):
+        return Tense.FUTURE
+    possessive = after is not None and after.code == "POSS_MARK"
+    for step, reach in ((-1, _BACK), (1, _ON)):
+        for index in range(position + step, position + step * reach, step):
             if not 0 <= index < len(items) or items[index].code == "BREAK" or PUNCTUATION.fullmatch(items[index].text):
                 break
-            tense = _tense_of(items, index)
+            tense = _tense_of(items, index, position - index)
+            if items[index].text == "ahead" and any(item.code == "COMMA" for item in items[index:position]):
+                continue  # "ahead of the trip, the ministry said Sunday"
             if possessive and items[index].text in _WEAK_FUTURE:
                 return Tense.UNKNOWN  # "would appeal Monday's ruling"
+            if tense is Tense.PAST and step < 0 and before in {"until", "till", "through"}:
+                return Tense.UNKNOWN  # "approved funds until June", "lasted until June": the nearest
             if tense:
                 return tense
-    before = items[position - 1].text if position else ""
-    return Tense.FUTURE if before in {"until", "till", "by"} else Tense.UNKNOWN
+    return Tense.FUTURE if before in {"until", "till", "by"} and not possessive else Tense.UNKNOWN
 
 
-def _in_perfect(items: Sequence[Item], position: int) -> bool:
-    """ "has given them until Tuesday", "have until Friday": the time runs on when it is written."""
-    for item in reversed(items[max(0, position - _WINDOW) : position]):
+def _word_before(items: Sequence[Item], position: int) -> str:
+    """The word that leads to an expression, past "at least"."""
+    start = (
+        position - 2 if [item.text for item in items[max(0, position - 2) : position]] == ["at", "least"] else position
+    )
+    return items[start - 1].text if start else ""
+
+
+def _runs_on(items: Sequence[Item], position: int, words: frozenset[str]) -> bool:
+    """ "has given them until Tuesday", "extended through January": the time runs on when it is written."""
+    for item in reversed(items[max(0, position - _BACK) : position]):
         if item.code == "BREAK" or PUNCTUATION.fullmatch(item.text):
             return False
-        if item.text in {"has", "have", "ve"}:
+        if item.text in words:
             return True
     return False
 
 
-def _tense_of(items: Sequence[Item], index: int) -> Tense:
+def _tense_of(items: Sequence[Item], index: int, ahead: int) -> Tense:
+    """The tense of a word that stands so many words before the expression."""
     word, after = items[index].text, items[index + 1].text if index + 1 < len(items) else ""
-    planned = word in _FUTURE_WORDS and word not in _PLAIN_FUTURE
-    if planned and any(item.text == "had" for item in items[max(0, index - 5) : index]):
+    before = [item.text for item in items[max(0, index - 5) : index]]
+    looks_ahead = word in _FUTURE_WORDS or after in _FUTURE_BEFORE.get(word, ())
+    if ahead < 0 and word in _MEANT:
+        looks_ahead = False  # "on Sunday he vowed to fight"
+    if word == "plans" and (
+        ahead > 0 or after == "to"
+    ):  # a verb: "it plans a march", not "approved plans", "the plans"
+        looks_ahead = bool(before) and before[-1] not in _DETERMINERS and not before[-1].endswith(("ed", "ing"))
+    if word == "to" and _NO_PLAN & set(before[-1:]):
+        looks_ahead = False  # "is said to be in hiding"
+    if looks_ahead and word not in _PLAIN_FUTURE and "had" in before:
         return Tense.PAST  # "had been due to expire"
-    if word in _FUTURE_WORDS or (word in {"is", "are", "was", "were"} and after == "to"):
+    scheduled = word in _SCHEDULED and abs(ahead) <= _NEAR and before[-1:] and before[-1] not in _NO_TIMETABLE
+    if looks_ahead or scheduled:
         return Tense.FUTURE
-    if (word in {"soon", "early"} and after == "as") or (word in _POSTPONED and after in {"until", "till", "to"}):
-        return Tense.FUTURE
-    if word in {"off", "back"} and after in {"until", "till"}:
-        return Tense.FUTURE  # "was put off until Monday"
-    if word in _SCHEDULED and index and items[index - 1].text not in {"to", "did", "not", "the", "a"}:
-        return Tense.FUTURE
-    past = items[index].code == "OTHER" and len(word) > 4 and word.endswith("ed") and not word.endswith(_NO_PAST)
-    if past or word in _PAST_WORDS:
-        return Tense.PAST
-    return Tense.UNKNOWN
+    participle = len(word) > 4 and word.endswith("ed") and not word.endswith(_NO_PAST)
+    if not (word in _PAST_WORDS or (participle and items[index].code == "OTHER")):
+        return Tense.UNKNOWN
+    if participle and "be" in before[-2:] and _STRONG & set(before) and not _NO_PLAN & set(before):
+        return Tense.FUTURE  # "will be released Monday", "to be announced in May"
+    describes = participle and after.isalpha() and items[index + 1].code == "OTHER" and before[-1:] != [""]
+    if describes and before and before[-1] in _DETERMINERS:
+        return Tense.UNKNOWN  # "the mutated form"
+    return Tense.PAST

@@ -10,7 +10,7 @@ from timeline.coding.timex.expressions import CalendarDate
 from timeline.coding.timex.tenses import Tense
 
 # how much farther a date may lie than it looks, if it is ahead, if it is past
-_TENSE_WEIGHTS = {Tense.PAST: (3.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
+_TENSE_WEIGHTS = {Tense.SINCE: (1e6, 1.0), Tense.PAST: (3.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
 _PAST_MONTH = (12.0, 1.0)  # "in January the firm named a chief"; days are more often paid or due later
 _REPORTED = (4.0, 1.0)  # quarters are reported on when they are over
 
