@@ -21,6 +21,10 @@ _BEFORE_YEAR = frozenset(
 _TERROR = frozenset({"attack", "attacks", "terror", "terrorist", "terrorists", "hijackers", "hijackings"})
 _AFTER_DAY = frozenset({"END", "COMMA", "BREAK", "AND", "OPEN", "TO"})
 _VERBS = frozenset({"was", "were", "had", "he", "she", "they", "it", "when", "but", "with"})
+_SEASONAL = frozenset({
+    "offensive", "offensives", "campaign", "campaigns", "session", "games", "olympics", "break", "recess", "holidays",
+    "season", "harvest",
+})  # fmt: skip  # "the" is theirs: "the summer offensive"
 _STREETS = frozenset({
     "street", "square", "avenue", "boulevard", "bridge", "university", "stadium", "brigade", "brigades", "movement",
     "hospital", "neighbourhood", "neighborhood", "highway", "battalion", "martyrs",
@@ -194,8 +198,8 @@ def _century(found: Found) -> Built:
 
 @_rule(
     "season",
-    "(?P<shift>SHIFTER | THE)? (?P<season>SEASON) (?:(?:COMMA | OF)? (?:(?P<year>YEAR) | (?P<short>SHORT_YEAR)"
-    " | (?P<words>NUM NUM (?:HYPHEN? NUM)?)) | OF? (?P<ancient>NUM | FOUR) (?P<bc>BC))?",
+    "(?P<shift>SHIFTER | THE)? (?P<core>(?P<season>SEASON) (?:(?:COMMA | OF)? (?:(?P<year>YEAR) | (?P<short>SHORT_YEAR)"
+    " | (?P<words>NUM NUM (?:HYPHEN? NUM)?)) | OF? (?P<ancient>NUM | FOUR) (?P<bc>BC))?)",
     "(?P<year>YEAR) (?P<season>SEASON)",
 )
 def _season(found: Found) -> Built:
@@ -207,7 +211,11 @@ def _season(found: Found) -> Built:
     if year is None and is_running(found) and words not in {"that", "that same", "the same"}:
         return Reading(Shifted("S", direction_of(found), running=True, part=part))
     shift = None if words in {"", "the", "that", "that same", "the same"} else direction_of(found)
-    return Reading(CalendarDate(year, part=part, shift=shift, short_year=found.has("short")))
+    after = found.after()
+    of_noun = words == "the" and after is not None and after.text in _SEASONAL
+    return Reading(
+        CalendarDate(year, part=part, shift=shift, short_year=found.has("short")), group="core" if of_noun else ""
+    )
 
 
 @_rule(

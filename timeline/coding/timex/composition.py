@@ -56,7 +56,7 @@ def _ago(found: Found) -> Built:
     if length is None:
         return None
     unit, amount = length
-    if amount is None and unit in {"Y", "E", "C", "M"}:
+    if amount is None and not unit.startswith("T"):
         return Reading(Reference(PAST), "DATE")
     comparing = unit == "Y" and amount == 1
     return Reading(Shifted(unit, None if amount is None else -amount, comparing=comparing), "REL_AGO")

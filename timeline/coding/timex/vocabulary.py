@@ -115,7 +115,7 @@ CLASSES = MappingProxyType(
     | {"most": "LEAST", "just": "JUST", "only": "JUST"}
     | dict.fromkeys(("additional", "trading", "working", "business", "consecutive", "straight", "extra"), "ADJ")
     | dict.fromkeys(("long", "short", "successive", "solid", "calendar", "whole", "entire", "further"), "ADJ")
-    | {"fiscal": "FISCAL", "financial": "FISCAL", "year-ago": "YEAR_AGO", "term": "TERM", "old": "OLD"}
+    | {"fiscal": "FISCAL", "financial": "FISCAL", "year-ago": "YEAR_AGO", "term": "TERM", "old": "OLD", "olds": "OLD"}
     | {"latest": "LATEST", "period": "PERIOD", "time": "TIME_WORD", "rest": "REST", "week-end": "WEEKEND"}
     | {"weekend": "WEEKEND", "weekends": "WEEKENDS", "bc": "BC", "bce": "BC", "ad": "AD", "ce": "AD"}
     | {"today": "TODAY", "yesterday": "TODAY", "tomorrow": "TODAY", "tonight": "TONIGHT"}
