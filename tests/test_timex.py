@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from timeline.coding.timex.vocabulary import CLASSES
 from timeline.records import DateSpan, Precision, TimeExpression
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "timex.yaml").read_text(encoding="utf-8"))
+NEWS = yaml.safe_load((Path(__file__).parent / "cases" / "timex_news.yaml").read_text(encoding="utf-8"))
+MARKED = re.compile(r"\[([^\[\]|]+)\|([A-Z]+)\|([^\[\]|]*)\]")
 FRIDAY = dt.date(2020, 3, 6)
 
 
@@ -32,6 +35,20 @@ def test_case(case: dict[str, object]) -> None:
     found = recognise_timexes(str(case["text"]), case["published"])  # type: ignore[arg-type]
 
     assert [[timex.text, str(timex.type), timex.value] for timex in found] == case["expect"]
+
+
+def news_case(number: int, case: dict[str, str]) -> object:
+    marks = [pytest.mark.xfail(strict=True, reason=case["gap"])] if "gap" in case else []
+    return pytest.param(case, marks=marks, id=f"{case['set']}-{number}")
+
+
+@pytest.mark.parametrize("case", [news_case(number, case) for number, case in enumerate(NEWS)])
+def test_news(case: dict[str, object]) -> None:
+    """Sentences as papers print them: all that is marked is found, where it stands, and nothing else."""
+    marked = str(case["text"])
+    found = recognise_timexes(MARKED.sub(r"\1", marked), case["published"])  # type: ignore[arg-type]
+
+    assert MARKED.findall(marked) == [(timex.text, str(timex.type), timex.value) for timex in found]
 
 
 def test_case_ids_are_unique() -> None:

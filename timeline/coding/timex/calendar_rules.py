@@ -77,7 +77,13 @@ def _month_day(found: Found) -> Built:
         return None
     before = found.before()
     named = found.text("n")[:1].isdigit() or (before is not None and before.code == "ON")
-    if not named and words[-2:-1] == ["the"] and after is not None and after.text.isalpha() and after.code == "OTHER":
+    if (
+        not named
+        and words[-2:-1] == ["the"]
+        and after is not None
+        and after.text.isalpha()
+        and after.code in {"OTHER", "NUM"}
+    ):
         return None  # "in October the second ship was lost"
     date = CalendarDate(year, month, day, short_year=found.has("short"), shift=direction_of(found))
     return Reading(date, "DATE" if year else "MONTH_DAY")

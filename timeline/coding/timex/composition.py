@@ -34,6 +34,7 @@ _MODS = {
     "least": "EQUAL_OR_MORE",
     "up": "EQUAL_OR_LESS",
 }
+_HALVES = {"H1": "START", "H2": "END"}
 _WAYS = frozenset({"before", "previously", "after", "afterwards"})
 
 
@@ -142,6 +143,26 @@ def _part_of_date(found: Found) -> Built:
     ):
         return Reading(item.meaning, "DAY_PART", mod)
     return Reading(item.meaning, "DATE" if item.code in {"BARE_YEAR", "THE_YEAR", "THE_MONTH"} else item.code, mod)
+
+
+@_rule(
+    "half-of",
+    "(?P<half>DATE) OF (?P<date>DATE | REL_YEAR | THE_YEAR | THE_MONTH)",
+    "THE? (?P<which>LAST | LATTER) HALF OF (?P<date>DATE | REL_YEAR | THE_YEAR | THE_MONTH)",
+)
+def _half_of(found: Found) -> Built:
+    """ "the first half of the 18th century", "the latter half of May"."""
+    half, date = meaning_of(found, "half"), meaning_of(found, "date")
+    if not found.has("which") and not (isinstance(half, CalendarDate) and half.part in _HALVES and not half.year):
+        return None
+    part = half.part if isinstance(half, CalendarDate) else "H2"
+    if date is None or (isinstance(date, CalendarDate) and date.day):
+        return None
+    if date == Period("Y"):
+        date = Shifted("Y", 0)
+    if isinstance(date, Shifted) and date.unit == "Y" and not date.part:
+        return Reading(CalendarDate(part=part, in_year=date))
+    return Reading(date, "DATE", _HALVES[part])
 
 
 @_rule("earlier-in", "(?P<way>EARLIER | LATER | SOMETIME) (?:IN | ON)? (?:THE)? (?P<date>ANY_DATE | TIME | THE_MONTH)")

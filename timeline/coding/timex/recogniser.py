@@ -115,6 +115,8 @@ def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:
         return is_year(items, position, anchors.narrative)
     if item.code in {"SHORT_WD", "THE_MONTH"}:
         return False
+    if item.rule == "quarter" and item.text.endswith("half") and items[position + 1 : position + 2]:
+        return items[position + 1].code != "OF"  # "the second half of the match"
     if item.code == "DAY_OF_MONTH":
         return anchors.last is not None and anchors.last[1] is not None
     if item.code in {"THIS_TIME", "NIGHT", "FUTURE"}:

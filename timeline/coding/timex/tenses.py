@@ -29,7 +29,10 @@ _PAST_WORDS = frozenset({
     "left", "lost", "won", "fell", "rose", "saw", "shot", "hit", "led", "sent", "became", "found", "brought", "fought",
     "struck", "broke", "spoke", "wrote", "paid", "ran", "grew", "sold", "bought", "flew", "drove", "put", "cut", "kept",
     "stood", "built", "heard", "knew", "thought", "showed", "blew", "threw", "sought", "been", "since", "ago", "has",
-    "ended", "agreed", "freed",
+    "ended", "agreed", "freed", "beat", "drew", "swept", "sank", "taught", "caught", "sat", "fled", "spent", "laid",
+    "swore", "hid", "burst", "quit", "rang", "ate", "bore", "chose", "crept", "dealt", "drank", "froze", "shook",
+    "slid", "stole", "stuck", "tore", "wore", "wound", "withdrew", "overthrew", "undertook", "arose", "awoke",
+    "forbade",
 })  # fmt: skip
 _POSTPONED = frozenset({"postponed", "delayed", "extended", "adjourned", "deferred", "suspended", "rescheduled"})
 # future only before the word given: "plan to", "set for", "about to", "ahead of", "early as"

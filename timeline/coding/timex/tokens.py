@@ -198,6 +198,18 @@ def _second(token: Token, before: Token | None, after: Token | None, text: str) 
     return "ORD"
 
 
+def _last(token: Token, before: Token | None, after: Token | None, text: str) -> str:
+    """ "the truce will last two weeks": the verb."""
+    counted = after is not None and after.code in {"NUM", "ART", "VAGUE", "BIG", "MORE", "APPROX"}
+    return OTHER if counted and before is not None and before.text in _BEFORE_VERB else "LAST"
+
+
+_BEFORE_VERB = frozenset({
+    "will", "would", "to", "can", "could", "should", "may", "might", "must", "did", "not", "ll", "does", "only",
+    "often",
+})  # fmt: skip
+
+
 def _past(token: Token, before: Token | None, after: Token | None, text: str) -> str:
     """ "the past three months", "this past spring", not "went past the gate"."""
     near = after is not None and after.code in {
@@ -232,6 +244,6 @@ def _ad(token: Token, before: Token | None, after: Token | None, text: str) -> s
 
 
 _DOUBTFUL = dict.fromkeys([*_CAPITALISED, *(f"{w}." for w in _CAPITALISED)], _month_or_word) | {
-    "fall": _fall, "spring": _fall, "second": _second, "past": _past, "present": _present, "close": _close, "ad": _ad,
-    "ce": _ad,     "outset": _close, "midst": _close,
+    "fall": _fall, "spring": _fall, "second": _second, "past": _past, "last": _last, "present": _present,
+    "close": _close, "ad": _ad, "ce": _ad, "outset": _close, "midst": _close,
 }  # fmt: skip
