@@ -10,10 +10,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline.coding.actors import ActorResolver, propose
+from timeline.coding.actors import ActorResolver
 from timeline.coding.agents import load_agents, pluralise, read_agents
 from timeline.coding.cities import load_cities
 from timeline.coding.lexicon import load_lexicon
+from timeline.coding.naming import propose
 from timeline.errors import LexiconError
 from timeline.ontology import SECTORS
 

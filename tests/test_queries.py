@@ -67,6 +67,7 @@ def world(
     """The same random events, as a small project keeps them and as a large one does."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(extras, "EXTRAS_FROM", request.param)
+        patch.setattr(extras, "MOST_ROWS", 40)
         project = open_project(tmp_path_factory.mktemp("world"), create=True)
         add_articles(
             project, [article(n, f"abcdefghij {n % 7} alpha{n % 3} beta words of article {n}.") for n in range(150)]

@@ -237,7 +237,7 @@ def test_old_files_are_kept_for_readers_then_deleted(project: Project, monkeypat
     monkeypatch.setattr(store_events, "KEEP_HOURS", 0)
     derive_events(project, each_alone, force=True)
     assert not any(Path(file).exists() for file in files)
-    assert len(list((project.path / DERIVED).glob("*.parquet"))) == 5
+    assert len(list((project.path / DERIVED).glob("*.parquet"))) == 6
 
 
 def test_writers_of_the_table_take_turns(project: Project) -> None:

@@ -15,9 +15,10 @@ from timeline.cli.output import FAILED, OK, PARTLY, count, note, plain, say, say
 from timeline.cli.parsing import Commands, Formatter, add_command, add_json_option, day
 
 if TYPE_CHECKING:
-    from timeline.coding.actors import ActorResolver, Part
+    from timeline.coding.actors import ActorResolver
     from timeline.coding.entries import Entry
     from timeline.coding.lexicon import Lexicon, Sense
+    from timeline.coding.phrases import Part
     from timeline.records import Actor
 
 _NEAR, _CUTOFF = 5, 0.72

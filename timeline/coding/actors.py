@@ -10,13 +10,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from timeline.coding.agents import Agents, Noun, load_agents
-from timeline.coding.cities import find_city
+from timeline.coding.cities import find_city, find_town
 from timeline.coding.entries import Entry
 from timeline.coding.lexicon import Lexicon, Sense
+from timeline.coding.naming import display_name, propose
+from timeline.coding.phrases import (
+    LEAD,
+    SEATED,
+    Part,
+    drop_slanted,
+    find_last,
+    first_joined,
+    is_person,
+    is_same_body,
+    name_after,
+    proper_name,
+    proper_words,
+)
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.records import Actor
 
@@ -25,56 +39,24 @@ PREPOSITIONS = frozenset(
      "throughout", "under", "over", "around", "by", "among", "between", "outside")
 )  # fmt: skip
 OWNING = frozenset({"of", "in", "from", "at", "for", "across", "within", "inside", "throughout", "on", "near", "among"})
-SLANTED = frozenset(
-    ("backed", "led", "based", "held", "controlled", "occupied", "born", "made", "supported", "allied", "affiliated",
-     "linked", "funded", "trained", "sponsored", "aligned", "friendly", "brokered", "mediated", "ruled", "run", "armed",
-     "educated", "speaking", "inspired", "installed", "imposed", "sanctioned", "mandated", "protected", "leaning",
-     "style", "financed", "equipped", "appointed", "administered", "besieged", "dominated", "supplied", "facing")
+_SERVING = frozenset({"aide", "adviser", "advisor", "assistant", "secretary", "counsellor"})  # to someone
+_FOLLOWING = frozenset({"supporter", "supporters", "loyalist", "loyalists"})
+_GROUNDS = frozenset(
+    ("province", "region", "district", "city", "town", "village", "state", "county", "governorate", "oblast",
+     "prefecture", "valley", "area", "peninsula", "territory", "department", "municipality", "suburb", "countryside")
 )  # fmt: skip
-AGAINST = frozenset({"pro", "anti", "non", "counter", "post", "pre"})
 ELITES = frozenset({"GOV", "MIL", "SPY", "LEG", "JUD", "PTY", "COP", "ELI", "IGO", ""})
 _GENERIC = {
     "GOV": ("government",), "MIL": ("army", "armed forces", "military"), "COP": ("police",),
     "LEG": ("parliament",), "SPY": ("intelligence",),
 }  # fmt: skip
-LABELS = {
-    "AGR": "farmers", "BUS": "business", "COP": "police", "CRM": "criminals", "CVL": "civilians", "EDU": "academics",
-    "ELI": "former elites", "GOV": "government", "IGO": "international body", "JRN": "journalists", "JUD": "judiciary",
-    "LAB": "workers", "LEG": "lawmakers", "MED": "medical staff", "MIL": "military", "MNC": "multinationals",
-    "NGO": "aid organisations", "OPP": "opposition", "PRE": "unrecognised state", "PRM": "paramilitaries",
-    "PTY": "politicians", "REB": "rebels", "REF": "refugees", "REL": "religious figures", "SOC": "civil society",
-    "SPY": "intelligence", "UAF": "armed men", "UNK": "unnamed {} people",
-}  # fmt: skip
-_BODY_NAMES = {"EUR": "European Union", "UNO": "UN", "IGO": "international", "NGO": "charity", "MNC": "multinational"}
-_LEAD = frozenset(
-    ("the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "some", "any",
-     "at", "least", "more", "than", "about", "around", "over", "nearly", "almost", "up", "as", "many", "both", "other",
-     "another", "such", "current", "then", "new", "late", "s")
-)  # fmt: skip
 _RELATIVE = re.compile(r"\s*(?:[,;:(\[]|\b(?:who|whom|which|that|whose|where)\b)\s*", re.IGNORECASE)
 HEADED_BY_MINISTER = frozenset(  # states whose leader is the head of government, though they have a president
     ("DEU", "AUT", "ITA", "ISR", "IND", "GRC", "IRQ", "PAK", "BGD", "HUN", "CZE", "SVK", "BGR", "EST", "LVA", "SVN",
      "HRV", "ALB", "MKD", "IRL", "ISL", "MLT", "ETH", "LBN", "ARM", "GEO", "NPL", "SGP", "FIN", "PRT", "TTO", "FJI")
 )  # fmt: skip
-_CACHED, _LONGEST, _NAME_PARTS = 20_000, 300, 6
+_CACHED, _LONGEST = 20_000, 300
 _SPACES = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Words that belong together: `kind` is name, weak, place, noun, title, modifier, people, former or word."""
-
-    kind: str
-    text: str
-    key: str
-    senses: tuple[Sense, ...] = ()
-    noun: Noun | None = None
-    sector: str = ""
-    place: str = ""  # the country that a city lies in
-
-    @property
-    def entry(self) -> Entry | None:
-        return self.senses[0].entry if self.senses else None
 
 
 _OF = (Part("word", "of", "of"),)
@@ -115,21 +97,37 @@ class ActorResolver:
         return entry is not None and entry.kind == "person"
 
     def _resolve_plain(self, phrase: str, on: dt.date | None) -> Actor | None:
-        parts = drop_slanted(self.split(phrase, alone=True))
-        while parts and (parts[0].key in _LEAD or parts[0].key.isdigit()) and parts[0].kind == "word":
+        whole = self.split(phrase, alone=True)
+        parts: Sequence[Part] = drop_slanted(whole)
+        while parts and (parts[0].key in LEAD or parts[0].key.isdigit()) and parts[0].kind == "word":
             parts = parts[1:]
-        return self._read(parts, on)
+        actor = self._read(parts, on)
+        if actor and actor.country is None and actor.known and actor.id == actor.sector:
+            country = next(
+                (self._country_of(whole[i]) for i in range(len(whole) - 1) if whole[i + 1].key in SEATED), ""
+            )
+            return self.compose(country, actor.sector) if country else actor
+        return actor
 
     def split(self, phrase: str, *, alone: bool = False) -> list[Part]:
         """Split a phrase into parts; with `alone` an ambiguous name counts where it is not followed by a noun."""
-        words, parts, at = split_words(phrase), [], 0
+        words, at = split_words(phrase), 0
+        parts: list[Part] = []
         while at < len(words):
             end, part = self._part_at(phrase, words, at)
-            if alone and part.kind == "weak" and end - at == len(words):
-                part = Part("name", part.text, part.key, part.senses)
+            if alone and end == len(words) and part.text[0].isupper() and all(p.key in LEAD for p in parts):
+                part = self._alone(part)
             parts.append(part)
             at = end
         return parts
+
+    def _alone(self, part: Part) -> Part:
+        """An ambiguous name with nothing beside it counts where it has one bearer, or is no agent noun."""
+        senses = part.senses if part.kind == "weak" else ()
+        if part.kind == "noun":
+            senses = tuple(sense for sense in self.lexicon.look_up(part.text) if sense.use == "weak")
+            senses = senses if len(senses) == 1 else ()
+        return Part("name", part.text, part.key, senses) if senses else part
 
     def _part_at(self, phrase: str, words: Sequence[Word], at: int) -> tuple[int, Part]:
         name_end, senses = self.lexicon.find(words, at)
@@ -158,21 +156,21 @@ class ActorResolver:
             for length in range(min(3, len(words) - at), 0, -1):
                 key = " ".join(word.key for word in words[at : at + length])
                 if key in table and (kind != "title" or words[at].text[0].isupper()):
-                    return part(at + length, kind, sector=table[key])
+                    found = part(at + length, kind, sector=table[key])
+                    return found[0], replace(found[1], place=self.agents.homes.get(key, ""))
         return part(at + 1, "former" if words[at].key in self.agents.former else "word")
 
     def _read(self, parts: Sequence[Part], on: dt.date | None) -> Actor | None:
         cut = next((i for i, p in enumerate(parts) if i and p.kind == "word" and p.key in PREPOSITIONS), len(parts))
         head, link, tail = parts[:cut], parts[cut].key if cut < len(parts) else "", parts[cut + 1 :]
-        joint = next((i for i, p in enumerate(head) if i and p.key in ("and", "or")), len(head))
-        head = head[:joint]
+        head = first_joined(head)
         while head and head[-1].key == "s":
             head = head[:-1]
         head = [self._settled(part, head[:i], tail if link == "of" else ()) for i, part in enumerate(head)]
-        main = _last(head, lambda part: part.kind in ("noun", "title"))
-        person = _last(
-            head, lambda part: part.entry is not None and part.entry.kind == "person" and part.kind == "name"
-        )
+        main = find_last(head, lambda part: part.kind in ("noun", "title"))
+        person = find_last(head, is_person)
+        if person >= 0 and [part.key for part in head[person + 1 : person + 2]] == ["s"]:
+            person = -1  # only an owner: "Sorenby's Harbour League"
         if person > main:
             return self._read_person(head, person, main, on)
         if main >= 0 and link == "of" and main == len(head) - 1 and (named := self._holder_named(head[main], tail, on)):
@@ -213,7 +211,7 @@ class ActorResolver:
             return replace(actor, sector=framed.sector) if actor.sector == "ELI" and framed and framed.sector else actor
         if not all(part.kind == "word" for part in follows):
             return None
-        name = _proper_words(follows)
+        name = proper_words(follows)
         if not name:
             return None
         return self._by_surname(follows, on) or propose(
@@ -222,15 +220,18 @@ class ActorResolver:
 
     def _read_name(self, head: Sequence[Part], on: dt.date | None) -> Actor | None:
         """A phrase without an agent noun: a name, a people, or an unknown name after a nationality."""
-        named = _last(head, lambda part: part.kind == "name")
-        people = _last(head, lambda part: part.kind == "people")
-        trailing = _proper_words(head[max(named, people) + 1 :])
+        named = find_last(head, lambda part: part.kind == "name")
+        people = find_last(head, lambda part: part.kind == "people")
+        trailing = proper_words(head[max(named, people) + 1 :])
         if people > named:
-            country = next((c for part in head[:people] if (c := self._country_of(part))), None)
+            country = next((c for part in head[: people + 1] if (c := self._country_of(part))), None)
             return self.compose(country, head[people].sector)
         if named < 0:
-            place = head[0].place if len(head) == 1 else ""
-            return self.compose(place, "CVL") if place else self._by_surname(head, on)
+            ground = all(part.key in _GROUNDS for part in head[1:])
+            place = head[0].place if ground and head else ""
+            if place:
+                return self.compose(place, "CVL")
+            return self._by_surname(head, on) or self._townspeople(head)
         part = head[named]
         sense, last = part.senses[0], named == len(head) - 1
         if sense.use == "demonym" or (trailing and sense.entry.kind in ("state", "region", "bloc")):
@@ -238,6 +239,17 @@ class ActorResolver:
                 return self._by_surname(head[named + 1 :], on)
             return self._nationals(part, sense) if last else None
         return self.read_sense(sense, on) if last or sense.entry.kind != "state" else None
+
+    def _townspeople(self, head: Sequence[Part]) -> Actor | None:
+        """Those of a town of the wide gazetteer, which is asked last: its names are many and often surnames too."""
+        named = [part for part in head if part.key not in _GROUNDS or not part.text.islower()]
+        country = self._town_country(named)
+        return self.compose(country, "CVL") if country else None
+
+    def _town_country(self, parts: Sequence[Part]) -> str:
+        name = proper_words(parts) if all(part.kind == "word" for part in parts) else ""
+        key = fold_text(name)
+        return find_town(key) if name and key not in self.lexicon.surnames else ""
 
     def _nationals(self, part: Part, sense: Sense) -> Actor | None:
         adjective = fold_text(sense.entry.demonyms[0])
@@ -252,23 +264,25 @@ class ActorResolver:
         noun = part.noun or Noun(part.text, "titles", part.sector)
         follows = main == len(head) - 1
         owner = self._owner(head[:main])
-        beyond = self._read(tail, on) if tail and follows and link in OWNING else None
+        serving = link == "to" and noun.text.split()[-1] in _SERVING
+        beyond = self._read(tail, on) if tail and follows and (link in OWNING or serving) else None
         if noun.kind == "groups" and beyond and link == "of":
             return beyond
-        if owner is None and link in ("of", "for", "at") and beyond:
+        if owner is None and (link in ("of", "for", "at") or serving) and beyond:
             owner = self._owner(tail[:2]) or self._owner(tail)
         post = next((p.noun for p in before if p.noun and p.noun.kind == "offices"), None)
-        if post and _named_after(head, main):
+        if post and name_after(head, main):
             noun = post
         former = any(p.kind == "former" for p in before)
         sector = self._sector(noun, before, owner, beyond if link in ("of", "for", "at") else None)
         place = next((p.place for p in (*reversed(before), *head[main + 1 :]) if p.place), None)
         country = (owner and owner.country) or place or self._tail_country(sector, beyond)
+        country = country or self._town_country([p for p in before if p.key not in LEAD]) or None
         if former and sector in ELITES:
             sector, owner = "ELI", None
         if noun.kind == "relations":
             return self.compose(None, "UNK") if owner else None
-        if named := _named_after(head, main) if noun.kind not in ("organs", "groups") else "":
+        if named := name_after(head, main) if noun.kind not in ("organs", "groups") else "":
             return self._by_surname(head[main + 1 :], on) or propose(named, country, sector or None)
         if not former and not noun.plural and owner and (holder := self._holder(noun, owner, on)):
             return self.actor_of(holder, on)
@@ -276,9 +290,9 @@ class ActorResolver:
             return self.actor_of(owner, on)
         if owner and noun.kind == "organs" and (organ := self._organ_of(owner, noun)):
             return self.actor_of(organ, on)
-        if noun.kind in ("organs", "groups") and (name := _proper_name(head[: main + 1])):
+        if noun.kind in ("organs", "groups") and (name := proper_name(head[: main + 1])):
             return propose(name, country, sector or None)
-        if owner and not former and _same_body(owner, noun, sector):
+        if owner and not former and is_same_body(owner, noun, sector):
             return self.actor_of(owner, on)
         return self.compose(country, sector or "UNK") if sector or country else None
 
@@ -305,6 +319,12 @@ class ActorResolver:
 
     def _sector(self, noun: Noun, before: Sequence[Part], owner: Entry | None, beyond: Actor | None) -> str:
         """The noun's own sector, or for posts and parts that of the body they belong to."""
+        if owner and owner.kind == "person" and noun.text.split()[-1] in _FOLLOWING:
+            return "OPP" if self.actor_of(owner, None).sector in ("OPP", "PTY", "ELI") else "CVL"
+        if owner and noun.text == "party":
+            return "PTY"
+        if noun.text.endswith("pilot") and owner and owner.kind == "company":
+            return "BUS"
         body = owner.sector if owner and owner.kind not in ("state", "region", "bloc", "person") else None
         nearby = next((s for p in reversed(before) if (s := p.noun.sector if p.noun else p.sector)), "")
         if noun.kind == "offices":
@@ -365,8 +385,9 @@ class ActorResolver:
         active = [role for role in entry.roles if role.period.holds(on)]
         if active:
             role = next((role for role in active if role.sector == "GOV"), active[-1])
-            sector = role.sector or entry.sector
-            return Actor(entry.id, entry.name, entry.country, sector, entry.part_of or role.of, kind=entry.kind)
+            sector, body = role.sector or entry.sector, self.lexicon.entries.get(role.of)
+            country = body.country if body and body.country and body.period.end is None else entry.country
+            return Actor(entry.id, entry.name, country, sector, entry.part_of or role.of, kind=entry.kind)
         ended = all(role.period.end and (on is None or role.period.end < on) for role in entry.roles)
         sector = "ELI" if ended and (entry.roles[-1].sector or "") in ELITES else entry.sector
         return Actor(entry.id, entry.name, entry.country, sector, entry.part_of, kind=entry.kind)
@@ -379,7 +400,7 @@ class ActorResolver:
         if sector is None and state:
             return self.actor_of(state, None)
         composed = "-".join(code for code in (country, sector) if code)
-        return Actor(composed, _display_name(country, sector, state), country, sector, state.id if state else None)
+        return Actor(composed, display_name(country, sector, state), country, sector, state.id if state else None)
 
     def _generic_organ(self, country: str, sector: str) -> Entry | None:
         state = self.lexicon.entries.get(country)
@@ -389,78 +410,3 @@ class ActorResolver:
                     if sense.use == "name" and sense.entry.country == country and sense.entry.sector == sector:
                         return sense.entry
         return None
-
-
-def _display_name(country: str | None, sector: str | None, state: Entry | None) -> str:
-    """ "Turkish rebels", "unnamed Turkish people", "European Union officials"."""
-    label = LABELS.get(sector or "UNK", "")
-    if country in _BODY_NAMES and sector in ("GOV", "IGO", None):
-        label = "officials"
-    adjective = _BODY_NAMES.get(country or "") or (state.demonyms[0] if state and state.demonyms else country) or ""
-    written = label.replace("{}", adjective) if "{}" in label else f"{adjective} {label}"
-    written = _SPACES.sub(" ", written).strip()
-    return written[:1].upper() + written[1:]
-
-
-def drop_slanted(parts: Sequence[Part]) -> list[Part]:
-    """Leave out who only backs, leads or is opposed: "Turkish-backed rebels", "pro-Assad militia"."""
-    kept: list[Part] = []
-    for i, part in enumerate(parts):
-        if part.key in SLANTED or (part.kind == "word" and part.key in AGAINST):
-            continue
-        slanted = i + 1 < len(parts) and parts[i + 1].key in SLANTED
-        opposed = i > 0 and parts[i - 1].key in AGAINST
-        if not (slanted or opposed):
-            kept.append(part)
-    return kept
-
-
-def propose(name: str, country: str | None, sector: str | None) -> Actor:
-    """An actor that the lexicon does not know, named as in the text."""
-    slug = "-".join(word.key for word in split_words(name))
-    return Actor(f"x-{slug}", name, country, sector, country, known=False)
-
-
-def _last(parts: Sequence[Part], wanted: Callable[[Part], bool]) -> int:
-    return next((i for i in range(len(parts) - 1, -1, -1) if wanted(parts[i])), -1)
-
-
-def _named_after(head: Sequence[Part], main: int) -> str:
-    """The unknown name behind a title or post."""
-    following = head[main + 1 :]
-    return "" if any(part.place for part in following) else _proper_words(following)
-
-
-def _proper_words(parts: Sequence[Part]) -> str:
-    """The name that unknown capitalised words make up, "" where they do not."""
-    texts = [part.text for part in parts]
-    fits = 0 < len(texts) <= _NAME_PARTS and texts[0][0].isupper() and texts[-1][0].isupper()
-    return " ".join(texts) if fits else ""
-
-
-def _proper_name(parts: Sequence[Part]) -> str:
-    """The name of a body that is written as one: "Northvale Mining Company"; "" where its noun is a common one."""
-    texts = [part.text for part in parts if part.key not in _LEAD]
-    unknown = [part for part in parts if part.kind == "word" and part.key not in _LEAD and part.text[0].isupper()]
-    proper = (
-        len(texts) > 1
-        and unknown
-        and all(word[0].isupper() or word in ("and", "of", "for", "s") for text in texts for word in text.split())
-    )
-    return " ".join(texts) if proper and not parts[-1].text.isupper() else ""
-
-
-def _same_body(owner: Entry, noun: Noun, sector: str) -> bool:
-    """Whether the noun only says what the owner is, or names those who make it up ("Hezbollah fighters")."""
-    if owner.kind in ("state", "region", "person") or (owner.kind == "bloc" and sector != owner.sector):
-        return False
-    if noun.kind in ("members", "groups"):
-        return True
-    if noun.kind == "offices":
-        return sector == owner.sector
-    armed = {"MIL", "REB", "UAF", "PRM", "CRM", "COP", "GOV"}
-    return (
-        sector == owner.sector
-        or (owner.kind == "armed_group" and sector in armed)
-        or (noun.kind == "organs" and sector in ("GOV", "IGO", "COP"))
-    )

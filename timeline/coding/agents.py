@@ -13,7 +13,7 @@ from timeline.errors import LexiconError
 from timeline.ontology import SECTORS
 
 BODIES = frozenset({"people", "organs", "offices", "members", "relations", "groups"})
-_SECTIONS = (*sorted(BODIES), "acts", "assets", "former", "modifiers", "peoples", "titles")
+_SECTIONS = (*sorted(BODIES), "acts", "assets", "former", "homes", "modifiers", "peoples", "titles")
 _IRREGULAR = {"man": "men", "woman": "women", "person": "persons", "child": "children", "thief": "thieves",
               "wife": "wives", "elite": "elites", "jury": "juries", "attaché": "attachés"}  # fmt: skip
 _UNCHANGED = ("people", "personnel", "police", "aircraft", "staff", "clergy", "mujahideen", "mujahedeen", "mujahidin",
@@ -46,6 +46,7 @@ class Agents:
     assets: frozenset[str]
     former: frozenset[str]
     titles: Mapping[str, str]
+    homes: Mapping[str, str]
 
     def find(self, words: Sequence[Word], start: int) -> tuple[int, Noun | None]:
         """The longest noun that begins at a word: index after its last word, and the noun; (start, None) if none."""
@@ -89,6 +90,7 @@ def read_agents(data: Mapping[str, Any]) -> Agents:
         frozenset(key for asset in data.get("assets", ()) for key in _both(asset)),
         frozenset(fold_text(word) for word in data.get("former", ())),
         {fold_text(title): sector for sector, words in data.get("titles", {}).items() for title in words},
+        {key: country for country, words in data.get("homes", {}).items() for word in words for key in _both(word)},
     )
 
 
@@ -100,6 +102,10 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
     for section, content in data.items():
         if section not in _SECTIONS:
             yield f"agents.yaml: unknown section {section!r}; sections are {', '.join(_SECTIONS)}"
+        elif section == "homes":
+            peoples = {word for words in data.get("peoples", {}).values() for word in words}
+            for word in (word for words in content.values() for word in words if word not in peoples):
+                yield f"agents.yaml: homes: {word!r} is not listed under peoples"
         elif isinstance(content, dict) and section != "offices":
             for sector in content:
                 if sector and sector not in SECTORS:

@@ -1,11 +1,14 @@
 """Which country a city or region lies in: whose police, farmers or voters a phrase means.
 
-The names are those of resources/cities.yaml and of the gazetteer, resources/places.csv.
+The names are those of resources/cities.yaml and of the gazetteer, resources/places.csv. Behind them stands a wide list,
+resources/towns.tsv.gz: the towns of the world with more than 5,000 people, from GeoNames (CC BY 4.0), as folded names
+by country; a name that several countries have is left out unless one bearer is three times as large as any other.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -39,3 +42,18 @@ def find_city(words: Sequence[Word], start: int) -> tuple[int, str]:
         if country:
             return end, country
     return start, ""
+
+
+@cache
+def _load_towns() -> Mapping[str, str]:
+    packed = find_resource("towns.tsv.gz").read_bytes()
+    found: dict[str, str] = {}
+    for line in gzip.decompress(packed).decode("utf-8").splitlines():
+        country, _, names = line.partition("\t")
+        found.update(dict.fromkeys(names.split("|"), country))
+    return found
+
+
+def find_town(key: str) -> str:
+    """The country of a town of the wide list by its folded name, "" if none."""
+    return _load_towns().get(key, "")

@@ -23,6 +23,7 @@ from timeline.coding.attribution import Voices, build_voices
 from timeline.coding.classifier.classify import Classification, classify
 from timeline.coding.context import CONTEXT
 from timeline.coding.dating import Dating, build_dating
+from timeline.coding.explain import Explanation, Found, explain_sentence
 from timeline.coding.frames import load_frames
 from timeline.coding.lexicon import load_lexicon
 from timeline.coding.mentions import recognise_mentions
@@ -31,6 +32,7 @@ from timeline.coding.places import choose_place, find_places
 from timeline.coding.realis import find_realis
 from timeline.coding.relations import Relation, code_relations
 from timeline.coding.resources import hash_resources
+from timeline.coding.roles import Participants
 from timeline.coding.timex import recognise_timexes
 from timeline.records import Actor, Article, Coding, EventDate, Mention, Place, Realis, TimeExpression, digest
 from timeline.version import VERSION
@@ -130,6 +132,27 @@ class Coder:
         )
         coded = CodedArticle(article, timexes, mentions, codings, dating)
         return coded if voices.text == article.text else _as_written(coded)
+
+    def explain(self, article: Article, start: int, end: int) -> tuple[Explanation, ...]:
+        """Tell of each sentence that has characters in [start, end) what was found in it and why what was coded.
+
+        Returns:
+            In the order of the text; () for an article that is marked as not English.
+        """
+        if article.language not in CODED_LANGUAGES:
+            return ()
+        doc = parse(article.text, self._model)
+        timexes = recognise_timexes(article.text, article.published)
+        mentions = recognise_mentions(doc, self._resolver, article.published)
+        found = Found(mentions, timexes, find_places(article.text))
+        dating, voices = build_dating(doc, timexes, article.published), build_voices(doc, mentions)
+        people = Participants(doc, mentions, partial(self._resolver.resolve, on=article.published))
+        as_coding = partial(_as_coding, article, voices=voices, dating=dating, places=found.places)
+        return tuple(
+            explain_sentence(span, people, self._frames, found, as_coding)
+            for span in doc.sents
+            if span.start_char < end and start < span.end_char
+        )
 
     def code_many(self, articles: Iterable[Article], processes: int = 1) -> Iterator[CodedArticle]:
         """Code articles in order; in one process a tenth faster than one by one, with the same results.

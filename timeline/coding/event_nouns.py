@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.clauses import Clause, find_subjects, read_clause
 from timeline.coding.content import is_verbal, refine
+from timeline.coding.dropped import Why
 from timeline.coding.operators import UNDOINGS, apply_operators, is_settled, read_operators
 from timeline.coding.participants import drop_own, noun_sources, noun_targets
 from timeline.coding.predicates import Match
@@ -68,13 +69,13 @@ def _event_nouns(clause: Clause, sentence: Sentence) -> list[Match]:
 def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], sentence: Sentence) -> list[Reading]:
     operators = read_operators(verb, sentence.frames)
     if "purpose" in operators or "duty" in operators:
-        return []
+        return sentence.drop(noun.clause.head, Why.PURPOSE if "purpose" in operators else Why.DUTY)
     bare = _type_under(noun, sentence)
     ended = "ending" in roles and "light" not in roles and not _merely_ends(verb, bare)
     event_type = UNDOINGS.get(bare, "") if ended else bare
     event_type = apply_operators(event_type, operators) if event_type else ""
     if not event_type:
-        return []
+        return sentence.drop(noun.clause.head, Why.UNDONE)
     sources, targets = _participants_under(noun, clause, roles, sentence)
     if noun.frame.reciprocal and not ended:
         everyone = in_text_order((*sources, *targets))
@@ -88,7 +89,7 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
     reading = Reading(
         noun.clause.head, event_type, sources, targets, text, rule, clip(noun.frame.confidence), root, settled
     )
-    return keep(reading)
+    return keep(reading, sentence)
 
 
 def _type_under(noun: Match, sentence: Sentence) -> str:
@@ -117,12 +118,11 @@ def _phrases_under(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
 
 def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
     """An event noun that names both participants itself, or is held beside its clause's subject."""
-    frame = noun.frame
+    frame, head = noun.frame, noun.clause.head
     if not frame.event_type:
-        return []
-    head = noun.clause.head
+        return sentence.drop(head, Why.NO_ACT)
     if _is_told_by_verb(head, frame.event_type, sentence):
-        return []
+        return sentence.drop(head, Why.TOLD_ONCE)
     sources, targets = noun_sources(noun, sentence), noun_targets(noun, sentence)
     rule = f"noun: {frame.rule}"
     if head.dep_ == "attr" and not frame.reciprocal and frame.subject == "S":
@@ -130,17 +130,19 @@ def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
     if frame.reciprocal:
         governor = sentence.match(head.head)
         if head.dep_ == "nsubj" and governor is not None and governor.frame.event_type:
-            return []  # "the talks between X and Y collapsed": the verb says it
+            return sentence.drop(head, Why.TOLD_ONCE)  # "the talks between X and Y collapsed": the verb says it
         everyone = in_text_order((*sources, *targets))
         if len(everyone) == 1 and head.dep_ == "pobj":
             everyone = in_text_order((*everyone, *_clause_subjects(head, sentence)))
         sources = targets = everyone if len(everyone) > 1 else ()
     targets = drop_own(targets, sources, noun, sentence) if not frame.reciprocal else targets
-    if not sources or not targets or _is_topic(head, sentence) or all(map(sentence.people.is_possessive, sources)):
-        return []  # "its war against X" takes the war for known
+    if not sources or not targets or all(map(sentence.people.is_possessive, sources)):
+        return sentence.drop(head, Why.ONE_SIDE)  # "its war against X" takes the war for known
+    if _is_topic(head, sentence):
+        return sentence.drop(head, Why.TOPIC)
     event_type = _noun_operators(head, frame.event_type, sentence)
     if not event_type:
-        return []
+        return sentence.drop(head, Why.UNDONE)
     root = frame.cameo_root if event_type == frame.event_type else ""
     return [Reading(head, event_type, sources, targets, "", rule, clip(frame.confidence - 0.1), root)]
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
-from timeline.coding.actors import AGAINST, SLANTED, ActorResolver
+from timeline.coding.actors import ActorResolver
 from timeline.coding.agents import Noun
 from timeline.coding.cities import find_city, load_cities
 from timeline.coding.entries import Entry
 from timeline.coding.lexicon import Sense
 from timeline.coding.parsing import add_names, find_datelines
+from timeline.coding.phrases import AGAINST, SLANTED
 from timeline.coding.words import Word, fold, split_words
 
 LOCATIVE = frozenset(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from timeline.coding.actors import ActorResolver, propose
+from timeline.coding.actors import ActorResolver
 from timeline.coding.context import settle_context
 from timeline.coding.coreference import resolve_references
 from timeline.coding.hits import (
@@ -28,6 +28,7 @@ from timeline.coding.hits import (
     outside_datelines,
     recognise_hits,
 )
+from timeline.coding.naming import propose
 from timeline.coding.roles import SHARED, coordinated
 from timeline.records import Actor, Mention
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.clauses import find_subjects, is_infinitive, read_clause
 from timeline.coding.content import content_type, refine
+from timeline.coding.dropped import Why
 from timeline.coding.event_nouns import read_carried, read_free_noun
 from timeline.coding.operators import apply_operators, is_settled, read_operators
 from timeline.coding.participants import find_participants, named_subjects
@@ -31,32 +32,40 @@ def read_predicates(sentence: Sentence) -> list[Reading]:
             readings += read_carried(token, sentence, carried)
     for token in sentence.span:
         match = sentence.match(token)
-        if match is None or token.i in sentence.consumed:
+        if match is None:
             continue
-        if match.frame.pos == "noun":
+        if token.i in sentence.consumed:
+            sentence.drop(token, Why.CONTENT)
+        elif match.frame.pos == "noun":
             if token.i not in carried:
                 readings += read_free_noun(match, sentence)
         elif not any(thing.i in carried for thing in match.clause.objects) or not match.frame.event_type:
             readings += _read_verb(match, sentence)
+        else:
+            sentence.drop(token, Why.TOLD_ONCE)
     readings += [*_read_duties(sentence), *_read_charges(sentence)]
     return sorted(readings, key=lambda reading: reading.trigger.i)
 
 
 def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     """A verb or adjective that names the act itself."""
-    frame = match.frame
-    if not frame.event_type or (frame.pos == "adjective" and match.clause.subject_rule == "modifier"):
-        return []  # "rebels loyal to X" describes the rebels and reports nothing
+    frame, word = match.frame, match.clause.head
+    if not frame.event_type:
+        return sentence.drop(word, Why.NO_ACT)
+    if frame.pos == "adjective" and match.clause.subject_rule == "modifier":
+        return sentence.drop(word, Why.DESCRIPTION)  # "rebels loyal to X" describes the rebels and reports nothing
     governor = match.clause.head if frame.pos == "verb" else _copula(match.clause.head)
     operators = read_operators(governor, sentence.frames)
-    if "purpose" in operators or "duty" in operators or _is_condition(governor, sentence):
-        return []
+    if "purpose" in operators or "duty" in operators:
+        return sentence.drop(word, Why.PURPOSE if "purpose" in operators else Why.DUTY)
+    if _is_condition(governor, sentence):
+        return sentence.drop(word, Why.CONDITION)
     if _describes_actor(match, sentence):
-        return []
+        return sentence.drop(word, Why.DESCRIPTION)
     bare = refine(match, content_type(match, sentence), sentence)
     event_type = apply_operators(bare, operators)
     if not event_type:
-        return []
+        return sentence.drop(word, Why.UNDONE)
     sources, targets = find_participants(match, operators, sentence)
     rule = f"{frame.rule} [{match.clause.subject_rule}]"
     confidence = frame.confidence
@@ -67,12 +76,13 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     if not targets and not (frame.reciprocal and sources):
         targets, confidence = phrases_acted_on(match, sentence), confidence - 0.1
     if not sources and _is_mishap(match, event_type, sentence):
-        return []
+        return sentence.drop(word, Why.MISHAP)
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
     text = "" if any(mention.actor for mention in targets) else text_target_of(match)
     settled = is_settled(bare, event_type, operators)
-    return keep(Reading(match.clause.head, event_type, sources, targets, text, rule, clip(confidence), root, settled))
+    reading = Reading(word, event_type, sources, targets, text, rule, clip(confidence), root, settled)
+    return keep(reading, sentence)
 
 
 def _is_mishap(match: Match, event_type: str, sentence: Sentence) -> bool:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from timeline.coding.dropped import Why
 from timeline.coding.pairs import classify_by_frames
 from timeline.coding.readings import read_predicates
 from timeline.coding.roles import Participants, Resolve
 from timeline.coding.scoring import score_relations
-from timeline.coding.sentences import Reading, read_sentence
+from timeline.coding.sentences import Reading, Sentence, read_sentence
 from timeline.ontology import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from timeline.coding.frames import Frames
     from timeline.records import Mention
 
-__all__ = ["Relation", "classify_by_frames", "code_relations"]
+__all__ = ["Relation", "classify_by_frames", "code_relations", "read_relations"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,18 @@ def code_relations(
     found: list[Relation] = []
     for span in doc.sents:
         if people.in_range(span.start, span.end):
-            found += _code_sentence(span, people, frames)
+            found += read_relations(read_sentence(span, people, frames))
     return score_relations(doc, found)
 
 
-def _code_sentence(span: Span, people: Participants, frames: Frames) -> list[Relation]:
-    readings = _merge_outcomes(read_predicates(read_sentence(span, people, frames)))
-    return [_write_down(reading, span) for reading in _select(readings)]
+def read_relations(sentence: Sentence) -> list[Relation]:
+    """The relations of one sentence, their confidence not yet weighed."""
+    readings = read_predicates(sentence)
+    kept = _select(_merge_outcomes(readings))
+    for reading in readings:
+        if all(reading.trigger.i != other.trigger.i for other in kept):
+            sentence.drop(reading.trigger, Why.TOLD_ONCE)
+    return [_write_down(reading, sentence.span) for reading in kept]
 
 
 def _select(readings: list[Reading]) -> list[Reading]:

@@ -64,7 +64,7 @@ def find_model(name: str | None = None) -> str:
 def hash_resources() -> str:
     """Changes with any word list, frame or weight that ships with the package."""
     with as_file(files("timeline").joinpath("resources")) as folder:
-        kept = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".csv", ".npz"})
+        kept = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".csv", ".npz", ".gz"})
         return digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in kept))
 
 

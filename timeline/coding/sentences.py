@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from timeline.coding.clauses import is_infinitive, read_clause
+from timeline.coding.dropped import Why
 from timeline.coding.predicates import Match, find_match, head_forms, part_of_speech
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ class Sentence:
     frames: Frames
     matches: dict[int, Match] = field(default_factory=dict)
     consumed: set[int] = field(default_factory=set)
+    dropped: dict[int, Why] = field(default_factory=dict)
+
+    def drop(self, token: Token, why: Why) -> list[Reading]:
+        """No reading of this word, and the reason, for who asks later."""
+        self.dropped.setdefault(token.i, why)
+        return []
 
     def match(self, token: Token) -> Match | None:
         return self.matches.get(token.i)
@@ -116,8 +123,9 @@ def _consume(token: Token, consumed: set[int]) -> None:
         waiting += [child for child in current.children if child.dep_ in _GOVERNED and child.i not in consumed]
 
 
-def keep(reading: Reading) -> list[Reading]:
-    return [reading] if reading.sources or reading.targets else []
+def keep(reading: Reading, sentence: Sentence) -> list[Reading]:
+    """The reading if it names an actor."""
+    return [reading] if reading.sources or reading.targets else sentence.drop(reading.trigger, Why.NO_ACTOR)
 
 
 def clip(confidence: float) -> float:

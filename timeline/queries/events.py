@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from timeline.errors import StoreError
 from timeline.ontology import EVENT_TYPES
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
-from timeline.queries.matching import Match, match_events
+from timeline.queries.matching import Match, match_events, match_most_reported
 from timeline.queries.tables import Loaded, Session, Tables
 from timeline.records import Actor, Basis, Event, EventDate, Place, Precision, Realis
 from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES, event_key, name_event
@@ -34,7 +34,6 @@ COLUMNS = {
     "place": "object", "latitude": "float64", "longitude": "float64", "sentence": "str",
 }  # fmt: skip
 _FIRST_LOOK_DAYS = 31
-_NARROW = 'event_id, "start", reports'
 _RAW = (
     "event_id", "start", "end", "published", "precision", "basis", "event_type", "quad_class", "goldstein", "realis",
     "confidence", "reports", "publishers", "contested", "publisher", "more_publishers", "source", "more_sources",
@@ -90,19 +89,26 @@ def select_events(
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
     with tables.session() as session:
+        most = match_most_reported(session, f) if order == "reports" else None
+        if most:
+            rows = _ordered(session, most, max(0, limit), max(0, offset), order)
+            if len(rows) == limit:  # nothing outside has as many reports
+                return _page_frame(session, rows)
         return read_page(session, match_events(session, f), limit, offset, order)
 
 
 def read_page(session: Session, match: Match, limit: int, offset: int = 0, order: str = "newest") -> pd.DataFrame:
     """The page of events that a match lets through, as `select_events` describes it."""
-    ids = _page(session, match, max(0, limit), max(0, offset), order)
-    rows = _rows(session, ids, match)
-    keys = [key for key, _ in ids]
+    return _page_frame(session, _page(session, match, max(0, limit), max(0, offset), order))
+
+
+def _page_frame(session: Session, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    keys = [row["event_id"] for row in rows]
     sentences, marks = read_sentences(session.project, keys), read_marks(session.project, keys)
     readable = [
-        _readable(rows[key], session.loaded, sentences) | dict(zip(("corrected", "reviewed"), marks[key], strict=True))
-        for key in keys
-        if key in rows
+        _readable(row, session.loaded, sentences)
+        | dict(zip(("corrected", "reviewed"), marks[row["event_id"]], strict=True))
+        for row in rows
     ]
     return make_frame([[row[name] for name in COLUMNS] for row in readable], COLUMNS)
 
@@ -118,15 +124,15 @@ def read_evidence(tables: Tables, event_id: str) -> EventEvidence:
         reports = read_reports(session.project, key)
         event = find_event(session.project, key)
         if event is None:
-            rows = _rows(session, [(key, None)])
-            if not rows:
+            row = _row(session, key)
+            if row is None:
                 raise StoreError(f"no event {event_id}; the events were derived anew since, reload the view")
-            event = _as_event(rows[key], session.loaded)
+            event = _as_event(row, session.loaded)
     return EventEvidence(event, reports, None if reports else read_original(tables.project, key))
 
 
-def _page(session: Session, match: Match, limit: int, offset: int, order: str) -> list[tuple[int, dt.date | None]]:
-    """Ids and first days of the page, narrow columns only."""
+def _page(session: Session, match: Match, limit: int, offset: int, order: str) -> list[dict[str, Any]]:
+    """The rows of a page."""
     if order == "oldest" and session.snapshot.spans:
         # The files are sorted newest first: look at the oldest month, then further, until the page is full.
         first, last = session.rows('SELECT min("start"), max("start") FROM spans')[0]
@@ -140,29 +146,24 @@ def _page(session: Session, match: Match, limit: int, offset: int, order: str) -
     return _ordered(session, match, limit, offset, order)
 
 
-def _ordered(session: Session, match: Match, limit: int, offset: int, order: str) -> list[tuple[int, dt.date | None]]:
-    """The page of one query; each of its parts stops early by itself."""
-    parts = (f"({part.format(_NARROW)} ORDER BY {ORDERS[order]} LIMIT {limit + offset})" for part in match.parts)
+def _ordered(session: Session, match: Match, limit: int, offset: int, order: str) -> list[dict[str, Any]]:
+    """The page of one query; each of its parts stops early by itself, and DuckDB fetches wide columns last."""
+    names = _columns(session)
+    parts = (f"({part.format(names)} ORDER BY {ORDERS[order]} LIMIT {limit + offset})" for part in match.parts)
     query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {ORDERS[order]} LIMIT {limit} OFFSET {offset}"
-    return [(row[0], row[1]) for row in session.rows(query, match.values)]
+    return [dict(zip(_RAW, row, strict=True)) for row in session.rows(query, match.values)]
 
 
-def _rows(
-    session: Session, ids: Iterable[tuple[int, dt.date | None]], match: Match | None = None
-) -> dict[int, dict[str, Any]]:
-    """The full rows of events; their days, or the actors that led to them, bound what must be read."""
+def _row(session: Session, key: int) -> dict[str, Any] | None:
+    """The full row of an event."""
+    found = session.rows(f"SELECT {_columns(session)} FROM events WHERE event_id = $key", {"key": key})
+    return dict(zip(_RAW, found[0], strict=True)) if found else None
+
+
+def _columns(session: Session) -> str:
+    """The columns of a full row; the lists are not read where no row has one."""
     lists = session.snapshot.several > 0
-    listed = list(ids)
-    if not listed:
-        return {}
-    table = match if match and match.table == "by_actor" else Match("events")
-    table = table.also(f"event_id IN ({', '.join(str(int(key)) for key, _ in listed)})")
-    days = [day for _, day in listed if day is not None]
-    if len(days) == len(listed):
-        table = table.also('"start" BETWEEN $from AND $to', **{"from": min(days), "to": max(days)})
-    names = ", ".join(f'"{name}"' if lists or not name.startswith("more_") else "NULL" for name in _RAW)
-    found = session.rows(table.select(names), table.values)
-    return {row[0]: dict(zip(_RAW, row, strict=True)) for row in found}
+    return ", ".join(f'"{name}"' if lists or not name.startswith("more_") else f"NULL AS {name}" for name in _RAW)
 
 
 def _readable(row: Mapping[str, Any], loaded: Loaded, sentences: Mapping[int, str]) -> dict[str, Any]:

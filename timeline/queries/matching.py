@@ -97,6 +97,15 @@ def match_events(session: Session, f: EventFilter) -> Match:
     return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role))
 
 
+def match_most_reported(session: Session, f: EventFilter) -> Match | None:
+    """As `match_events`, among the most reported events alone; None where these are not kept apart."""
+    if not session.snapshot.most_reported:
+        return None
+    match = replace(_match_plain(session, f), table="most_reported")
+    groups = find_groups(session.loaded, f.actors, f.level)
+    return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role)) if f.actors else match
+
+
 def match_spans(session: Session, f: EventFilter) -> Match:
     """As `match_events`, for counts by span, type, quad class and realis alone: from the rollup if possible."""
     if not session.snapshot.spans or f.actors or f.publishers or f.text.strip() or f.min_confidence > 0:

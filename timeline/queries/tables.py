@@ -134,7 +134,7 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
         else:
             cursor.register("empty", EVENT_SCHEMA.empty_table())
             cursor.execute(f"CREATE OR REPLACE TABLE {schema}.events AS SELECT * FROM empty")
-        for name in ("by_actor", "spans", "actor_months", "actor_kinds"):
+        for name in ("by_actor", "spans", "actor_months", "actor_kinds", "most_reported"):
             file = getattr(snapshot, name)
             if file:
                 source = _reading([derived_file(project, file)])

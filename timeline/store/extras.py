@@ -21,6 +21,7 @@ from timeline.store.rows import EVENT_SCHEMA
 from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files, without_extras
 
 EXTRAS_FROM = 200_000
+MOST_ROWS = 200_000  # events in the copy of those with most reports
 
 _OPTIONS = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
 _ORDER = 'several, "start" DESC NULLS LAST, event_id DESC'
@@ -60,6 +61,13 @@ _SPANS = """
     SELECT "start", "end", event_type, quad_class, realis, contested, count(*)::INTEGER AS n
     FROM events GROUP BY ALL ORDER BY "start" DESC NULLS LAST, "end", event_type, realis
 """
+# All events of some number of reports or more, so that none outside has more; none at all if nearly all have one.
+_MOST_REPORTED = """
+    WITH counted AS (SELECT reports, sum(count(*)) OVER (ORDER BY reports DESC) AS so_far FROM events GROUP BY reports)
+    SELECT {columns} FROM events
+    WHERE reports >= (SELECT coalesce(min(reports), 2147483647) FROM counted WHERE so_far <= {most})
+    ORDER BY several, reports DESC, "start" DESC NULLS LAST, event_id DESC
+"""
 _LEVELS = ("actor", "organ", "country")
 
 
@@ -68,7 +76,7 @@ def write_extras(project: Project, snapshot: Snapshot) -> Snapshot:
     measured = measure(project, without_extras(snapshot))
     if snapshot.events < EXTRAS_FROM:
         return measured
-    kinds = ("by_actor", "folds", "spans", "actor_months", "actor_kinds")
+    kinds = ("by_actor", "folds", "spans", "actor_months", "actor_kinds", "most_reported")
     names = {kind: f"{snapshot.batch}-{kind}.parquet" for kind in kinds}
     with _events(project, snapshot) as connection:
         _load_folds(project, connection)
@@ -82,6 +90,7 @@ def write_extras(project: Project, snapshot: Snapshot) -> Snapshot:
         months, types = _rollups()
         _copy(connection, months, project, names["actor_months"])
         _copy(connection, types, project, names["actor_kinds"])
+        _copy(connection, _MOST_REPORTED.format(columns=columns, most=MOST_ROWS), project, names["most_reported"])
     return replace(measured, **names)  # type: ignore[arg-type]
 
 

@@ -39,6 +39,7 @@ class Snapshot:
         spans: Rollup of counts by span, type, realis; "" if there is none.
         actor_months: Rollup of counts by level, actor, month and quad class; "" if there is none.
         actor_kinds: Rollup of counts by level, actor, type and realis; "" if there is none.
+        most_reported: File with a copy of all events of so many reports or more; "" if there is none.
     """
 
     version: int
@@ -54,11 +55,12 @@ class Snapshot:
     spans: str = ""
     actor_months: str = ""
     actor_kinds: str = ""
+    most_reported: str = ""
 
     @property
     def extras(self) -> tuple[str, ...]:
         """The names of its projection and rollups."""
-        names = (self.by_actor, self.folds, self.spans, self.actor_months, self.actor_kinds)
+        names = (self.by_actor, self.folds, self.spans, self.actor_months, self.actor_kinds, self.most_reported)
         return tuple(name for name in names if name)
 
 
@@ -113,4 +115,4 @@ def derived_file(project: Project, name: str) -> Path:
 
 def without_extras(snapshot: Snapshot) -> Snapshot:
     """The snapshot without projection and rollups, which rows added later are not in."""
-    return replace(snapshot, by_actor="", folds="", spans="", actor_months="", actor_kinds="")
+    return replace(snapshot, by_actor="", folds="", spans="", actor_months="", actor_kinds="", most_reported="")

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from timeline.coding.actors import ActorResolver, propose
+from timeline.coding.actors import ActorResolver
 from timeline.coding.lexicon import load_lexicon
+from timeline.coding.naming import propose
 from timeline.ontology import SECTORS
 from timeline.records import Actor
 from timeline.store.imports.countries import load_countries
