@@ -56,6 +56,7 @@ HEADED_BY_MINISTER = frozenset(  # states whose leader is the head of government
      "HRV", "ALB", "MKD", "IRL", "ISL", "MLT", "ETH", "LBN", "ARM", "GEO", "NPL", "SGP", "FIN", "PRT", "TTO", "FJI")
 )  # fmt: skip
 _CACHED, _LONGEST = 20_000, 300
+_HANDOVER = dt.timedelta(days=7)
 _SPACES = re.compile(r"\s+")
 
 
@@ -382,7 +383,8 @@ class ActorResolver:
         """A lexicon entry as an actor; a person has the sector of the office held on the day, or is a former one."""
         if not entry.roles:
             return Actor(entry.id, entry.name, entry.country, entry.sector, entry.part_of, kind=entry.kind)
-        active = [role for role in entry.roles if role.period.holds(on)]
+        lately = on - _HANDOVER if on and on > dt.date.min + _HANDOVER else on  # news of a fall or death is a day late
+        active = [role for role in entry.roles if role.period.holds(on) or role.period.holds(lately)]
         if active:
             role = next((role for role in active if role.sector == "GOV"), active[-1])
             sector, body = role.sector or entry.sector, self.lexicon.entries.get(role.of)

@@ -26,6 +26,8 @@ _ORGANS_OF_STATE = frozenset({None, "GOV", "MIL", "COP", "SPY", "LEG", "JUD"})
 _REPEATED = frozenset({"STATEMENT", "SUPPORT", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})  # words, said anew each day
 _STATED_APART = {"CONSULT": 0.0}  # who reports a meeting knows its day; a night attack may be given either
 _BROAD = frozenset({"GOV", "UNK", "CVL"})
+_CIVILIAN = frozenset({"AGR", "EDU", "JRN", "LAB", "MED", "REF", "REL", "SOC"})  # whom a report may call civilians
+_LOOSELY_NAMED = 0.85  # score of a side whose actors only may be the same
 _LEAST_SHARED_WORDING = 0.08  # of two acts that only may go by either name
 _BASIS_ORDER = {basis: rank for rank, basis in enumerate(Basis)}
 _REALIS_ORDER = {realis: rank for rank, realis in enumerate(Realis)}
@@ -43,6 +45,19 @@ _NEIGHBOURS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Loose:
+    """What an actor is: its folded id, country and sector. `vague` ones, such as "the army", name no country."""
+
+    id: str
+    country: str | None
+    sector: str | None
+
+    @property
+    def vague(self) -> bool:
+        return self.country is None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What merging needs of a coding, worked out once."""
 
@@ -52,6 +67,8 @@ class Report:
     targets: frozenset[str]
     source_sectors: frozenset[str]
     target_sectors: frozenset[str]
+    loose: frozenset[Loose]  # actors that another report may name more exactly
+    exact: frozenset[Loose]
     people: frozenset[str]
     mutual: bool
     start: dt.date | None
@@ -118,6 +135,7 @@ def score_pair(first: Report, second: Report) -> float:
 
 
 def _as_report(coding: Coding, key: str, sentence: str) -> Report:
+    actors = [mention.actor for mention in (*coding.sources, *coding.targets) if mention.actor]
     return Report(
         coding,
         key,
@@ -125,6 +143,8 @@ def _as_report(coding: Coding, key: str, sentence: str) -> Report:
         frozenset(_folded(mention.actor) for mention in coding.targets if mention.actor),
         _sectors(coding.sources),
         _sectors(coding.targets),
+        frozenset(_loose(actor) for actor in actors if _is_loose(actor)),
+        frozenset(_loose(actor) for actor in actors if not _is_loose(actor)),
         frozenset(m.actor.id for m in (*coding.sources, *coding.targets) if m.actor and m.actor.kind == "person"),
         bool(set(coding.sources) & set(coding.targets)),
         coding.date.start,
@@ -141,6 +161,15 @@ def _folded(actor: Actor) -> str:
     if actor.country and (actor.country in {"EUR", "UNO"} or actor.sector in _ORGANS_OF_STATE):
         return actor.country
     return actor.part_of if actor.part_of and actor.part_of != actor.country else actor.id
+
+
+def _loose(actor: Actor) -> Loose:
+    return Loose(_folded(actor), actor.country, actor.sector)
+
+
+def _is_loose(actor: Actor) -> bool:
+    """Whether an actor is only a country's or nobody's rebels, soldiers or civilians, by no name of their own."""
+    return actor.id == (f"{actor.country}-{actor.sector}" if actor.country else actor.sector)
 
 
 def _sectors(side: Iterable[Mention]) -> frozenset[str]:
@@ -227,15 +256,37 @@ def _actor_score(first: Report, second: Report) -> float:
         return shared if shared >= 0.5 else 0.0  # meetings of one person with different others
     if not (first.sources & second.sources or first.targets & second.targets):
         return 0.0  # nobody in common, or the roles reversed
-    source = _side(first.sources, second.sources) * _sector_score(first.source_sectors, second.source_sectors)
-    target = _side(first.targets, second.targets) * _sector_score(first.target_sectors, second.target_sectors)
+    source = _side(first, second, "sources") * _sector_score(first.source_sectors, second.source_sectors)
+    target = _side(first, second, "targets") * _sector_score(first.target_sectors, second.target_sectors)
     return 0.0 if not source or not target else (source + target) / 2
 
 
-def _side(first: frozenset[str], second: frozenset[str]) -> float:
-    if not first or not second:
-        return 0.6 if first or second else 0.8
-    return _jaccard(first, second)
+def _side(first: Report, second: Report, side: str) -> float:
+    one: frozenset[str] = getattr(first, side)
+    other: frozenset[str] = getattr(second, side)
+    if not one or not other:
+        return 0.6 if one or other else 0.8
+    if one == other or not (first.loose or second.loose):
+        return _jaccard(one, other)
+    named = _named_alike(one, first, other, second), _named_alike(other, second, one, first)
+    return max(_jaccard(one, other), _LOOSELY_NAMED * _jaccard(*named))
+
+
+def _named_alike(side: frozenset[str], report: Report, other: frozenset[str], peer: Report) -> frozenset[str]:
+    """A side with its loose actors named as the other report does; the vague that it does not name fall away."""
+    renamed = {}
+    for loose in report.loose:
+        if loose.id in side and loose.id not in other:
+            fitting = [found.id for found in (*peer.exact, *peer.loose) if found.id in other and _may_be(loose, found)]
+            renamed[loose.id] = min(fitting, default="" if loose.vague and len(side) > 1 else loose.id)
+    return frozenset(name for actor in side if (name := renamed.get(actor, actor)))
+
+
+def _may_be(loose: Loose, found: Loose) -> bool:
+    """ "Police" may be the Spanish police, "Norlandic rebels" a group of Norlund, "girls" schoolgirls."""
+    if not loose.vague and loose.country != found.country:
+        return False
+    return loose.sector == found.sector or (loose.sector == "CVL" and found.sector in _CIVILIAN)
 
 
 def _sector_score(first: frozenset[str], second: frozenset[str]) -> float:
