@@ -144,11 +144,11 @@ class ActorResolver:
             strong = tuple(sense for sense in senses if sense.use != "weak")
             if strong or noun is None or name_end > noun_end:
                 return part(name_end, "name" if strong else "weak", strong or senses)
+        city_end, country = find_city(words, at)
+        if country and city_end > noun_end:  # "Sheikh Jarrah" is a place, though "sheikh" is a noun
+            return city_end, replace(part(city_end, "place")[1], place=country)
         if noun:
             return part(noun_end, "noun", (), noun)
-        city_end, country = find_city(words, at)
-        if country:
-            return city_end, replace(part(city_end, "place")[1], place=country)
         for kind, table in (
             ("modifier", self.agents.modifiers),
             ("people", self.agents.peoples),
@@ -172,7 +172,8 @@ class ActorResolver:
         person = find_last(head, is_person)
         if person >= 0 and [part.key for part in head[person + 1 : person + 2]] == ["s"]:
             person = -1  # only an owner: "Sorenby's Harbour League"
-        if person > main:
+        described = main == person + 1 and link == "of" and _is_post(head[main])  # "X head of the observatory"
+        if person > main or (person >= 0 and described):
             return self._read_person(head, person, main, on)
         if main >= 0 and link == "of" and main == len(head) - 1 and (named := self._holder_named(head[main], tail, on)):
             return named
@@ -200,7 +201,7 @@ class ActorResolver:
 
     def _holder_named(self, post: Part, tail: Sequence[Part], on: dt.date | None) -> Actor | None:
         """Who is named behind post and body: "President of the European Council Charles Michel"."""
-        if post.kind != "title" and not (post.noun and post.noun.kind in ("offices", "members")):
+        if not _is_post(post):
             return None
         body = next((i for i, part in enumerate(tail) if part.kind == "name"), -1)
         follows = tail[body + 1 :]
@@ -282,8 +283,10 @@ class ActorResolver:
         if former and sector in ELITES:
             sector, owner = "ELI", None
         if noun.kind == "relations":
-            return self.compose(None, "UNK") if owner else None
-        if named := name_after(head, main) if noun.kind not in ("organs", "groups") else "":
+            return self._read_relation(noun, owner)
+        if known := self._body_after(head[main + 1 :]):
+            return self.actor_of(known, on)
+        if named := self._name_after(head, main) if noun.kind not in ("organs", "groups") else "":
             return self._by_surname(head[main + 1 :], on) or propose(named, country, sector or None)
         if not former and not noun.plural and owner and (holder := self._holder(noun, owner, on)):
             return self.actor_of(holder, on)
@@ -296,6 +299,24 @@ class ActorResolver:
         if owner and not former and is_same_body(owner, noun, sector):
             return self.actor_of(owner, on)
         return self.compose(country, sector or "UNK") if sector or country else None
+
+    def _read_relation(self, noun: Noun, owner: Entry | None) -> Actor | None:
+        """A state's allies are nobody in particular; those of an alliance are its members."""
+        if owner and owner.sector == "IGO" and noun.text.startswith(("all", "partner")):
+            return self.actor_of(owner, None)
+        return self.compose(None, "UNK") if owner else None
+
+    def _body_after(self, following: Sequence[Part]) -> Entry | None:
+        """A known body behind the noun that describes it ("al-Qaeda affiliate Nusra Front")."""
+        named = following[-1] if following and following[-1].kind == "name" else None
+        entry = named.entry if named else None
+        return entry if entry and entry.kind not in ("state", "region", "person") else None
+
+    def _name_after(self, head: Sequence[Part], main: int) -> str:
+        """The unknown name behind a noun; a noun of doing is none ("Terrorist Attacks", in a headline)."""
+        named = name_after(head, main)
+        deeds = self.agents.acts | self.agents.assets
+        return "" if named and split_words(named)[-1].key in deeds else named
 
     def _owner(self, parts: Sequence[Part]) -> Entry | None:
         """Whose soldiers: the last nationality or genitive before the noun, else the first name."""
@@ -324,6 +345,10 @@ class ActorResolver:
             return "OPP" if self.actor_of(owner, None).sector in ("OPP", "PTY", "ELI") else "CVL"
         if owner and noun.text == "party":
             return "PTY"
+        if owner and owner.country in ("UNO", "IGO") and owner.kind != "person" and noun.kind == "offices":
+            return "IGO"
+        if owner and owner.kind == "person" and noun.sector == "UAF" and noun.text.startswith("force"):
+            return "MIL" if self.actor_of(owner, None).sector in ("GOV", "MIL") else "UAF"
         if noun.text.endswith("pilot") and owner and owner.kind == "company":
             return "BUS"
         body = owner.sector if owner and owner.kind not in ("state", "region", "bloc", "person") else None
@@ -412,3 +437,7 @@ class ActorResolver:
                     if sense.use == "name" and sense.entry.country == country and sense.entry.sector == sector:
                         return sense.entry
         return None
+
+
+def _is_post(part: Part) -> bool:
+    return part.kind == "title" or (part.noun is not None and part.noun.kind in ("offices", "members"))

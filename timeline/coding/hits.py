@@ -54,9 +54,20 @@ HUMAN_VERBS = frozenset(
      "plead", "arrest", "detain", "sentence", "charge", "convict", "sue", "fire", "elect", "nominate", "interview",
      "invite", "extradite", "assassinate")
 )  # fmt: skip
-_STORED = frozenset(
-    {"gas", "fuel", "water", "oil", "oxygen", "storage", "septic", "petrol", "propane", "think", "fish"}
-)
+_TANKS = frozenset({"gas", "fuel", "water", "oil", "oxygen", "storage", "septic", "petrol", "propane", "think", "fish"})
+_BANKS = frozenset({"west", "east", "left", "right", "north", "south", "western", "eastern", "northern", "southern",
+                    "river", "opposite", "blood", "food"})  # fmt: skip
+_STRENGTHS = frozenset({"fierce", "stiff", "strong", "heavy", "little", "no", "any", "much", "armed", "tough", "of"})
+_NO_ACTOR_AFTER = {"tank": _TANKS, "tanks": _TANKS, "bank": _BANKS, "banks": _BANKS, "resistance": _STRENGTHS}
+_TOPONYMS = frozenset(  # words that begin names of places in Arabic and other tongues of the news
+    ("deir", "dayr", "tell", "tel", "tal", "tall", "kafr", "kfar", "kafar", "jabal", "jebel", "wadi", "umm", "ain",
+     "ayn", "beit", "bayt", "jisr", "maarat", "maaret", "ras", "bir", "qasr", "mount", "lake", "fort", "port", "cape")
+)  # fmt: skip
+_PAGE_WORDS = frozenset(  # of a web page's furniture, never of a name
+    ("category", "source", "copyright", "subscribe", "latest", "contact", "terms", "releases", "careers", "click",
+     "tags", "related", "follow", "youtube", "instagram", "cookie", "login", "newsletter", "advertisement", "episode",
+     "watch", "handout")
+)  # fmt: skip
 _HYPHENS = frozenset("-‐‑–")
 _ARTICLES = frozenset({"al", "el", "an", "ash", "as", "abu", "bin", "ibn"})
 _ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "agent", "poss", "dative", "iobj"})
@@ -107,8 +118,8 @@ def _find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
     while at < len(words):
         end, senses = lexicon.find(words, at)
         noun_end, noun = agents.find(words, at)
-        if not senses and noun is None:
-            city_end, country = find_city(words, at)
+        city_end, country = find_city(words, at) if not senses else (at, "")
+        if not senses and (noun is None or city_end > noun_end):
             if country and country in lexicon.entries:
                 sense = Sense("city", lexicon.entries[country], ())
                 hits.append(Hit(token_of[at], token_of[city_end - 1] + 1, "city", (sense,)))
@@ -148,10 +159,15 @@ def _fits_grammar(doc: Doc, hit: Hit) -> bool:
     last = doc[hit.end - 1]
     if hit.kind == "noun":
         bare = last.lower_ == "force" and not any(child.dep_ in ("det", "poss", "compound") for child in last.children)
-        credit = last.text == "Agencies" and hit.end - hit.first == 1 and hit.first in (0, last.sent.start)
-        vessel = last.lower_ in ("tank", "tanks") and last.i > 0 and last.nbor(-1).lower_ in _STORED
-        return last.pos_ in ("NOUN", "PROPN") and not bare and not credit and not vessel
+        credit = last.lower_ == "agencies" and hit.end - hit.first == 1 and not _is_described(last)
+        before = last.nbor(-1).lower_ if last.i > 0 else ""
+        thing = before in _NO_ACTOR_AFTER.get(last.lower_, ())
+        return last.pos_ in ("NOUN", "PROPN") and not bare and not credit and not thing
     return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
+
+
+def _is_described(token: Token) -> bool:
+    return any(child.dep_ in ("amod", "compound", "poss", "prep") for child in token.children)
 
 
 def _slanted(text: str, words: Sequence[Word], at: int, end: int) -> bool:
@@ -295,6 +311,8 @@ def _is_written_as_name(words: Sequence[Token], length: int) -> bool:
     if any(word.lower_ in NEVER_NAMES or word.is_digit for word in words):
         return False
     keys = [fold(word.text) for word in words]
+    if not _PAGE_WORDS.isdisjoint(keys) or (len(keys) > 1 and keys[0] in _TOPONYMS):
+        return False
     cities = load_cities()
     if " ".join(keys) in cities or keys[-1] in cities:
         return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +20,8 @@ from timeline.coding.entries import Entry, Role, names_of, read_entries
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.errors import LexiconError
 from timeline.records import digest
+
+_GENITIVE = re.compile(r"(?<=[a-z])['’](?=s\b)|(?<=s)['’](?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ def _frozen(lists: dict[Any, list[Any]]) -> dict[Any, tuple[Any, ...]]:
 
 def _add_name(trie: dict[str, Any], use: str, name: str, entry: Entry) -> None:
     words = _written_and_key(name)
+    if any(key == "s" for _, key in words) and (bare := _GENITIVE.sub("", name)) != name:
+        _add_name(trie, use, bare, entry)  # "Peoples Protection Units", "Workers Party": the apostrophe is often lost
     node = trie
     for _, key in words:
         node = node.setdefault(key, {})
