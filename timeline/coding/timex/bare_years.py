@@ -37,9 +37,15 @@ def is_year(items: Sequence[Item], position: int, narrative: bool) -> bool:
     linked = before is not None and before.code in _LINKS
     if not free:
         return linked and not _counts(items, position)
-    if linked or (before is not None and before.code in _DETERMINERS):
+    if linked or _goes_on(items, position) or (before is not None and before.code in _DETERMINERS):
         return not _is_range_of_counts(items, position)
     return narrative or not _counts(items, position)
+
+
+def _goes_on(items: Sequence[Item], position: int) -> bool:
+    """ "the floods of 1957 and 1968 were", after a year that is linked itself."""
+    chain = [item.code for item in items[max(0, position - 3) : position]]
+    return len(chain) == 3 and chain[0] in _LINKS and chain[1] == "BARE_YEAR" and chain[2] in {"AND", "OR", "COMMA"}
 
 
 def _words_before(items: Sequence[Item], position: int, item: Item) -> list[str]:
