@@ -250,7 +250,7 @@ def test_a_click_on_an_event_shows_its_evidence(opened):
     assert app.query_params == {"event": event_id}
     html = _html(app)
     assert "According to President Falk, as told by Arvon Gazette" in html
-    assert 'title="source: Arvonia">Arvonia' in html
+    assert 'title="source: Arvonia"' in html
     assert "where 5 &lt; 6 &amp; costs are $5" in html
     assert "&lt;b&gt;fine&lt;/b&gt;" in html
 
@@ -340,7 +340,7 @@ def test_articles_show_what_was_coded(opened):
 
     assert "1 article in this project" in app.caption[0].value
     assert "1 act coded" in "".join(m.value for m in app.markdown)
-    assert 'title="source: Arvonia; names Arvonia (rule alias)"' in _html(app)
+    assert 'title="source: Arvonia; “Arvonia” names Arvonia (rule alias)"' in _html(app)
 
 
 def test_articles_without_a_date_are_pointed_out(opened):

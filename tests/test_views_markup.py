@@ -57,7 +57,8 @@ def test_marks_may_nest_and_the_strongest_decides():
     html = mark_up("Arvonia accused Belmark.", [Mark(0, 24, "sentence"), Mark(0, 7, "source", "source: Arvonia")])
 
     assert html.startswith(
-        '<mark class="ev-sentence ev-source" title="source: Arvonia">Arvonia<span class="ev-tag">source</span>'
+        '<mark class="ev-sentence ev-source" title="source: Arvonia" data-why="source: Arvonia" tabindex="0">'
+        'Arvonia<span class="ev-tag">source</span>'
     )
     assert _words(html) == "Arvonia accused Belmark."
 
@@ -107,7 +108,7 @@ def test_nothing_of_an_article_becomes_markup(attack):
 
     parsed = _parse(html)
     assert set(parsed.tags) <= {"div", "p", "b", "mark", "span", "dl", "dt", "dd"}
-    assert {name for name, _ in parsed.attributes} <= {"class", "title", "dir"}
+    assert {name for name, _ in parsed.attributes} <= {"class", "title", "dir", "data-why", "tabindex"}
     assert clean_text(attack) in "".join(parsed.words)
     assert "\u202e" not in html
 

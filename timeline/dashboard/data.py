@@ -19,6 +19,7 @@ from timeline import queries
 from timeline.dashboard.place import project_folder
 from timeline.queries.actors import TOP_ACTORS
 from timeline.queries.filters import EVERYTHING, EventFilter
+from timeline.records import Actor
 from timeline.store.articles import count_articles
 from timeline.store.project import Project, open_project
 from timeline.views import accounts, density, maps
@@ -125,6 +126,17 @@ def _folds(folder: str, batch: str, level: str) -> dict[str, tuple[str, str]]:
 def actor_folds(level: str) -> dict[str, tuple[str, str]]:
     """What each actor of the project folds into at a level: id and name; shared, not to be changed."""
     return _folds(str(project_folder()), batch(), level)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _known_actors(folder: str, batch: str) -> dict[str, Actor]:
+    with _open_tables(folder).session() as session:
+        return {entry.actor.id: entry.actor for entry in session.loaded.actors.values()}
+
+
+def known_actors() -> dict[str, Actor]:
+    """Every actor of the project and of its lexicon by id; shared, not to be changed."""
+    return _known_actors(str(project_folder()), batch())
 
 
 def name_actors(level: str) -> dict[str, str]:

@@ -10,7 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from timeline.dashboard import data
+from timeline.dashboard.article_dialog import open_article, show_article
 from timeline.dashboard.chosen import find_events_of
+from timeline.dashboard.correcting import show_history, show_split, show_tools
+from timeline.dashboard.curation import can_curate, show_back_and_forth, show_outcome
 from timeline.dashboard.selection import NOTHING, Selection, select_event
 from timeline.dashboard.state import (
     current_filter,
@@ -23,9 +26,9 @@ from timeline.dashboard.state import (
 from timeline.errors import TimelineError
 from timeline.queries.events import EventEvidence
 from timeline.queries.filters import EventFilter
-from timeline.store.codings import Report, read_coded
+from timeline.store.codings import Report
 from timeline.views.accounts import write_accounts, write_comparison
-from timeline.views.evidence import write_article, write_headline, write_report
+from timeline.views.evidence import write_headline, write_report
 from timeline.views.markup import write_style
 from timeline.views.wording import count_noun, say_event, say_span, shorten
 
@@ -41,6 +44,7 @@ def show_evidence() -> None:
     selection = current_selection()
     st.html(write_style(data.palette()))
     _show_head(selection)
+    show_outcome()
     if selection.event:
         _show_event(selection.event)
     elif selection:
@@ -55,6 +59,8 @@ def _show_head(selection: Selection) -> None:
     ):
         st.subheader("Evidence", anchor=False)
         with st.container(horizontal=True, width="content", gap="xsmall"):
+            if can_curate():
+                show_back_and_forth()
             if selection.event and selection.close_event():
                 st.button(
                     "Back", key="evidence_back", type="tertiary", icon=":material/arrow_back:",
@@ -82,15 +88,17 @@ def _show_event(event_id: str) -> None:
         found = data.read_evidence(event_id)
     except TimelineError:
         st.info(
-            "This event is no longer in the project: its articles were removed or coded anew. Clear the selection "
-            "to go on."
+            "This event is no longer in the project: its articles were removed or coded anew, or a reader deleted or "
+            "regrouped it. Clear the selection to go on."
         )
         return
     st.html(write_headline(found.event))
+    show_tools(found)
     if len(found.reports) > 1 and _choose_view() == "told":
         _show_comparison(found.reports[:_MOST_REPORTS])
     else:
         _show_reports(found)
+    show_history(found)
 
 
 def _choose_view() -> str:
@@ -125,11 +133,13 @@ def _show_reports(found: EventEvidence) -> None:
     if not found.reports:
         _show_original(found)
     for report in found.reports[:_MOST_REPORTS]:
-        st.html(write_report(report.coding, report.article, report.provenance.coder))
-        st.button(
-            "Read the whole article", key=f"read_{report.coding.id}", type="tertiary", icon=":material/article:",
-            on_click=_open_article, args=(report.article.id,),
-        )  # fmt: skip
+        st.html(write_report(report.coding, report.article, report.provenance.coder, report.as_coded))
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Read the whole article", key=f"read_{report.coding.id}", type="tertiary", icon=":material/article:",
+                on_click=open_article, args=(report.article.id,),
+            )  # fmt: skip
+            show_split(found, report)
     if len(found.reports) > _MOST_REPORTS:
         st.caption(f"The first {_MOST_REPORTS} of {count_noun(len(found.reports), 'report')}.")
 
@@ -148,10 +158,6 @@ def _show_original(found: EventEvidence) -> None:
     )  # fmt: skip
 
 
-def _open_article(article_id: str) -> None:
-    st.session_state["open_article"] = article_id
-
-
 def show_open_article() -> None:
     """Draw the dialog with the article or the comparison asked for, if any; call once, outside other containers."""
     table = st.session_state.pop("open_wide", None)
@@ -159,19 +165,7 @@ def show_open_article() -> None:
         _show_wide(table)
     article_id = st.session_state.pop("open_article", None)
     if article_id:
-        _show_article(article_id)
-
-
-@st.dialog("Article", width="large")
-def _show_article(article_id: str) -> None:
-    reading = read_coded(data.project(), article_id)
-    st.text(reading.article.title or "Untitled")
-    st.caption(
-        f"{count_noun(len(reading.codings), 'act')} coded. Hover over a mark to see what it was read as, and why."
-    )
-    st.html(
-        write_style(data.palette()) + write_article(reading.article, reading.codings, reading.timexes, reading.mentions)
-    )
+        show_article(article_id)
 
 
 def _show_events_of(selection: Selection) -> None:

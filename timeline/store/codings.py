@@ -11,7 +11,7 @@ from typing import Protocol
 from timeline.errors import StoreError
 from timeline.records import Article, Coding, Event, Mention, TimeExpression
 from timeline.store.articles import Versions, now, read_article
-from timeline.store.codes import EVENT_TYPE_CODES
+from timeline.store.codes import EVENT_TYPE_CODES, name_event
 from timeline.store.project import Project
 from timeline.store.serial import clean, from_json, many_from_json, to_json
 
@@ -52,12 +52,17 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One coding of an event as the record keeps it, with the article it stands in."""
+    """One coding of an event, with the article it stands in.
+
+    `coding` has the values that readers corrected; `as_coded` is what the coder made of the sentence, None where a
+    reader added the act.
+    """
 
     coding: Coding
     article: Article
     sentence: str
     provenance: Provenance
+    as_coded: Coding | None = None
 
 
 def save_coded(project: Project, coded: CodedLike, versions: Versions) -> bool:
@@ -151,7 +156,7 @@ def read_reports(project: Project, key: int) -> tuple[Report, ...]:
     with project.read() as db:
         rows = db.execute(
             "SELECT coalesce(x.body, c.body), coalesce(x.sentence, c.sentence), a.id,"
-            " coalesce(u.coder, ''), coalesce(u.lexicon, ''), coalesce(a.coded_at, '')"
+            " coalesce(u.coder, ''), coalesce(u.lexicon, ''), coalesce(a.coded_at, ''), c.body"
             " FROM reports r LEFT JOIN codings c ON c.id = r.coding LEFT JOIN curated x ON x.coding = r.coding"
             " JOIN articles a ON a.key = coalesce(c.article, x.article)"
             " LEFT JOIN runs u ON u.id = a.run WHERE r.event = ?"
@@ -159,7 +164,20 @@ def read_reports(project: Project, key: int) -> tuple[Report, ...]:
             (key,),
         ).fetchall()
         articles = {row[2]: read_article(project, row[2]) for row in rows}
-    return tuple(Report(from_json(Coding, row[0]), articles[row[2]], row[1], Provenance(*row[3:6])) for row in rows)
+    return tuple(
+        Report(
+            from_json(Coding, row[0]), articles[row[2]], row[1], Provenance(*row[3:6]),
+            from_json(Coding, row[6]) if row[6] else None,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def find_event_of(project: Project, coding_id: str) -> str | None:
+    """The id of the event that a coding is merged into; None where it is in none."""
+    with project.read() as db:
+        row = db.execute("SELECT event FROM reports WHERE coding = ?", (coding_id,)).fetchone()
+    return None if row is None else name_event(row[0])
 
 
 def read_sentences(project: Project, keys: Iterable[int]) -> dict[int, str]:

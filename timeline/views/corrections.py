@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from timeline.store.curation.corrections import FIELDS, Correction, Kind
@@ -36,6 +36,12 @@ def say_deed(correction: Correction) -> str:
         Kind.UNDO: "undone",
         Kind.PUBLISHED: f"published {correction.after.get('date') or 'on an unknown day'}",
     }[correction.kind]
+
+
+def say_fields(names: Iterable[str]) -> str:
+    """The fields of an event that a reader set, in the order of `FIELDS`; an added event is `added`."""
+    found = set(names)
+    return "added" if "added" in found else ", ".join(FIELD_WORDS[name] for name in FIELDS if name in found)
 
 
 def say_value(name: str, value: Any) -> str:

@@ -8,6 +8,8 @@ from html import escape
 
 from timeline.ontology import EVENT_TYPES, QUAD_CLASSES
 from timeline.records import Article, Coding, Event, EventDate, Mention, TimeExpression
+from timeline.store.curation.corrections import FIELDS, read_values, same_value
+from timeline.views.corrections import FIELD_WORDS, say_fields, say_value
 from timeline.views.markup import Mark, mark_up, name_host, safe_link, widen_to_context
 from timeline.views.palette import GLYPH_OF_QUAD
 from timeline.views.wording import (
@@ -78,6 +80,8 @@ def write_headline(event: Event) -> str:
     ]
     if event.place is not None:
         badges.append(event.place.name)
+    badges += ["reviewed"] if event.reviewed else []
+    badges += [f"by hand: {say_fields(event.corrected)}"] if event.corrected else []
     warnings = [REALIS_WORDS[event.realis]] if event.realis != "actual" else []
     if event.differences:
         warnings.append(f"reports disagree on {', '.join(_DIFFERENCES.get(d, d) for d in event.differences)}")
@@ -86,8 +90,11 @@ def write_headline(event: Event) -> str:
     return f'<div class="ev"><div class="ev-title" dir="auto">{_text(who)}</div>{plain}{warned}</div>'
 
 
-def write_report(coding: Coding, article: Article, coder: str = "") -> str:
-    """One report of an event: attribution first, then the words with their highlights, then how they were read."""
+def write_report(coding: Coding, article: Article, coder: str = "", as_coded: Coding | None = None) -> str:
+    """One report of an event: attribution first, then the words with their highlights, then how they were read.
+
+    With `as_coded`, what the coder had made of the sentence, each field that a reader corrected is shown with both.
+    """
     left, right = widen_to_context(article.text, coding.start, coding.end)
     words = mark_up(article.text, list_marks(coding), left, right)
     before, after = ("… " if left > 0 else ""), (" …" if right < len(article.text) else "")
@@ -99,6 +106,7 @@ def write_report(coding: Coding, article: Article, coder: str = "") -> str:
         ("Coded as", f"{label_type(coding.event_type)}, score {coding.goldstein:+.1f}, CAMEO {coding.cameo_root}"),
         ("Confidence", f"{coding.confidence:.0%}"),
         ("Rule", coding.rule),
+        *((f"Coder read {FIELD_WORDS[name]}", value) for name, value in _list_overruled(coding, as_coded)),
         ("Acted on", coding.text_target if not coding.targets else ""),
         ("Coder", coder),
     ]
@@ -108,6 +116,14 @@ def write_report(coding: Coding, article: Article, coder: str = "") -> str:
         f'<p class="ev-meta">{write_source_line(article)}</p>'
         f'<p class="ev-text ev-dim" dir="auto">{before}{words}{after}</p><dl class="ev-list">{listed}</dl></div>'
     )
+
+
+def _list_overruled(coding: Coding, as_coded: Coding | None) -> list[tuple[str, str]]:
+    """The fields of a coding that a reader set to something else, with what the coder had read."""
+    if as_coded is None:
+        return []
+    now, before = read_values(coding), read_values(as_coded)
+    return [(name, say_value(name, before[name])) for name in FIELDS if not same_value(name, now[name], before[name])]
 
 
 def write_source_line(article: Article) -> str:
@@ -128,17 +144,20 @@ def write_article(
     mentions: Iterable[Mention] = (),
 ) -> str:
     """A whole article with everything that was found in it highlighted; each explained on hover."""
-    marks = [Mark(t.start, t.end, "date", _explain_timex(t)) for t in timexes]
-    marks += [Mark(m.start, m.end, "mention", _explain_mention(m)) for m in mentions if m.actor is not None]
+    marks = [Mark(t.start, t.end, "date", explain_timex(t)) for t in timexes]
+    marks += [Mark(m.start, m.end, "mention", explain_mention(m)) for m in mentions if m.actor is not None]
     marks += [mark for coding in codings for mark in list_marks(coding)]
     return f'<div class="ev"><p class="ev-text" dir="auto">{mark_up(article.text, marks)}</p></div>'
 
 
-def _explain_mention(mention: Mention) -> str:
-    return f"names {mention.actor.name if mention.actor else 'nobody known'} (rule {mention.rule or 'unnamed'})"
+def explain_mention(mention: Mention) -> str:
+    """Whom words name and by which rule: `“Ankara” names Turkey (rule metonym)`."""
+    who = mention.actor.name if mention.actor else "nobody known"
+    return f"“{mention.text}” names {who} (rule {mention.rule or 'unnamed'})"
 
 
-def _explain_timex(timex: TimeExpression) -> str:
+def explain_timex(timex: TimeExpression) -> str:
+    """What a time expression stands for: `date: 5 Mar 2020 (2020-03-05)`, or why it stands for no day."""
     if timex.span is None:
         return f"{timex.type.lower()}: {timex.note or 'not resolved'}"
     when = say_span(timex.span.start, timex.span.end, timex.span.precision)

@@ -17,8 +17,15 @@ from timeline.views.palette import GLYPH_OF_QUAD, QUAD_ORDER, Palette, fade_colo
 from timeline.views.wording import clean_text
 
 # Strongest last: it decides how a piece looks where marks overlap.
-KINDS = ("sentence", "mention", "speaker", "date", "target", "source", "action")
-_LABELLED = {"speaker": "says", "date": "when", "target": "target", "source": "source", "action": "action"}
+KINDS = ("sentence", "mention", "candidate", "speaker", "date", "target", "source", "action")
+_LABELLED = {
+    "speaker": "says",
+    "date": "when",
+    "target": "target",
+    "source": "source",
+    "action": "action",
+    "candidate": "no act",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,8 @@ def _write_piece(text: str, left: int, right: int, marks: Sequence[Mark]) -> str
     titles = "; ".join(dict.fromkeys(clean_text(m.title) for m in reversed(covering) if m.title))
     label = _LABELLED.get(top.kind, "") if right == top.end else ""
     classes = " ".join(f"ev-{kind}" for kind in dict.fromkeys(m.kind for m in covering))
-    attributes = f' title="{escape(titles)}"' if titles else ""
+    # `title` for the mouse; the focus, by click or Tab, shows the same words below the mark.
+    attributes = f' title="{escape(titles)}" data-why="{escape(titles)}" tabindex="0"' if titles else ""
     tag = f'<span class="ev-tag">{label}</span>' if label else ""
     return f'<mark class="{classes}"{attributes}>{words}{tag}</mark>'
 
@@ -130,6 +138,12 @@ def write_style(palette: Palette) -> str:
         f"border-radius:2px}}",
         f".ev mark.ev-action {{background:{fade_colour(action, tint)}; border-bottom:3px double {action}; "
         f"border-radius:2px; font-weight:600}}",
+        f".ev mark.ev-candidate {{border-bottom:2px dotted {action}}}",
+        f".ev mark[data-why] {{cursor:help}} .ev mark[data-why]:focus {{outline:2px solid {palette.accent}; "
+        "outline-offset:1px}",
+        f".ev mark[data-why]:focus::after {{content:attr(data-why); display:block; font-size:.8rem; font-weight:400; "
+        f"line-height:1.4; margin:.15rem 0 .3rem; padding:.25rem .5rem; border-left:3px solid {palette.accent}; "
+        f"background:{palette.background}; color:{palette.text}}}",
         f".ev-tag {{font-size:.62rem; font-weight:600; letter-spacing:.03em; vertical-align:super; margin:0 .1rem "
         f"0 .2rem; color:{palette.muted}; user-select:none}}",
         f".ev-report {{border:1px solid {palette.grid}; border-radius:.6rem; padding:.7rem .9rem; margin:0 0 "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from timeline.records import Actor, Article, Coding, EventDate, Mention, Realis, digest
+from timeline.records import Actor, Article, Coding, EventDate, Mention, Precision, Realis, digest
 from timeline.store.curation.corrections import (
     FIELDS,
     Address,
@@ -21,6 +22,48 @@ from timeline.store.serial import to_plain
 
 Told = Sequence[tuple[Coding, str]]
 """Codings with their sentences, as an event's reports give them."""
+
+
+def write_date(precision: str, first: dt.date | None, last: dt.date | None = None) -> dict[str, Any]:
+    """A date as corrections have it, from a precision and a day in it.
+
+    Args:
+        precision: A member of `Precision`.
+        first: The day; for week, month, season, quarter, year and decade any day in it; for approximate the first.
+            None is unknown, and for approximate open.
+        last: The last day, for approximate only; None is open.
+    """
+    span: tuple[dt.date | None, dt.date | None] = (first, first)
+    if precision == Precision.UNKNOWN or (first is None and last is None):
+        span, precision = (None, None), Precision.UNKNOWN
+    elif precision == Precision.APPROXIMATE:
+        span = (first, last)
+    elif first is not None and precision != Precision.DAY:
+        span = _widen(Precision(precision), first)
+    return {"start": to_plain(span[0]), "end": to_plain(span[1]), "precision": str(precision)}
+
+
+def _widen(precision: Precision, day: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day of the week (from Monday), month, season (meteorological), quarter, year or decade."""
+    if precision is Precision.WEEK:
+        monday = day - dt.timedelta(days=day.weekday())
+        return monday, monday + dt.timedelta(days=6)
+    if precision is Precision.SEASON:
+        first = dt.date(day.year - (day.month < 3), (day.month // 3 * 3 - 1) % 12 + 1, 1)
+        return first, _before(_months_on(first, 3))
+    months = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.YEAR: 12, Precision.DECADE: 120}[precision]
+    year = day.year // 10 * 10 if precision is Precision.DECADE else day.year
+    first = dt.date(max(year, 1), (day.month - 1) // months * months + 1 if months < 12 else 1, 1)
+    return first, _before(_months_on(first, months))
+
+
+def _months_on(first: dt.date, number: int) -> dt.date:
+    months = first.year * 12 + first.month - 1 + number
+    return dt.date(months // 12, months % 12 + 1, 1)
+
+
+def _before(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=1)
 
 
 def draft_fields(
