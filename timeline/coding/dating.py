@@ -21,6 +21,7 @@ from timeline.coding.governing import (
     choose,
     clip,
     is_report_of_earlier,
+    join_ranges,
     named_acts,
     shift,
     since_of,
@@ -244,6 +245,7 @@ def build_dating(doc: Doc, timexes: Sequence[TimeExpression], published: dt.date
         dated = None if stands_alone(doc.text, timex) else tie(doc, timex, published)
         if dated is not None:
             held[max(bisect_right(starts, dated.root.i) - 1, 0)].append(dated)
+    held = [join_ranges(doc, sentence) for sentence in held]
     named = named_acts(dated for sentence in held for dated in sentence)
     narrative = is_history(timexes, published)
     topic, lined = find_topic(doc, starts, held, published), is_lined(doc, starts)

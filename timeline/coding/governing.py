@@ -8,12 +8,23 @@ rules expressions out: nobody "has sent last year".
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
-from timeline.coding.tense import LIGHT, REPORTING, SPEAKING, Time, clause_of, governs, shares, stem_of, time_of
+from timeline.coding.tense import (
+    INTENDING,
+    LIGHT,
+    REPORTING,
+    SPEAKING,
+    Time,
+    clause_of,
+    governs,
+    shares,
+    stem_of,
+    time_of,
+)
 from timeline.records import Basis, DateSpan, Precision, TimeExpression, TimexType
 
 _EFFECTS = frozenset({
@@ -22,11 +33,15 @@ _EFFECTS = frozenset({
     "displace", "die", "capture", "arrest", "detain", "take", "seize",
 })  # fmt: skip
 _PASTS = frozenset({Time.PAST, Time.BEFORE})
+_TAKES_PART = frozenset(
+    {"win", "lose", "contest", "enter", "attend", "boycott", "host", "join", "play", "miss", "hold"}
+)
+_RANGES = {("between", "and"), *(("from", to) for to in ("to", "until", "till", "through"))}
 _WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _INSIDE = frozenset({"poss", "compound", "nmod", "amod", "nummod"})  # an expression inside a noun phrase
 _AMOUNTS = frozenset({"%", "percent", "cent", "percentage", "points", "point", "million", "billion", "down", "up"})
 _RECORD_WORDS = 8  # how far before "since" the record may stand
-_VAGUE = 10  # any exact date of the sentence comes before "recently"
+_VAGUE = 10  # any exact date of the sentence comes before "recently", and before "now" in "will now leave on Monday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,26 @@ def tie(doc: Doc, timex: TimeExpression, published: dt.date | None) -> Dated | N
     if not agrees(time_of(governor), span, published):
         governor = _nearest_act(tokens, span, published) or governor
     return Dated(timex, span, tokens.root, governor, _noun_before(tokens))
+
+
+def join_ranges(doc: Doc, dated: Sequence[Dated]) -> list[Dated]:
+    """Expressions in the order of the text, with "between 2003 and 2007" and "from Monday to Thursday" made one."""
+    joined: list[Dated] = []
+    for one in dated:
+        last = joined[-1] if joined else None
+        if last is not None and _is_range(doc.text, last, one):
+            timex = replace(last.timex, end=one.timex.end, text=doc.text[last.timex.start : one.timex.end])
+            joined[-1] = replace(last, timex=timex, span=replace(last.span, end=one.span.end))
+        else:
+            joined.append(one)
+    return joined
+
+
+def _is_range(text: str, first: Dated, last: Dated) -> bool:
+    between = text[first.timex.end : last.timex.start].strip().lower()
+    opened = text[: first.timex.start].rstrip().rpartition(" ")[2].lower()
+    start, end = first.span.start, last.span.end
+    return (opened, between) in _RANGES and start is not None and end is not None and start <= end
 
 
 def stands_alone(text: str, timex: TimeExpression) -> bool:
@@ -145,19 +180,40 @@ def choose(head: Token, dated: Iterable[Dated], published: dt.date | None) -> tu
     ranked = []
     for one in dated:
         rank = _rank(head, one)
-        if (time is Time.PAST or head.pos_ == "NOUN") and _says_since(one) and not _is_when(head, one):
+        if rank is None or not _can_date(head, time, rank, one, published):
             continue
-        if time is Time.PAST and _is_compared(head, one):
-            continue
-        if rank is None or not agrees(time, one.span, published) or not _can_last(time, rank, one, published):
-            continue
-        if one.span.start is None:
+        if one.span.start is None or (time is Time.AHEAD and one.timex.value == "PRESENT_REF"):
             rank += _VAGUE
         ranked.append((rank, abs(one.root.i - head.i), one.root.i, one))
     if not ranked:
         return None
     rank, *_, best = min(ranked, key=lambda entry: entry[:3])
     return best, Basis.STATED if rank % _VAGUE < 2 else Basis.SENTENCE
+
+
+def _can_date(head: Token, time: Time, rank: int, one: Dated, published: dt.date | None) -> bool:
+    """Whether an expression so close to an act may say when it took place."""
+    if not agrees(time, one.span, published) or not _can_last(time, rank, one, published):
+        return False
+    if (time is Time.PAST or head.pos_ == "NOUN") and _says_since(one) and not _is_when(head, one):
+        return False
+    if time is Time.PAST and (_is_compared(head, one) or _is_accounted(head, one)):
+        return False
+    return time is not Time.PRESENT or _can_be_present(head, one.span, published)
+
+
+def _can_be_present(head: Token, span: DateSpan, published: dt.date | None) -> bool:
+    """Whether a present tense lies there: "plays on Monday", not "plans to play on Monday" or "which makes"."""
+    if published is None:
+        return True
+    if span.start is not None and span.start > published:
+        return head.lemma_.lower() not in REPORTING | INTENDING
+    return head.dep_ != "relcl" or span.end is None or span.end >= published
+
+
+def _is_accounted(head: Token, one: Dated) -> bool:
+    """ "reported a loss for the third quarter" names the time that the account covers."""
+    return one.root.head.lower_ == "for" and one.span.start != one.span.end and head.lemma_.lower() in REPORTING
 
 
 def _says_since(one: Dated) -> bool:
@@ -256,11 +312,14 @@ def _rank(head: Token, one: Dated) -> int | None:
     clause, own = clause_of(governor), clause_of(head)
     if clause == head:
         return 0
+    if clause.dep_ == "acl" and _works_through(head, clause.head):  # "in a letter sent on Monday, he warned"
+        return 1
     if clause == own:
         return 1
     if shares(own, clause):
         return 2
-    return 3 if governs(clause, own) else None
+    joined = own.dep_ == "conj" and own.head == clause
+    return 3 if governs(clause, own) and not joined else None
 
 
 def _is_when(head: Token, one: Dated) -> bool:
@@ -273,6 +332,8 @@ def _works_through(head: Token, noun: Token) -> bool:
     effect = head.lemma_.lower() in _EFFECTS
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         return effect and noun.head == head
+    if noun.dep_ == "dobj":
+        return noun.head == head and head.lemma_.lower() in _TAKES_PART
     if noun.dep_ != "pobj" or noun.head.head != head:
         return False
     return noun.head.lower_ in {"in", "at", "during"} or (effect and noun.head.lower_ == "by")

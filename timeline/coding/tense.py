@@ -34,9 +34,9 @@ _ENDINGS = re.compile(
 )
 _STEM_MIN = 4
 _FUTURE_AUXILIARIES = frozenset({"will", "'ll", "wo", "shall", "’ll"})
-_FUTURE_HEADS = frozenset({
+INTENDING = frozenset({
     "plan", "intend", "expect", "vow", "pledge", "promise", "prepare", "threaten", "schedule", "due", "set", "likely",
-    "go", "slate",
+    "go", "slate", "hope", "want", "seek", "aim",
 })  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _auxiliaries(head: Token) -> set[str]:
 def _is_planned(head: Token) -> bool:
     """ "plans to …", "said it planned to …"; not "they planned to …", a plan of a past that may be over."""
     plan = head.head
-    if head.dep_ != "xcomp" or plan.lemma_.lower() not in _FUTURE_HEADS:
+    if head.dep_ != "xcomp" or plan.lemma_.lower() not in INTENDING:
         return False
     if plan.head.lemma_ == "be" and plan.head.tag_ == "VBD":  # "was due to fly"
         return False
@@ -121,7 +121,11 @@ def shares(own: Token, other: Token) -> bool:
     A date in a second conjunct reaches back to the first only where both have the same subject: "was shot and
     killed Thursday", not "they demanded money, but talks broke off Thursday".
     """
-    if own.dep_ in {"conj", "xcomp"} and own.head == other:
+    if (
+        own.dep_ == "conj" and own.head == other
+    ):  # "ordered ten in June and plans to buy more", "was born in 1954 and …"
+        return time_of(own) in {time_of(other), Time.OPEN} and other.lower_ != "born"
+    if own.dep_ == "xcomp" and own.head == other:
         return True
     if other.dep_ == "advcl" and other.head == own:  # "when X did this on Monday, Y did that"
         return any(child.lower_ in {"when", "while", "as"} for child in other.children)
