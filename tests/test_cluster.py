@@ -299,7 +299,7 @@ def test_a_killed_worker_costs_no_article_and_doubles_none(tmp_path: Path) -> No
 
 def test_spark_codes_with_the_same_coder(tmp_path: Path) -> None:
     """`mapInArrow` on a local Spark; what it writes is what `import` takes."""
-    pyspark = pytest.importorskip("pyspark.sql", reason="needs the extra: pip install -e '.[engines]'")
+    pyspark = pytest.importorskip("pyspark.sql", reason="needs the extra: pip install -e '.[spark]', and Java")
     spark = pyspark.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     try:
         articles = spark.createDataFrame(
