@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import time
+from dataclasses import replace
 
 import icalendar
 import networkx as nx
@@ -36,6 +37,7 @@ def job(tables, monkeypatch):
 
 def test_the_command_line_knows_every_format():
     assert set(command.FORMATS) == set(FORMATS)
+    assert command.CHARTS == exporting.CHARTS
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("png", "pdf")])
@@ -122,6 +124,13 @@ def test_charts_are_drawn_at_the_level_of_the_filter(job):
         assert "Arvonia" in svg
         assert ">President Falk<" not in svg
     assert write_file(job, "png").startswith(b"\x89PNG")
+
+
+def test_the_map_is_a_picture_too(job):
+    svg = write_file(replace(job, chart="map"), "svg").decode()
+
+    assert "Rivermouth" in svg
+    assert "actors: Arvonia (country level)" in svg
 
 
 def test_a_file_in_the_making_ends_in_its_content_or_in_a_message():

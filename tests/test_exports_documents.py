@@ -7,7 +7,7 @@ import json
 
 import icalendar
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
@@ -85,7 +85,7 @@ def test_the_calendar_reads_back_with_icalendar():
     assert exact["GEO"].to_ical() == "35.9;36.6"
     assert exact["CATEGORIES"].cats == ["Accuse", "Verbal conflict"]
     assert (vague["DTSTART"].dt, vague["DTEND"].dt) == (dt.date(2020, 3, 1), dt.date(2020, 4, 1))
-    assert vague["SUMMARY"] == "جبهة النهر → Belmark · Accuse (announced or planned; Mar 2020)"
+    assert vague["SUMMARY"].replace("\u200e", "") == "جبهة النهر → Belmark · Accuse (announced or planned; Mar 2020)"
     assert vague["STATUS"] == "TENTATIVE"
     assert since["SUMMARY"].endswith("(since 2 Mar 2020)")
     assert since["DTEND"].dt - since["DTSTART"].dt == dt.timedelta(days=1)
@@ -96,6 +96,7 @@ def test_the_calendar_reads_back_with_icalendar():
     assert not any(event.errors for event in calendar.walk())
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(some.text(some.characters(exclude_categories=["Cs", "Cc"]), max_size=300))
 @example("x" * 300)
 @example("aجبهة" * 60)
@@ -106,6 +107,7 @@ def test_lines_are_folded_at_75_octets_and_unfold_to_themselves(text):
     assert folded.replace(b"\r\n ", b"").decode("utf-8") == f"SUMMARY:{text}"
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(some.text(max_size=200))
 def test_any_sentence_comes_back_from_the_calendar(text):
     sentence = text + "."

@@ -37,6 +37,13 @@ def test_a_date_is_said_no_more_exactly_than_it_is_known(start, end, precision, 
     assert say_span(start, end, precision) == expected
 
 
+def test_names_written_from_right_to_left_do_not_turn_the_arrow_around():
+    said = say_event("ACCUSE", ["جبهة النهر"], ["Belmark"])
+
+    assert said == "\u200eجبهة النهر\u200e → Belmark · Accuse"
+    assert clean_text(said) == said
+
+
 def test_a_meeting_has_no_direction():
     assert say_event("CONSULT", ["Arvonia", "Belmark"], ["Belmark", "Arvonia"]) == "Arvonia ↔ Belmark · Consult"
     assert say_event("ACCUSE", ["Arvonia"], []) == "Arvonia → not named · Accuse"

@@ -21,6 +21,7 @@ FORMATS = (
     "csv", "xlsx", "jsonl", "parquet", "gexf", "graphml", "cyjs", "html", "md", "ics", "timelinejs", "markwhen", "png",
     "svg", "pdf",
 )  # fmt: skip
+CHARTS = ("timeline", "network", "map")
 
 
 def add_commands(commands: Commands) -> None:
@@ -45,7 +46,7 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")
     parser.add_argument("out", metavar="OUT", help="the file to write, - for standard output")
     charts = parser.add_argument_group("pictures")
-    charts.add_argument("--chart", choices=("timeline", "network"), default="timeline", help="which chart")
+    charts.add_argument("--chart", choices=CHARTS, default="timeline", help="which chart")
     charts.add_argument("--dark", action="store_true", help="for a dark page")
     charts.add_argument("--lanes", type=positive, default=12, metavar="N", help="actors in the timeline (default: 12)")
     charts.add_argument("--nodes", type=positive, default=40, metavar="N", help="actors in the network (default: 40)")

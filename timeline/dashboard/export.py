@@ -113,7 +113,7 @@ def _show_pictures(job: Job, total: int) -> None:
         st.caption(_note_images())
         with st.container(horizontal=True, gap="medium"):
             chart = st.segmented_control(
-                "Chart", ["timeline", "network"], key=seed_widget("export_chart", "timeline"), required=True,
+                "Chart", exporting.CHARTS, key=seed_widget("export_chart", "timeline"), required=True,
                 format_func=str.capitalize,
             )  # fmt: skip
             theme = st.segmented_control(

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -19,7 +20,7 @@ from timeline.store.articles import list_articles
 from timeline.store.codes import event_key
 from timeline.store.codings import read_addresses
 from timeline.store.originals import read_original_addresses
-from timeline.views import brief, calendars, exports, graph_exports, images, report, storylines
+from timeline.views import brief, calendars, exports, graph_exports, images, maps, report, storylines
 from timeline.views.figures import MARKERS_LIMIT, draw_timeline
 from timeline.views.lanes import fold_sides, list_folds
 from timeline.views.network_figures import draw_network
@@ -58,14 +59,14 @@ class Format:
     mime: str
     purpose: str
     most: int = MOST_ROWS
-    seconds: float = 0.1
+    seconds: float = 0.3
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ALL = (
     Format("csv", "CSV", "data", "csv", "text/csv", "Any spreadsheet or script. Lines on top say what it holds."),
     Format("xlsx", "Excel", "data", "xlsx", _XLSX, "A sheet of events to sort and filter, and a sheet about them.",
-           seconds=0.6),
+           seconds=1.5),
     Format("jsonl", "JSON Lines", "data", "jsonl", "application/x-ndjson", "Scripts: one object a line, as is."),
     Format("parquet", "Parquet", "data", "parquet", "application/vnd.apache.parquet",
            "pandas, R, DuckDB, Spark: typed columns, small."),
@@ -89,13 +90,14 @@ _ALL = (
     Format("pdf", "PDF", "picture", "pdf", "application/pdf", "Print.", 0),
 )  # fmt: skip
 FORMATS = {kind.name: kind for kind in _ALL}
+CHARTS = ("timeline", "network", "map")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """What is exported: the tables, the filter, the project's name, and how the charts look.
 
-    `chart` is the one that pictures show, "timeline" or "network"; `place` gives the actors their places where a
+    `chart` is the one that pictures show, of `CHARTS`; `place` gives the actors their places where a
     file shows them.
     """
 
@@ -150,7 +152,8 @@ def _write_placed(job: Job, write: Callable[[pd.DataFrame, Provenance, Positions
 
 
 def _write_chart(job: Job, kind: str) -> bytes:
-    figure, number = _timeline(job) if job.chart == "timeline" else _network(job)
+    draw = {"timeline": _timeline, "network": _network, "map": _map}[job.chart]
+    figure, number = draw(job)
     return images.write_image(figure, kind, job.palette, describe(job, number))
 
 
@@ -241,6 +244,15 @@ def _network(job: Job) -> tuple[go.Figure, int]:
     graph, _ = limit_graph(build_graph(dyads), job.network_actors, job.network_actors * 5)
     title = f"Who acts on whom, how often — {_say_scope(job)}"
     return draw_network(graph, job.place(), job.palette, title), queries.count_events(job.tables, f)
+
+
+def _map(job: Job) -> tuple[go.Figure, int]:
+    places = maps.tabulate_places(queries.count_places(job.tables, job.filter))
+    figure = maps.draw_map(places, job.palette)
+    title = {"text": escape(f"Where — {_say_scope(job)}"), "x": 0, "xref": "paper", "font": {"size": 16},
+             "yref": "container", "y": 0.975, "yanchor": "top"}  # fmt: skip
+    figure.update_layout(title=title, height=800, margin={"t": 84, "l": 40})
+    return figure, int(places["events"].sum()) if len(places) else 0
 
 
 def _say_scope(job: Job) -> str:

@@ -19,7 +19,7 @@ from timeline.views.lanes import EVENT_COLUMNS, require_columns
 from timeline.views.palette import SIGN_OF_QUAD, Sign
 from timeline.views.provenance import Provenance
 from timeline.views.stories import Quote, Story
-from timeline.views.wording import as_date, clean_text, count_noun, say_day
+from timeline.views.wording import as_date, clean_text, count_noun, keep_order, say_day
 
 METHOD = (
     "Sentences of the articles were coded by rules and a small linear model over a dependency parse; reports of one "
@@ -157,7 +157,7 @@ def _list_pairs(events: pd.DataFrame) -> Iterator[str]:
     yield "|---|---:|---:|---:|---:|"
     for pair, signs in ranked:
         cells = (signs.total(), signs[Sign.COOPERATION], signs[Sign.CONFLICT], signs[Sign.NEUTRAL])
-        yield f"| {escape(' → '.join(pair))} | {' | '.join(f'{cell:,}' for cell in cells)} |"
+        yield f"| {escape(' → '.join(map(keep_order, pair)))} | {' | '.join(f'{cell:,}' for cell in cells)} |"
 
 
 def escape(text: str) -> str:

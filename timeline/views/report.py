@@ -10,6 +10,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
@@ -128,10 +129,16 @@ def _place(index: Mapping[str, int], positions: Positions) -> dict[str, tuple[fl
     """Places from 0 to 1 in both directions, so that the actors of the report fill the drawing.
 
     Half by place and half by rank: a few far out do not press all others together. Actors without a place stand in a
-    row below.
+    row below, or all in a circle where none has one.
     """
     known = [i for i in index if i in positions]
     missing = [i for i in index if i not in positions]
+    if not known:
+        turns = [2 * math.pi * number / len(missing) for number in range(len(missing))]
+        return {
+            i: (round(0.5 + math.cos(turn) / 2, 4), round(0.5 + math.sin(turn) / 2, 4))
+            for i, turn in zip(missing, turns, strict=True)
+        }
     across, down = ([positions[i][axis] for i in known] for axis in (0, 1))
     deep = 0.9 if missing else 1.0
     placed = {i: (x, round(y * deep, 4)) for i, x, y in zip(known, _spread(across), _spread(down), strict=True)}
@@ -139,7 +146,7 @@ def _place(index: Mapping[str, int], positions: Positions) -> dict[str, tuple[fl
 
 
 def _spread(values: Sequence[float]) -> list[float]:
-    low, span = min(values, default=0.0), (max(values, default=0.0) - min(values, default=0.0)) or 1.0
+    low, span = min(values), (max(values) - min(values)) or 1.0
     rank = {value: number / max(1, len(set(values)) - 1) for number, value in enumerate(sorted(set(values)))}
     return [round(((value - low) / span + rank[value]) / 2, 4) for value in values]
 

@@ -112,11 +112,19 @@ def label_type(event_type: str) -> str:
 
 def say_event(event_type: str, sources: Sequence[str], targets: Sequence[str]) -> str:
     """Who did what to whom on one line: `Russia → Turkey · Accuse`, or `Russia ↔ Turkey · Consult`."""
-    act = label_type(event_type)
+    act, left, right = label_type(event_type), list(map(keep_order, sources)), list(map(keep_order, targets))
     if is_mutual(sources, targets):
         separator = " ↔ " if len(sources) == 2 else ", "
-        return f"{separator.join(sources)} · {act}"
-    return f"{list_names(sources)} → {list_names(targets)} · {act}"
+        return f"{separator.join(left)} · {act}"
+    return f"{list_names(left)} → {list_names(right)} · {act}"
+
+
+def keep_order(name: str) -> str:
+    """A name that does not turn the line around it: one written from right to left gets a left-to-right mark on
+    either side, or else the source of an arrow would stand at its head.
+    """
+    turns = any(unicodedata.bidirectional(character) in ("R", "AL") for character in name)
+    return f"\u200e{name}\u200e" if turns else name
 
 
 def count_noun(number: int, noun: str, plural: str = "") -> str:
@@ -164,7 +172,8 @@ def say_attribution(speakers: Sequence[str], publisher: str = "") -> str:
 
     An article's own voice is attributed to its publisher, so that no event reads as plain fact.
     """
-    voices = [name for name in speakers if name]
+    voices = [keep_order(name) for name in speakers if name]
+    publisher = keep_order(publisher)
     if not voices:
         return f"as told by {publisher}" if publisher else "in the article's own voice"
     chain = ", quoted by ".join(reversed(voices))

@@ -32,6 +32,8 @@ const plural = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "
 const cut = (text, most) => ([...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text);
 const actorsOf = (e) => e.all;
 const nameOf = (i) => D.actors[i].name;
+// Names in a line of ours, between marks that keep one written from right to left from turning the line around.
+const inLine = (i) => `\u200e${nameOf(i)}\u200e`;
 
 // Events as the page needs them: times in milliseconds, both sides together, words to search in.
 D.events.forEach((e, i) => {

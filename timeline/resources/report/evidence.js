@@ -25,12 +25,7 @@ function drawList(all) {
 function drawCard(box, e, all) {
   const on = state.pick && state.pick.event === e.i,
     card = el("article", { class: `s-${e.sign}${on ? " on" : ""}`, id: `e-${e.i}` }, box);
-  el(
-    "button",
-    { type: "button", "data-event": e.i, dir: "auto", "aria-pressed": on ? "true" : null },
-    el("h3", {}, card),
-    e.title,
-  );
+  el("button", { type: "button", "data-event": e.i, "aria-pressed": on ? "true" : null }, el("h3", {}, card), e.title);
   const when = el("p", { class: "when" }, card);
   el("b", {}, when, e.when);
   if (e.basis) when.appendChild(document.createTextNode(` — ${e.basis}`));
@@ -60,15 +55,19 @@ function drawCard(box, e, all) {
 
 function drawReport(card, r) {
   const s = D.sources[r.source];
-  el("p", { class: "who", dir: "auto" }, card, r.who);
+  el("p", { class: "who" }, card, r.who);
   const quote = el("blockquote", { dir: "auto" }, card);
   r.words.forEach(([text, kind]) =>
     kind ? el("mark", { class: kind, title: kind }, quote, text) : quote.appendChild(document.createTextNode(text)),
   );
-  el("p", { class: "fine", dir: "auto" }, card, r.date);
-  const where = el("p", { class: "fine", dir: "auto" }, card);
+  el("p", { class: "fine" }, card, r.date);
+  const where = el("p", { class: "fine" }, card);
   el("a", { href: `#s-${r.source}`, "aria-label": `Source ${r.source + 1}` }, where, `[${r.source + 1}]`);
-  where.appendChild(document.createTextNode(` ${[s.title, s.publisher, s.when].filter(Boolean).join(" · ")} `));
+  [s.title, s.publisher, s.when].filter(Boolean).forEach((text, n) => {
+    where.appendChild(document.createTextNode(n ? " · " : " "));
+    el("bdi", {}, where, text);
+  });
+  where.appendChild(document.createTextNode(" "));
   if (s.url) link(where, s.url, `Open at ${s.host}`);
 }
 

@@ -66,7 +66,7 @@ function drawNetwork() {
       group = el("g", { class: "node", "data-actor": i }, nodes);
     el("circle", { class: "ring", cx: x, cy: y, r: R(i) + 5 }, group);
     el("circle", { cx: x, cy: y, r: R(i), fill: "var(--node)", stroke: "var(--bg)", "stroke-width": 2 }, group);
-    setTip(group, `${nameOf(i)}\n${plural(active.get(i), "event")}; click to pick it`);
+    setTip(group, `${inLine(i)}\n${plural(active.get(i), "event")}; click to pick it`);
     net.nodes.set(i, group);
   });
   net.drawing = { names: el("g", {}, svg), P, R, width, height };
@@ -101,7 +101,7 @@ function drawEdge(parent, p, P, R) {
     },
     group,
   );
-  setTip(group, `${nameOf(p.s)} → ${nameOf(p.t)}\n${p.sign}: ${plural(p.n, "event")}; click to pick it`);
+  setTip(group, `${inLine(p.s)} → ${inLine(p.t)}\n${p.sign}: ${plural(p.n, "event")}; click to pick it`);
 }
 
 // Names below, above or beside their nodes, those of `first` before all others; who finds no room goes without.
@@ -182,8 +182,8 @@ function listenToNetwork() {
       const acts = pairs
         .filter((p) => p.s === net.at)
         .slice(0, 3)
-        .map((p) => `${p.sign} towards ${nameOf(p.t)}, ${p.n}`);
-      $("live").textContent = `${nameOf(net.at)}, ${plural(active.get(net.at), "event")}. ${acts.join("; ")}`;
+        .map((p) => `${p.sign} towards ${inLine(p.t)}, ${p.n}`);
+      $("live").textContent = `${inLine(net.at)}, ${plural(active.get(net.at), "event")}. ${acts.join("; ")}`;
     } else return;
     event.preventDefault();
   });

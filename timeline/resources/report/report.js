@@ -138,8 +138,8 @@ function mark() {
     p.event !== undefined
       ? "One event is picked."
       : p.actor !== undefined
-        ? `${nameOf(p.actor)}: ${plural(chosen.length, "event")}`
-        : `${nameOf(p.s)} → ${nameOf(p.t)}, ${p.sign}: ${plural(chosen.length, "event")}`;
+        ? `${inLine(p.actor)}: ${plural(chosen.length, "event")}`
+        : `${inLine(p.s)} → ${inLine(p.t)}, ${p.sign}: ${plural(chosen.length, "event")}`;
   el("span", { dir: "auto" }, note, words);
   if (p.actor !== undefined && !state.actors.includes(p.actor))
     el("button", { type: "button", class: "link" }, note, "Make it a filter").addEventListener("click", () => {
@@ -282,10 +282,10 @@ function glance(counts) {
   D.events.forEach((e) => {
     if (e.exact && e.first === e.last) days.set(e.first, (days.get(e.first) || 0) + 1);
   });
-  const actors = top(counts, 4).map(([i, n]) => `${nameOf(i)} (${n})`),
+  const actors = top(counts, 4).map(([i, n]) => `${inLine(i)} (${n})`),
     pairs = countPairs(D.events)
       .pairs.slice(0, 3)
-      .map((p) => `${nameOf(p.s)} → ${nameOf(p.t)}, ${p.sign} (${p.n})`);
+      .map((p) => `${inLine(p.s)} → ${inLine(p.t)}, ${p.sign} (${p.n})`);
   if (actors.length) said.push(`Most active: ${actors.join(", ")}.`);
   if (pairs.length) said.push(`Most frequent: ${pairs.join("; ")}.`);
   if (days.size)

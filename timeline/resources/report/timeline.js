@@ -363,7 +363,7 @@ function nameKeyEvents(svg, placed, lanes, right) {
 
 // The act and whom it concerns, for the lane it starts on.
 function nameShort(e, lane) {
-  const others = e.tgt.filter((i) => i !== lane).map(nameOf);
+  const others = e.tgt.filter((i) => i !== lane).map(inLine);
   return cut(
     others.length ? `${e.kind}: ${others[0]}${others.length > 1 ? ` +${others.length - 1}` : ""}` : e.kind,
     30,
