@@ -28,6 +28,7 @@ from timeline.store.codings import ENGLISH, CodedLike, Reading, save_coded, save
 from timeline.store.curation.corrections import Correction
 from timeline.store.curation.exchange import Imported, import_lines
 from timeline.store.curation.log import add_correction, undo
+from timeline.store.curation.naming import read_names, take_over
 from timeline.store.dictionaries import register_actors
 from timeline.store.events import Merge, derive_events
 from timeline.store.project import Project
@@ -174,6 +175,7 @@ def code_pending(
         should_stop: Asked before each article; True ends the run in good order.
         merge: Codings to events, see `derive_events`.
     """
+    coder = with_names(project, coder)
     versions = Versions(coder.version, coder.lexicon_version)
     ids = stored.select_ids(project, (State.UNCODED,), changed=True)
     return _Run(project, coder, versions, ids, progress, should_stop, merge).go(processes)
@@ -194,9 +196,17 @@ def recode(
     Arguments as `code_pending`; `everything` codes again also what is up to date.
     """
     states = (State.STALE, State.FAILED, *((State.CODED,) if everything else ()))
+    plain, coder = coder, with_names(project, coder)
     versions = Versions(coder.version, coder.lexicon_version)
+    take_over(project, Versions(plain.version, plain.lexicon_version), versions, read_names(project))
     ids = stored.select_ids(project, states, current=versions)
     return _Run(project, coder, versions, ids, progress, should_stop, merge).go(processes)
+
+
+def with_names(project: Project, coder: CoderLike) -> CoderLike:
+    """The coder with the names that readers of the project gave; any other coder than ours stays as it is."""
+    extend: Callable[[Iterable[tuple[str, Actor]]], CoderLike] | None = getattr(coder, "with_names", None)
+    return extend(read_names(project)) if extend else coder
 
 
 def remove(project: Project, ids: Iterable[str], merge: Merge | None = None) -> int:

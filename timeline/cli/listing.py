@@ -102,7 +102,7 @@ def _read_status(project: Project, options: argparse.Namespace) -> dict[str, Any
     for row in rows:
         if row.coder:
             versions[row.coder, row.lexicon] = versions.get((row.coder, row.lexicon), 0) + 1
-    current = _current_versions(options.lexicon) if options.check else None
+    current = _current_versions(project, options.lexicon) if options.check else None
     return {
         "project": str(project.path),
         "read_only": project.read_only,
@@ -136,11 +136,12 @@ def _read_status(project: Project, options: argparse.Namespace) -> dict[str, Any
     }
 
 
-def _current_versions(lexicons: list[Path]) -> Any:
+def _current_versions(project: Project, lexicons: list[Path]) -> Any:
     from timeline.cli.running import load_coder
+    from timeline.pipeline import with_names
     from timeline.store import Versions
 
-    coder = load_coder(lexicons)
+    coder = with_names(project, load_coder(lexicons))
     return Versions(coder.version, coder.lexicon_version)
 
 

@@ -79,20 +79,28 @@ class Coder:
     Args:
         lexicons: YAML files whose actors are added to ours and override those of the same id.
         model: Name of an installed spaCy model; by default the best English one there is.
+        names: Words and whom they name, as readers of a project said.
 
     Raises:
         LexiconError: A lexicon has mistakes; all are listed.
         TimelineError: No model is installed.
     """
 
-    def __init__(self, lexicons: Iterable[str | Path] = (), model: str | None = None) -> None:
-        self._lexicons, self._model_name = tuple(lexicons), model
+    def __init__(
+        self, lexicons: Iterable[str | Path] = (), model: str | None = None, names: Iterable[tuple[str, Actor]] = ()
+    ) -> None:
+        self._lexicons, self._model_name, self._names = tuple(lexicons), model, tuple(names)
         self._model = load_model(model)
-        self._resolver = ActorResolver(load_lexicon(self._lexicons))
+        self._resolver = ActorResolver(load_lexicon(self._lexicons, self._names))
         self._frames = load_frames()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Coder, (self._lexicons, self._model_name)
+        return Coder, (self._lexicons, self._model_name, self._names)
+
+    def with_names(self, names: Iterable[tuple[str, Actor]]) -> Coder:
+        """A coder that also knows these words; the same one if it knows just these. The model is shared."""
+        wanted = tuple(names)
+        return self if wanted == self._names else Coder(self._lexicons, self._model_name, wanted)
 
     @property
     def version(self) -> str:

@@ -10,7 +10,7 @@ import datetime as dt
 import gc
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 from timeline.coding.entries import Entry, Role, names_of, read_entries
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.errors import LexiconError
-from timeline.records import digest
+from timeline.records import Actor, digest
 
 _GENITIVE = re.compile(r"(?<=[a-z])['’](?=s\b)|(?<=s)['’](?=\s)")
 
@@ -76,12 +76,17 @@ class Lexicon:
         return next(iter(found.values())) if len(found) == 1 else None
 
 
-def load_lexicon(extra_paths: Iterable[str | Path] = ()) -> Lexicon:
+Named = tuple[tuple[str, Actor], ...]
+"""Words and whom they name, as readers of a project said."""
+
+
+def load_lexicon(extra_paths: Iterable[str | Path] = (), names: Named = ()) -> Lexicon:
     """Read our entries and the user's, check them, and index them.
 
     Args:
         extra_paths: YAML files or folders of them. Their entries replace ours of the same id; a later file
             replaces an earlier one.
+        names: Words that name an actor besides: one of the entries, or one that is new.
 
     Raises:
         LexiconError: Any mistake in any file; `problems` holds each as `file:line: what`.
@@ -89,7 +94,7 @@ def load_lexicon(extra_paths: Iterable[str | Path] = ()) -> Lexicon:
     sources = [(path.name, path.read_text(encoding="utf-8")) for path in _own_files()]
     for given in map(Path, extra_paths):
         sources += [(str(path), _read(path)) for path in (sorted(given.glob("*.y*ml")) if given.is_dir() else [given])]
-    return _build(tuple(sources), len(_own_files()))
+    return _build(tuple(sources), len(_own_files()), names)
 
 
 def _own_files() -> list[Any]:
@@ -105,17 +110,29 @@ def _read(path: Path) -> str:
 
 
 @lru_cache(maxsize=4)
-def _build(sources: tuple[tuple[str, str], ...], own: int) -> Lexicon:
+def _build(sources: tuple[tuple[str, str], ...], own: int, names: Named) -> Lexicon:
     running = gc.isenabled()
     gc.disable()  # hundreds of thousands of objects are made and none is garbage: a fifth of the time
     try:
-        return _index(read_entries(sources, own), sources)
+        version = [part for source in sources for part in source]
+        version += [part for words, actor in names for part in (words, repr(actor))]
+        return _index(_add_names(read_entries(sources, own), names), digest(*version))
     finally:
         if running:
             gc.enable()
 
 
-def _index(entries: Mapping[str, Entry], sources: tuple[tuple[str, str], ...]) -> Lexicon:
+def _add_names(entries: Mapping[str, Entry], names: Named) -> dict[str, Entry]:
+    """The entries with the words that readers gave to some, and to new ones of theirs."""
+    found = dict(entries)
+    for words, actor in names:
+        new = Entry(actor.id, actor.name, actor.kind or "organisation", actor.country, actor.sector, actor.part_of)
+        entry = found.get(actor.id, new)
+        found[actor.id] = replace(entry, aliases=tuple(dict.fromkeys((*entry.aliases, words))))
+    return {key: found[key] for key in sorted(found)}
+
+
+def _index(entries: Mapping[str, Entry], version: str) -> Lexicon:
     trie: dict[str, Any] = {}
     surnames: dict[str, list[Entry]] = {}
     holders: dict[tuple[str, str], list[tuple[Role, Entry]]] = {}
@@ -126,7 +143,6 @@ def _index(entries: Mapping[str, Entry], sources: tuple[tuple[str, str], ...]) -
             surnames.setdefault(_written_and_key(entry.name)[-1][1], []).append(entry)
         for role in entry.roles:
             holders.setdefault((fold_text(role.office), role.of), []).append((role, entry))
-    version = digest(*(part for source in sources for part in source))
     return Lexicon(entries, trie, _frozen(surnames), _frozen(holders), version)
 
 
