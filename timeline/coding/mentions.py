@@ -448,11 +448,23 @@ def _join_appositions(context: _Context, mentions: Sequence[Mention]) -> list[Me
         last = joined[-1]
         gap = text[last.end : mention.start]
         one = _apposed(context, last, mention) if gap.strip() in ("", ",") and len(gap) < 4 else None
+        one = one or (mention if gap == " " and _describes(context, last, mention) else None)
         if one is None:
             joined.append(mention)
         else:
             joined[-1] = replace(one, start=last.start, end=mention.end, text=text[last.start : mention.end])
     return joined
+
+
+def _describes(context: _Context, left: Mention, right: Mention) -> bool:
+    """Whether a noun for a body stands right before the body's name: "the rebel group Red Heron Front"."""
+    if left.rule != "organ" or right.rule != "alias" or left.actor is None or right.actor is None:
+        return False
+    known = context.resolver.lexicon.entries
+    entry = known.get(right.actor.id)
+    if entry is None or entry.kind in ("state", "region", "person") or left.actor.id in known:
+        return False
+    return left.actor.country in (None, entry.country)
 
 
 def _apposed(context: _Context, left: Mention, right: Mention) -> Mention | None:
