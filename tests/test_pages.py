@@ -63,7 +63,7 @@ def _filter(app):
 # --- every page, whatever the project ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["", "places", "articles", "export", "about"])
+@pytest.mark.parametrize("page", ["", "places", "articles", "review", "export", "about"])
 def test_every_page_runs_on_events(opened, page):
     app = opened(page=page)
 

@@ -159,7 +159,7 @@ def test_nobody_moves_when_filters_change(page, server):
 def test_no_page_is_wider_than_the_screen(browser, server, width, theme):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     tab = context.new_page()
-    for path in ("", "articles", "export", "about"):
+    for path in ("", "articles", "review", "export", "about"):
         _open(tab, server, path)
         wide = tab.evaluate(
             "() => [...document.querySelectorAll('[data-testid=stMain] *')]"

@@ -9,7 +9,7 @@ import streamlit as st
 from timeline.dashboard import curation, data
 from timeline.dashboard.correcting import ask_date, ask_side, ask_type, offer_actors, take_date, take_side
 from timeline.dashboard.explaining import explain_article
-from timeline.dashboard.state import escape_markdown
+from timeline.dashboard.state import escape_markdown, seed_widget
 from timeline.errors import TimelineError
 from timeline.records import Actor, Article, Coding, Mention
 from timeline.store.codings import read_coded
@@ -45,7 +45,7 @@ def show_article(article_id: str) -> None:
     article, curated = reading.article, read_curated(data.project(), [article_id])
     st.html(write_style(data.palette()) + f'<div class="ev"><p class="ev-meta">{write_source_line(article)}</p></div>')
     view = st.segmented_control(
-        "Show", list(_VIEWS), key="article_view", format_func=_VIEWS.__getitem__, required=True, default="text",
+        "Show", list(_VIEWS), key=seed_widget("article_view", "text"), format_func=_VIEWS.__getitem__, required=True,
         label_visibility="collapsed", help="Sentence by sentence: what was found in each, and why it gave what it gave",
     )  # fmt: skip
     if view == "sentences":

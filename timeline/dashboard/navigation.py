@@ -13,6 +13,12 @@ _PAGES = (
     ("places", "Places", ":material/map:", "Where events happened, on a map, under the same filter and selection."),
     ("articles", "Articles", ":material/article:", "Add articles, set their dates, and see what was coded from each."),
     (
+        "review",
+        "Review",
+        ":material/fact_check:",
+        "How right the coder is on what was reviewed; names to give; corrections and their exchange.",
+    ),
+    (
         "export",
         "Export",
         ":material/download:",

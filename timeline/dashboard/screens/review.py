@@ -1,0 +1,3 @@
+from timeline.dashboard.review import show
+
+show()
