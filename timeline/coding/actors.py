@@ -276,7 +276,7 @@ class ActorResolver:
         if post and name_after(head, main):
             noun = post
         former = any(p.kind == "former" for p in before)
-        sector = self._sector(noun, before, owner, beyond if link in ("of", "for", "at") else None)
+        sector = self._sector(noun, before, owner, beyond if link in ("of", "for", "at") else None, on)
         place = next((p.place for p in (*reversed(before), *head[main + 1 :]) if p.place), None)
         country = (owner and owner.country) or place or self._tail_country(sector, beyond)
         country = country or self._town_country([p for p in before if p.key not in LEAD]) or None
@@ -339,16 +339,18 @@ class ActorResolver:
     def _tail_country(self, sector: str, beyond: Actor | None) -> str | None:
         return beyond.country if beyond and sector not in ("MIL", "IGO", "NGO") else None
 
-    def _sector(self, noun: Noun, before: Sequence[Part], owner: Entry | None, beyond: Actor | None) -> str:
+    def _sector(
+        self, noun: Noun, before: Sequence[Part], owner: Entry | None, beyond: Actor | None, on: dt.date | None
+    ) -> str:
         """The noun's own sector, or for posts and parts that of the body they belong to."""
         if owner and owner.kind == "person" and noun.text.split()[-1] in _FOLLOWING:
-            return "OPP" if self.actor_of(owner, None).sector in ("OPP", "PTY", "ELI") else "CVL"
+            return "OPP" if self.actor_of(owner, on).sector in ("OPP", "PTY", "ELI") else "CVL"
         if owner and noun.text == "party":
             return "PTY"
         if owner and owner.country in ("UNO", "IGO") and owner.kind != "person" and noun.kind == "offices":
             return "IGO"
         if owner and owner.kind == "person" and noun.sector == "UAF" and noun.text.startswith("force"):
-            return "MIL" if self.actor_of(owner, None).sector in ("GOV", "MIL") else "UAF"
+            return "MIL" if {"GOV", "MIL"} & {owner.sector, *(role.sector for role in owner.roles)} else "UAF"
         if noun.text.endswith("pilot") and owner and owner.kind == "company":
             return "BUS"
         body = owner.sector if owner and owner.kind not in ("state", "region", "bloc", "person") else None
