@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 
 import pytest
 import streamlit as st
@@ -182,6 +184,37 @@ def test_what_the_coder_had_read_stays_in_view(desk):
 
     assert "<dt>Coder read date</dt><dd dir='auto'>5 Mar 2020</dd>" in html
     assert "corrected by a reader (bob)" in html
+
+
+def test_in_a_large_project_the_events_follow_in_the_background(desk, monkeypatch):
+    """The correction is on disk at once; the page does not wait for the events."""
+    from timeline.dashboard import curation
+
+    begun = threading.Event()
+    monkeypatch.setattr(curation, "_AT_ONCE", 0)
+    monkeypatch.setattr(curation, "_derive_again", lambda project: (begun.wait(20), derive_events(project)))
+    app = press(desk.open("CONSULT"), "curate_delete")
+    press(app, "delete_save")
+    assert [c.kind for c in desk.log()] == [Kind.DELETE]
+    assert "CONSULT" in desk.events().index
+    assert "being brought up to date" in said(app)
+
+    begun.set()
+    deadline = time.monotonic() + 20
+    while "CONSULT" in desk.events().index and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert "CONSULT" not in desk.events().index
+
+
+def test_the_articles_page_shows_acts_as_corrected(desk):
+    project = desk.project()
+    add_correction(project, draft_fields(all_told(project)["CONSULT"], {"type": "AGREE"}, "bob"))
+    desk.app.run()
+    desk.app.switch_page(str(SCREENS / "articles.py")).run()
+    tables = [d.value for d in desk.app.dataframe if "when" in d.value.columns]
+
+    assert not desk.app.exception
+    assert any("Agree" in row for table in tables for row in table.iloc[:, 0])
 
 
 # --- the article's window ----------------------------------------------------------------------------------------

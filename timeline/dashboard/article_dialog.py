@@ -34,8 +34,15 @@ def open_article(article_id: str, view: str = "text") -> None:
     st.session_state["article_view"] = view
 
 
+def show_opened() -> None:
+    """Draw the window if it was asked for; call once, outside other containers."""
+    article_id = st.session_state.pop(_OPEN, None)
+    if article_id:
+        _show_article(article_id)
+
+
 @st.dialog("Article", width="large")
-def show_article(article_id: str) -> None:
+def _show_article(article_id: str) -> None:
     """Draw the window."""
     try:
         reading = read_coded(data.project(), article_id)

@@ -8,11 +8,13 @@ import streamlit as st
 
 from timeline import pipeline
 from timeline.dashboard import data, frame, place
+from timeline.dashboard.article_dialog import open_article, show_opened
 from timeline.dashboard.state import escape_markdown
 from timeline.dashboard.work import Work, current_work, follow_work, keep_work
 from timeline.errors import TimelineError
 from timeline.store.articles import ArticleRow, list_articles, set_published
 from timeline.store.codings import list_problems, read_coded
+from timeline.store.curation.log import read_curated
 from timeline.views.evidence import list_codings, write_article, write_source_line
 from timeline.views.markup import write_style
 from timeline.views.wording import clean_text, count_noun
@@ -42,6 +44,7 @@ def show() -> None:
     if rows:
         _show_list(rows, undated)
     _show_problems()
+    show_opened()
     frame.end()
 
 
@@ -195,11 +198,12 @@ def _show_article(article_id: str) -> None:
         st.info("This article was removed meanwhile.")
         return
     article = reading.article
+    acts = read_curated(data.project(), [article_id]).codings
     style = write_style(data.palette())
     st.html(f'{style}<div class="ev"><p class="ev-meta">{write_source_line(article)}</p></div>')
     if not data.project().read_only:
         _show_tools(article_id, article.published)
-    codings = list_codings(reading.codings)
+    codings = list_codings(acts)
     if codings:
         st.markdown(f"**{count_noun(len(codings), 'act')} coded**")
         st.dataframe(codings, hide_index=True, key=f"codings_{article_id}", alt="Acts coded from this article")
@@ -208,9 +212,15 @@ def _show_article(article_id: str) -> None:
             "No act was coded from this article: it may not be coded yet, or none of its sentences says who did "
             "what to whom."
         )
-    st.caption("Hover over a mark to see what it was read as, and why.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Hover over a mark, or click it, to see what it was read as, and why.", width="content")
+        st.button(
+            "Sentence by sentence", key=f"explain_{article_id}", type="tertiary", icon=":material/manage_search:",
+            on_click=open_article, args=(article_id, "sentences"),
+            help="Why each sentence gave what it gave; add what is missing, and check the article",
+        )  # fmt: skip
     with st.container(height=520, key="article_text"):
-        st.html(write_article(article, reading.codings, reading.timexes, reading.mentions))
+        st.html(write_article(article, acts, reading.timexes, reading.mentions))
 
 
 def _show_tools(article_id: str, published: dt.date | None) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from timeline.dashboard import data
-from timeline.dashboard.article_dialog import open_article, show_article
+from timeline.dashboard.article_dialog import open_article, show_opened
 from timeline.dashboard.chosen import find_events_of
 from timeline.dashboard.correcting import show_history, show_split, show_tools
 from timeline.dashboard.curation import can_curate, show_back_and_forth, show_outcome
@@ -163,9 +163,7 @@ def show_open_article() -> None:
     table = st.session_state.pop("open_wide", None)
     if table:
         _show_wide(table)
-    article_id = st.session_state.pop("open_article", None)
-    if article_id:
-        show_article(article_id)
+    show_opened()
 
 
 def _show_events_of(selection: Selection) -> None:
