@@ -33,7 +33,7 @@ def reasons(text: str) -> dict[str, Why]:
 
 REASONS = {
     "an act": ("Zubrovia attacked Norlund on Monday.", "attacked", Why.CODED),
-    "a verb without a frame": ("The bird sang to Norlund.", "sang", Why.NO_FRAME),
+    "a verb without a frame": ("The bird chirped to Norlund.", "chirped", Why.NO_FRAME),
     "a verb whose frames want something else": ("Zubrovia will respond.", "respond", Why.MISFIT),
     "a charge": ("Zubrovia accused Quessel of bombing a school in Norlund.", "bombing", Why.CONTENT),
     "a topic": ("Concern about clashes between Zubrovia and Norlund grew.", "clashes", Why.TOPIC),

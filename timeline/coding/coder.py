@@ -33,6 +33,7 @@ from timeline.coding.realis import find_realis
 from timeline.coding.relations import Relation, code_relations
 from timeline.coding.resources import hash_resources
 from timeline.coding.roles import Participants
+from timeline.coding.sentences import WISHES
 from timeline.coding.timex import recognise_timexes
 from timeline.records import Actor, Article, Coding, EventDate, Mention, Place, Realis, TimeExpression, digest
 from timeline.version import VERSION
@@ -44,7 +45,6 @@ CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
 _POLITICAL = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "REB", "PRM", "OPP", "PTY", "IGO"})
 _REMARK = 0.25  # confidence in a statement that concerns nobody else: CAMEO counts it, few readers look for it
-_WISHES = frozenset({"REQUEST", "ACCUSE", "SUPPORT", "THREATEN"})
 _GUESSED = 0.9  # of the confidence, where an actor is known from the context only
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 80_000
 _Outcome = tuple[list["CodedArticle"], Exception | None]
@@ -223,7 +223,7 @@ def _as_coding(
     if relation.sources and not sources:
         return None  # an outlet's report is attribution, not an act
     targets = tuple(mention for mention in relation.targets if mention.rule != "outlet")
-    if not sources and relation.event_type in _WISHES and attribution.speakers:
+    if not sources and relation.event_type in WISHES and attribution.speakers:
         sources = attribution.speakers[-1:]  # "talks are needed, Putin said": the wish is the speaker's
     remark = relation.event_type == "STATEMENT" and not _concerns_another(sources, targets)
     if remark and not any(map(_is_political, sources)):

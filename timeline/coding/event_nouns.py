@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.coding.clauses import Clause, find_subjects, read_clause
+from timeline.coding.clauses import Clause, read_clause
 from timeline.coding.content import is_verbal, refine
 from timeline.coding.dropped import Why
 from timeline.coding.operators import UNDOINGS, apply_operators, is_settled, read_operators
 from timeline.coding.participants import drop_own, noun_sources, noun_targets
-from timeline.coding.predicates import Match
+from timeline.coding.predicates import Match, head_forms
 from timeline.coding.roles import in_text_order, phrase_text
 from timeline.coding.sentences import CONSUMING, Reading, Sentence, clip, keep
-from timeline.coding.targets import is_abstract
+from timeline.coding.subjects import find_subjects
+from timeline.coding.targets import fused_recipient, is_abstract
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -21,9 +22,27 @@ if TYPE_CHECKING:
 
 _ENDING_ONLY = frozenset({"end", "stop", "interrupt", "pause", "cut", "limit", "quit", "reduce"})
 _HOLDING = frozenset(
-    ["series", "round", "wave", "number", "string", "campaign", "kind", "act"]
+    [
+        "series",
+        "round",
+        "wave",
+        "number",
+        "string",
+        "campaign",
+        "kind",
+        "act",
+        "week",
+        "day",
+        "month",
+        "spate",
+        "flurry",
+        "night",
+    ]
 )  # "a series of attacks"
 _ABOUT = frozenset({"about", "on", "over", "regarding", "concerning", "for", "despite", "towards", "toward"})
+_HAPPENING = frozenset({"ASSAULT", "PROTEST", "CONSULT", "SUPPORT", "RETREAT", "COERCE", "ACCUSE", "COOPERATE"})
+_WITNESSED = frozenset({"report", "confirm", "witness", "record", "document"})
+_PLACED = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 _DEEPEST = 4
 _ADJUNCT = frozenset(
     ["in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"]
@@ -106,7 +125,10 @@ def _participants_under(
     if "receiving" in roles and not roles & {"light", "ending"}:
         return doers or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")), subjects
     targets = noun_targets(noun, sentence) or people.of(obj for _, _, obj in clause.preps if obj.pos_ != "VERB")
-    return subjects or doers, targets or people.of(clause.datives)
+    targets = targets or people.of(clause.datives) or fused_recipient(noun.clause.head, clause, people)
+    if not targets and noun.frame.event_type in _PLACED:
+        targets = people.placed(noun.clause.head) or people.placed(clause.head)
+    return subjects or doers, targets
 
 
 def _phrases_under(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
@@ -123,28 +145,66 @@ def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
         return sentence.drop(head, Why.NO_ACT)
     if _is_told_by_verb(head, frame.event_type, sentence):
         return sentence.drop(head, Why.TOLD_ONCE)
-    sources, targets = noun_sources(noun, sentence), noun_targets(noun, sentence)
-    rule = f"noun: {frame.rule}"
-    if head.dep_ == "attr" and not frame.reciprocal and frame.subject == "S":
-        sources = sentence.people.of(find_subjects(head.head)[0]) or sources
-    if frame.reciprocal:
-        governor = sentence.match(head.head)
-        if head.dep_ == "nsubj" and governor is not None and governor.frame.event_type:
-            return sentence.drop(head, Why.TOLD_ONCE)  # "the talks between X and Y collapsed": the verb says it
-        everyone = in_text_order((*sources, *targets))
-        if len(everyone) == 1 and head.dep_ == "pobj":
-            everyone = in_text_order((*everyone, *_clause_subjects(head, sentence)))
-        sources = targets = everyone if len(everyone) > 1 else ()
-    targets = drop_own(targets, sources, noun, sentence) if not frame.reciprocal else targets
-    if not sources or not targets or all(map(sentence.people.is_possessive, sources)):
+    governor = sentence.match(head.head)
+    if frame.reciprocal and head.dep_ == "nsubj" and governor is not None and governor.frame.event_type:
+        return sentence.drop(head, Why.TOLD_ONCE)  # "the talks between X and Y collapsed": the verb says it
+    happening = _happens(noun, sentence)
+    sources, targets = _sides(noun, happening, sentence)
+    whole = bool(sources and targets) or (happening and bool(sources or targets))
+    if not whole or (sources and all(map(sentence.people.is_possessive, sources))):
         return sentence.drop(head, Why.ONE_SIDE)  # "its war against X" takes the war for known
     if _is_topic(head, sentence):
         return sentence.drop(head, Why.TOPIC)
     event_type = _noun_operators(head, frame.event_type, sentence)
+    if happening and any(form in sentence.frames.classes["truce"] for form in head_forms(head)):
+        event_type = "RETREAT"  # "a ceasefire between X and Y came into force"
     if not event_type:
         return sentence.drop(head, Why.UNDONE)
     root = frame.cameo_root if event_type == frame.event_type else ""
+    rule = f"noun: {frame.rule}"
     return [Reading(head, event_type, sources, targets, "", rule, clip(frame.confidence - 0.1), root)]
+
+
+def _sides(noun: Match, happening: bool, sentence: Sentence) -> tuple[tuple[Mention, ...], tuple[Mention, ...]]:
+    """Sources and targets of a noun on its own; of an act that takes place also the place."""
+    frame, head = noun.frame, noun.clause.head
+    sources, targets = noun_sources(noun, sentence), noun_targets(noun, sentence)
+    if head.dep_ == "attr" and frame.subject == "S":
+        sources = sentence.people.of(find_subjects(head.head)[0]) or sources
+    if frame.reciprocal:
+        everyone = in_text_order((*sources, *targets))
+        if len(everyone) == 1 and head.dep_ == "pobj":
+            everyone = in_text_order((*everyone, *_clause_subjects(head, sentence)))
+        sources = targets = everyone if len(everyone) > 1 else ()
+    between = _parties_of_verb(head.head, sentence) if happening else ()
+    if len(between) > 1:
+        return between, between
+    if not frame.reciprocal:
+        targets = drop_own(targets, sources, noun, sentence)
+    if happening and not targets and frame.event_type in _PLACED:
+        targets = sentence.people.placed(head) or sentence.people.placed(head.head)
+    return sources, targets
+
+
+def _parties_of_verb(verb: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "Fighting broke out between X and Y"."""
+    return sentence.people.of(obj for word, _, obj in read_clause(verb).preps if word in ("between", "among"))
+
+
+def _happens(noun: Match, sentence: Sentence) -> bool:
+    """Whether an act is the subject of a verb that only says that it takes place, and nobody else tells it."""
+    head = noun.clause.head
+    if head.dep_ == "pobj" and head.head.head.lemma_ in _HOLDING:  # "a string of strikes"
+        head = head.head.head
+    verb = head.head
+    if head.dep_ == "dobj" and verb.lemma_ in _WITNESSED and noun.frame.event_type in _PLACED:
+        return True
+    if head.dep_ not in ("nsubj", "nsubjpass") or noun.frame.event_type not in _HAPPENING:
+        return False
+    own = sentence.match(verb)
+    if own is not None and own.frame.event_type == noun.frame.event_type and sentence.people.of(own.tokens("T")):
+        return False
+    return verb.lemma_.lower() in sentence.frames.operators["happening"]
 
 
 def _is_told_by_verb(noun: Token, event_type: str, sentence: Sentence) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from timeline.coding.grammar import is_headline_plan, is_infinitive
 from timeline.ontology import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def read_operators(token: Token, frames: Frames) -> Operators:
         names |= _own_modals(current)
         negated ^= is_negated(current)
         head = current.head
+        if is_headline_plan(current) or (head is current and is_infinitive(current)):
+            names.add("future")  # "X to reopen border"
+            break
         if head is current or current.dep_ not in (*_LINKS, "conj"):
             break
         if current.dep_ == "conj":

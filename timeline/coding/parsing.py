@@ -20,6 +20,7 @@ from spacy.tokens import Doc, Span
 
 from timeline.coding.attribute_table import use_attribute_table
 from timeline.coding.fronted_dates import COMPONENT as FRONTED_DATES
+from timeline.coding.lemmas import mend_verbs
 from timeline.coding.resources import find_model
 
 CHUNK_CHARS = 40_000  # spaCy wants about 1 GB per 100,000 words of one document; this keeps memory flat
@@ -67,6 +68,7 @@ def load_model(name: str | None = None) -> Language:
     """
     nlp: Language = importlib.import_module(find_model(name)).load()
     use_attribute_table(nlp)
+    mend_verbs(nlp)
     _loaded.append(nlp)
     nlp.add_pipe("sentence_starts", before="parser")
     nlp.add_pipe(FRONTED_DATES)

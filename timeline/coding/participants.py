@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from timeline.coding.clauses import find_subjects
 from timeline.coding.operators import Operators
 from timeline.coding.predicates import Match
 from timeline.coding.roles import Participants
 from timeline.coding.sentences import Sentence
+from timeline.coding.subjects import find_subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
 _MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
+_BY_THE_STATE = frozenset(
+    ["arrest", "detain", "jail", "imprison", "sentence", "charge", "convict", "deport", "extradite", "indict", "try"]
+)  # fmt: skip
 _SELF = frozenset({"it", "they", "he", "she", "we", "i"})
 
 
@@ -27,7 +30,10 @@ def find_participants(
     """Source and target mentions that the frame's own slots name."""
     people = sentence.people
     if match.frame.reciprocal:
-        everyone = _resolved(people.of(match.tokens("R"))) or _speakers(match, operators, sentence)
+        everyone = _resolved(people.of(match.tokens("R")))
+        if not people.of(match.clause.subjects):  # "X said it would cooperate with Y"
+            everyone = (*_speakers(match, operators, sentence), *everyone)
+        everyone = _one_each(everyone or _speakers(match, operators, sentence))
         return (everyone, everyone) if len(everyone) > 1 else (everyone, ())
     named = match.tokens("T")
     sources = _sources(match, operators, sentence)
@@ -41,6 +47,15 @@ def find_participants(
         return sources, drop_own(whom_evaluated(named, match, sentence), sources, match, sentence)
     direct = people.of((token for token in named if people.at(token) is not None), deep=False)
     return sources, drop_own(direct or people.of(named), sources, match, sentence)
+
+
+def _one_each(parties: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Nobody meets himself: of two mentions of one actor the first."""
+    first: dict[object, Mention] = {}
+    for mention in parties:
+        known = mention.actor is not None and mention.actor.known
+        first.setdefault(mention.actor.id if mention.actor and known else mention, mention)
+    return tuple(first.values())
 
 
 def _makers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
@@ -143,12 +158,14 @@ def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]
     """ "killed in an attack by X", "arrested by", "damaged in Russian airstrikes": the actor of the event noun."""
     for word, _, obj in match.clause.preps:
         noun = sentence.match(obj)
-        if word in ("in", "during", "by", "after", "from") and noun and noun.frame.pos == "noun":
+        if word in ("in", "during", "by", "after", "from", "with") and noun and noun.frame.pos == "noun":
             named = noun_sources(noun, sentence)
             if named and noun.frame.event_type == match.frame.event_type:
                 return named
         if word == "from" and match.frame.event_type in ("COERCE", "SANCTION"):  # "were expelled from X"
             return sentence.people.of([obj])
+        if word == "in" and match.clause.head.lemma_ in _BY_THE_STATE:  # "was arrested in X"
+            return sentence.people.states([obj])
     return ()
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from timeline.coding.roles import Participants
 
 _POS = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
+_ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj"})
 _POOREST = -1.0
 _STRAY = 2.5
 _STRAYS = frozenset({"on", "off", "for", "up", "out", "down", "upon"})
@@ -147,6 +148,11 @@ _COUNTING = frozenset(
         "consignment",
         "convoy",
         "column",
+        "week",
+        "day",
+        "month",
+        "night",
+        "session",
         "load",
         "contingent",
     ]
@@ -181,13 +187,16 @@ def find_match(clause: Clause, pos: str, frames: Frames, people: Participants) -
 
 
 def part_of_speech(token: Token) -> str:
+    """The kind of frames that a token may have: "fighting" as a subject is a noun."""
+    if token.tag_ == "VBG" and token.dep_ in _ARGUMENTS and not any(child.dep_ == "dobj" for child in token.children):
+        return "noun"
     return _POS.get(token.pos_, "")
 
 
 def head_forms(token: Token) -> tuple[str, ...]:
     """The lemma, with the prefix of a word that the tokeniser split ("cease-fire", "re-open")."""
     lemma = token.lemma_.lower()
-    forms = [lemma]
+    forms = [lemma, token.lower_] if token.tag_ == "VBG" and token.lower_ != lemma else [lemma]
     if token.pos_ == "PROPN" and lemma.endswith("s") and len(lemma) > 4:
         forms.append(lemma[:-1])
     if token.pos_ == "NOUN":
@@ -313,7 +322,7 @@ def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[To
         ):
             found.append(obj)
     if not found and "to" in slot.words and clause.datives and slot.role == "T":
-        found = list(clause.datives)
+        found = [obj for obj in clause.datives if _has_noun(obj, slot.nouns)]
     if not found and slot.words & clause.particles and clause.objects:  # "called off the talks" as particle and object
         found = [obj for obj in clause.objects if _has_noun(obj, slot.nouns)]
     return found or None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.coding.clauses import find_subjects, is_infinitive, read_clause
+from timeline.coding.clauses import read_clause
 from timeline.coding.content import content_type, refine
 from timeline.coding.dropped import Why
 from timeline.coding.event_nouns import read_carried, read_free_noun
+from timeline.coding.grammar import is_infinitive
 from timeline.coding.operators import apply_operators, is_settled, read_operators
 from timeline.coding.participants import find_participants, named_subjects
 from timeline.coding.predicates import Match, head_forms, part_of_speech
-from timeline.coding.sentences import Reading, Sentence, clip, has_mark, is_demanded, keep
+from timeline.coding.sentences import WISHES, Reading, Sentence, clip, has_mark, is_demanded, keep
+from timeline.coding.subjects import find_subjects
 from timeline.coding.targets import indirect_targets, is_abstract, phrases_acted_on, text_target_of
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _WRONGS = frozenset({"violate", "breach", "flout", "infringe", "contravene", "break"})
 _STANDING = frozenset({"SUPPORT", "AID", "REJECT", "COOPERATE"})
 _ENDURING = frozenset({"fight", "battle", "control", "occupy"})
+_FORCED = frozenset({"ASSAULT", "COERCE"})  # storms and animals do as much
+_OURS = frozenset({"i", "we", "you"})
 _WILLED = frozenset({"AGREE", "CONSULT", "AID", "COOPERATE", "SUPPORT"})  # done by people who mean it
 
 
@@ -73,9 +77,9 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         targets, penalty = indirect_targets(match, sentence, sources)
         confidence -= penalty
     root = frame.cameo_root if event_type == frame.event_type else ""
-    if not targets and not (frame.reciprocal and sources):
+    if not targets and not (frame.reciprocal and sources) and event_type != "STATEMENT":
         targets, confidence = phrases_acted_on(match, sentence), confidence - 0.1
-    if not sources and _is_mishap(match, event_type, sentence):
+    if not sources and (_is_mishap(match, event_type, sentence) or _is_ours(match, event_type)):
         return sentence.drop(word, Why.MISHAP)
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
@@ -90,11 +94,17 @@ def _is_mishap(match: Match, event_type: str, sentence: Sentence) -> bool:
     subjects = [token for token in match.clause.subjects if token.pos_ in ("NOUN", "PROPN")]
     if not subjects or match.clause.subject_rule == "relative":
         return False
-    if event_type != "ASSAULT" and any(token.pos_ == "PROPN" for token in subjects):
+    if event_type not in _FORCED and any(token.pos_ == "PROPN" for token in subjects):
         return False
-    if event_type == "ASSAULT":
+    if event_type in _FORCED:
         return any(form in sentence.frames.classes["accident"] for token in subjects for form in head_forms(token))
     return event_type in _WILLED and not any(is_abstract(token, sentence) for token in subjects)
+
+
+def _is_ours(match: Match, event_type: str) -> bool:
+    """ "We met", "you can bring them together": the speaker's own doings; only his wishes get his name later."""
+    subjects = match.clause.subjects
+    return bool(subjects) and event_type not in WISHES and all(token.lower_ in _OURS for token in subjects)
 
 
 def _is_condition(verb: Token, sentence: Sentence) -> bool:

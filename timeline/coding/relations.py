@@ -19,10 +19,12 @@ from timeline.coding.sentences import Reading, Sentence, read_sentence
 from timeline.ontology import EVENT_TYPES
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
     from timeline.coding.frames import Frames
     from timeline.records import Mention
+
+_DESCRIBING = frozenset({"relcl", "acl"})
 
 __all__ = ["Relation", "classify_by_frames", "code_relations", "read_relations"]
 
@@ -90,9 +92,11 @@ def _select(readings: list[Reading]) -> list[Reading]:
         if key not in best or best[key].confidence < reading.confidence:
             best[key] = reading
     best = {key: reading for key, reading in best.items() if not _is_lesser(reading, best.values())}
+    best = {key: reading for key, reading in best.items() if not _is_in_passing(reading, best.values())}
+    best = {key: reading for key, reading in best.items() if reading.sources or _quad(reading)}
     kept = sorted(best.values(), key=lambda reading: (reading.trigger.i, reading.event_type))
-    acting = {mention for reading in kept if _quad(reading) for mention in reading.sources}
-    kept = [reading for reading in kept if _quad(reading) or not acting & set(reading.sources)]
+    if any(map(_quad, kept)):
+        kept = [reading for reading in kept if _quad(reading)]
     return [reading for reading in kept if _quad(reading) or reading.targets or len(kept) == 1]
 
 
@@ -102,6 +106,17 @@ def _is_lesser(reading: Reading, others: Iterable[Reading]) -> bool:
         other.targets and other.event_type == reading.event_type and set(reading.sources) <= set(other.sources)
         for other in others
     )
+
+
+def _is_in_passing(reading: Reading, others: Iterable[Reading]) -> bool:
+    """Whether an act describes a noun ("the girls it had abducted") and is half known where another is told in full."""
+    if (reading.sources and reading.targets) or not _describes(reading.trigger):
+        return False
+    return any(other.sources and other.targets and not _describes(other.trigger) for other in others)
+
+
+def _describes(trigger: Token) -> bool:
+    return trigger.dep_ in _DESCRIBING or any(above.dep_ in _DESCRIBING for above in trigger.ancestors)
 
 
 def _merge_outcomes(readings: list[Reading]) -> list[Reading]:

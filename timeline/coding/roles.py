@@ -69,6 +69,10 @@ _MEASURES = frozenset(
     ["km", "kilometre", "kilometres", "kilometer", "kilometers", "mile", "miles", "metre", "metres", "meter", "meters",
      "percent", "per", "usd", "eur", "dollar", "dollars", "euro", "euros", "pound", "pounds", "line", "addition"]
 )  # fmt: skip
+_BOUNDS = frozenset(
+    ["border", "frontier", "coast", "shore", "territory", "water", "airspace", "soil", "capital", "side", "mainland",
+     "boundary"]
+)  # fmt: skip
 _LONGEST_PHRASE = 12
 _MAX_DEPTH = 3
 SHARED = "shared-noun"  # rule of mentions that share a noun: "Norlandic and Zubrovian forces"
@@ -192,8 +196,16 @@ class Participants:
                     return named
         return ()
 
+    def states(self, tokens: Iterable[Token]) -> tuple[Mention, ...]:
+        """The states that these tokens name themselves, not their organs."""
+        named = self.of(tokens, deep=False)
+        return tuple(
+            mention for mention in named if mention.actor and mention.actor.country and not mention.actor.sector
+        )
+
     def _known(self, tokens: Iterable[Token]) -> tuple[Mention, ...]:
-        phrases = (self.phrase(token) for token in tokens if token.pos_ == "PROPN")
+        names = [name for token in tokens for name in ([token] if token.pos_ == "PROPN" else _nationalities(token))]
+        phrases = (self.phrase(name) for name in names)
         return tuple(mention for mention in phrases if mention is not None and mention.actor is not None)
 
     def phrase(self, token: Token) -> Mention | None:
@@ -217,6 +229,13 @@ class Participants:
         if actor is None or actor.id == "UNK":  # "people unknown" is nobody to follow
             return None
         return actor if head.pos_ == "PROPN" or self._resolve(head.text) is not None else None
+
+
+def _nationalities(place: Token) -> list[Token]:
+    """ "the Bordurian border" is Borduria's."""
+    if place.lemma_ not in _BOUNDS:
+        return []
+    return [child for child in place.children if child.dep_ in ("amod", "compound") and child.text[:1].isupper()]
 
 
 def grouped(text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, ...]]:

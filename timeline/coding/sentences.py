@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from timeline.coding.clauses import is_infinitive, read_clause
+from timeline.coding.clauses import read_clause
 from timeline.coding.dropped import Why
+from timeline.coding.grammar import is_infinitive
 from timeline.coding.predicates import Match, find_match, head_forms, part_of_speech
 
 if TYPE_CHECKING:
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
 # Acts whose content is not an event of its own: "urged X to bomb Y".
 _GOVERNED = frozenset({"conj", "xcomp", "ccomp", "dobj", "pcomp", "prep", "pobj"})
 CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
+# Acts of speech that a speaker does by the words quoted: "talks are needed, X said".
+WISHES = frozenset({"REQUEST", "ACCUSE", "SUPPORT", "THREATEN"})
 # What somebody is charged with is alleged and no event: "accused X of bombing Y", "arrested for spying on Y".
 _CHARGING = frozenset({"ACCUSE", "COERCE", "SANCTION"})
 _CHARGED = frozenset({"of", "for", "with", "over"})
+_WARNED = frozenset({"against", "into", "from", "to", "about", "over", "of"})  # "warned X against bombing Y"
+_OFFENCES = frozenset({"charge", "count", "accusation", "allegation", "offence", "offense", "suspicion"})
 _DUTY = frozenset({"must", "should", "ought"})
 _WILLING = frozenset({"insist"})
 _DISPUTING = frozenset({"REJECT", "ACCUSE", "STATEMENT"})  # "rejected the claim that X bombed Y"
@@ -87,6 +92,7 @@ def _alleged(match: Match) -> list[Token]:
     if match.frame.pos == "verb" and match.frame.event_type in CONSUMING:
         below = [child for holder in (match.clause.head, *match.clause.objects) for child in holder.children]
         found += [child for child in below if child.dep_ in ("advcl", "acl") and is_infinitive(child)]
+        found += [obj for word, _, obj in match.clause.preps if word in _WARNED and obj.tag_ == "VBG"]
     found += [token for token in match.clause.clauses if token.head.lemma_.lower() in _WILLING and is_demanded(token)]
     if match.frame.pos == "verb" and match.frame.event_type in _CHARGING:
         preps = [child for holder in (match.clause.head, *match.clause.objects) for child in holder.children]
@@ -95,6 +101,10 @@ def _alleged(match: Match) -> list[Token]:
     if match.frame.pos == "verb" and match.frame.event_type in _DISPUTING:
         below = [child for thing in match.clause.objects for child in thing.children]
         found += [child for child in below if child.dep_ in ("acl", "ccomp") and has_mark(child, "that")]
+    if match.clause.head.lemma_ in _OFFENCES:  # "two charges of aiding X"
+        found += [
+            obj for word, _, obj in match.clause.preps if word in ("of", "for", "including") and obj.tag_ == "VBG"
+        ]
     return found
 
 
@@ -120,7 +130,13 @@ def _consume(token: Token, consumed: set[int]) -> None:
     while waiting:
         current = waiting.pop()
         consumed.add(current.i)
-        waiting += [child for child in current.children if child.dep_ in _GOVERNED and child.i not in consumed]
+        below = [child for child in current.children if child.dep_ in _GOVERNED and child.i not in consumed]
+        waiting += [child for child in below if not _goes_on(child, current)]
+
+
+def _goes_on(child: Token, verb: Token) -> bool:
+    """ "refused to sign and accused Y": a finite verb beside an infinitive goes with the verb above it."""
+    return child.dep_ == "conj" and child.tag_ in ("VBD", "VBZ") and verb.tag_ == "VB"
 
 
 def keep(reading: Reading, sentence: Sentence) -> list[Reading]:

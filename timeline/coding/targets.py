@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from timeline.coding.clauses import Clause, read_clause
+from timeline.coding.clauses import DITRANSITIVE, Clause, read_clause
 from timeline.coding.participants import EVALUATING, drop_own, is_means
 from timeline.coding.predicates import Match, head_forms
 from timeline.coding.roles import phrase_text
@@ -13,6 +13,7 @@ from timeline.coding.sentences import Sentence
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from timeline.coding.roles import Participants
     from timeline.records import Mention
 
 # Acts done to a place where nobody else is named: "imposed a curfew in X".
@@ -24,6 +25,7 @@ _ABSTRACT = (
     "proposal", "deal", "talk", "restriction", "relation", "blame", "comment", "claim", "conflict", "protest", "hope",
     "praise", "truce", "aid", "evidence", "abstraction",
 )  # fmt: skip
+_TOWARDS = frozenset({"to", "with", "against", "from", "toward", "towards"})
 _DEEPEST = 4
 _CONTENT_PREPS = ("with", "against", "on", "to", "from", "of", "for", "at", "in", "into", "over")
 
@@ -35,6 +37,8 @@ def indirect_targets(
     people = sentence.people
     if match.frame.reciprocal and match.frame.event_type in ("CONSULT", "COOPERATE", "SUPPORT"):
         return (), 0.0  # what is talked about is nobody talked with
+    if match.frame.event_type == "STATEMENT" and match.content:
+        return drop_own(_whom_told_of(match, sentence), sources, match, sentence), 0.1
     direct = [token for token in match.tokens("T") if token not in match.content and not is_abstract(token, sentence)]
     for token in () if direct else match.content:
         found = drop_own(_content_targets(token, sentence), sources, match, sentence)
@@ -60,6 +64,12 @@ def indirect_targets(
     return _placed_targets(match, sentence, sources)
 
 
+def _whom_told_of(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Whom a report is about: the subject of its clause."""
+    about = [token for clause in match.clause.clauses for token in read_clause(clause).subjects]
+    return tuple(mention for mention in sentence.people.of(about, deep=False) if mention.actor is not None)
+
+
 def _placed_targets(
     match: Match, sentence: Sentence, sources: tuple[Mention, ...]
 ) -> tuple[tuple[Mention, ...], float]:
@@ -79,6 +89,10 @@ def _placed_targets(
         found = drop_own(sentence.people.of(fused), sources, match, sentence)
         if found:
             return found, 0.1
+    if match.frame.event_type not in EVALUATING or match.frame.event_type == "REJECT":
+        found = drop_own(_owners_of_things(match, sentence), sources, match, sentence)
+        if found:
+            return found, 0.1
     if any(slot.kind == "prep" and slot.role == "T" and "to" in slot.words for slot in match.frame.slots):
         found = drop_own(_recipients(match.clause.head, sentence), sources, match, sentence)
         if found:
@@ -89,6 +103,34 @@ def _placed_targets(
             if found:
                 return found, 0.2
     return (), 0.0
+
+
+def _owners_of_things(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "accepted X's plan", "reneged on a deal with X", "gave X permission" where X was taken for part of the noun."""
+    people = sentence.people
+    for thing in match.fixed:
+        named = fused_recipient(thing, match.clause, people)
+        named = named or people.of(child for child in thing.children if child.dep_ in ("poss", "amod"))
+        if named:
+            return named
+    if match.fixed and not match.tokens("T"):
+        return people.of(obj for word, _, obj in match.clause.preps if word in _TOWARDS and obj.pos_ != "VERB")
+    return ()
+
+
+def fused_recipient(thing: Token, clause: Clause, people: Participants) -> tuple[Mention, ...]:
+    """The state in "gave Borduria permission", which the parser may take for a compound."""
+    if clause.head.lemma_ not in DITRANSITIVE or thing.tag_ not in ("NN", "NNS"):
+        return ()
+    first = thing.doc[thing.left_edge.i]
+    names = [child for child in thing.children if child.dep_ == "compound" and child.tag_ == "NNP"]
+    if not names or names[-1].left_edge != first:
+        return ()
+    mention = people.at(names[-1]) or people.phrase(names[-1])
+    state = (
+        mention is not None and mention.actor is not None and bool(mention.actor.country) and not mention.actor.sector
+    )
+    return (mention,) if mention is not None and state else ()
 
 
 def _recipients(verb: Token, sentence: Sentence) -> tuple[Mention, ...]:

@@ -1,0 +1,128 @@
+"""What the parse says of a verb by itself: passive or not, an infinitive, its prepositions, verbs joined to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "csubj"})
+PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
+MAX_CLIMB = 6
+# Participles that describe their subject ("is committed to", "are opposed to"): no passives, unless an agent follows.
+_STATIVE = frozenset(
+    [
+        "commit",
+        "oppose",
+        "determine",
+        "prepare",
+        "concern",
+        "worry",
+        "interest",
+        "please",
+        "dedicate",
+        "devote",
+        "align",
+        "alarm",
+        "outrage",
+    ]
+)
+# In headlines their past without an object is a participle: "Ten killed in raid on camp".
+_SUFFERED = frozenset(
+    ["abduct", "arrest", "behead", "detain", "evacuate", "execute", "expel", "free", "gun", "hang", "injure", "jail",
+     "kidnap", "kill", "massacre", "oust", "release", "rescue", "sentence", "shoot", "wound"]
+)  # fmt: skip
+_DOUBLING = frozenset(
+    {
+        "out",
+        "away",
+        "back",
+        "from",
+        "up",
+        "down",
+        "off",
+        "in",
+        "into",
+        "on",
+        "over",
+        "through",
+        "along",
+        "together",
+        "directly",
+        "home",
+    }
+)
+
+
+def is_passive(verb: Token, climb: int = 0) -> bool:
+    if verb.lemma_ in _STATIVE and not any(child.dep_ == "agent" for child in verb.children):
+        return False
+    if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
+        return True
+    if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "advcl", "ROOT", "conj", "amod", "ccomp", "xcomp"):
+        if any(child.dep_ == "aux" or child.dep_ in SUBJECTS for child in verb.children):
+            return False
+        if verb.dep_ == "conj":
+            shared = verb.head.pos_ in ("VERB", "AUX") and not _has_object(verb) and climb < MAX_CLIMB
+            return shared and is_passive(verb.head, climb + 1)
+        return not _has_object(verb)
+    return _is_headline_passive(verb)
+
+
+def _is_headline_passive(verb: Token) -> bool:
+    own = any(child.dep_ in SUBJECTS for child in verb.children)
+    alone = verb.dep_ in ("ROOT", "ccomp", "advcl", "parataxis") and not following_verbs(verb)
+    helped = any(child.dep_ in ("aux", "dobj", "ccomp", "xcomp", "dative") for child in verb.children)
+    return own and alone and not helped and verb.tag_ in ("VBD", "VBN") and verb.lemma_ in _SUFFERED
+
+
+def _has_object(verb: Token) -> bool:
+    return any(child.dep_ == "dobj" for child in verb.children)
+
+
+def is_infinitive(token: Token) -> bool:
+    """ "to withdraw", and "X to withdraw" that the parser takes for a clause of its own."""
+    return any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children)
+
+
+def is_headline_plan(token: Token) -> bool:
+    """ "X to reopen border with Y": an infinitive with nothing over it but the name before it."""
+    if not is_infinitive(token):
+        return False
+    head = token.head
+    return head is not token and head.dep_ == "ROOT" and head.pos_ == "PROPN" and head.i < token.i
+
+
+def preps_of(token: Token) -> Iterator[tuple[str, Token, Token]]:
+    """Prepositions under a token with what they govern; those on its particles and auxiliaries too."""
+    for child in token.children:
+        if child.dep_ in ("prep", "agent", "dative", "prt", "advmod", "cc") and child.pos_ in (
+            "ADP",
+            "SCONJ",
+            "ADV",
+            "VERB",
+            "PART",
+        ):
+            yield from _governed(child)
+
+
+def _governed(prep: Token, depth: int = 0) -> Iterator[tuple[str, Token, Token]]:
+    for below in prep.children if depth < MAX_CLIMB else ():
+        if below.dep_ in ("pobj", "pcomp"):
+            yield prep.lower_, prep, below
+        elif below.dep_ == "prep" and prep.lower_ in _DOUBLING:  # "out of X", "because of X", "from behind X"
+            for word, _, obj in _governed(below, depth + 1):
+                yield word, below, obj
+        elif below.dep_ == "conj" and below.pos_ == "ADP":  # "to and from X"
+            yield from _governed(below, depth + 1)
+
+
+def following_verbs(verb: Token) -> list[Token]:
+    """Verbs coordinated with this one, one or two steps on."""
+    first = [child for child in verb.children if child.dep_ == "conj" and child.pos_ == "VERB"]
+    second = [below for child in first for below in child.children if below.dep_ == "conj" and below.pos_ == "VERB"]
+    return [*first, *second]

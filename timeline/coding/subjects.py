@@ -1,0 +1,190 @@
+"""The subjects of verbs and adjectives: their own, shared, controlled, or those that a relative pronoun stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.coding.grammar import (
+    MAX_CLIMB,
+    NOMINAL,
+    PASSIVE_SUBJECTS,
+    SUBJECTS,
+    is_headline_plan,
+    is_infinitive,
+    is_passive,
+    preps_of,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+RELATIVES = frozenset({"who", "which", "that", "whom"})
+# Subject-control verbs: the infinitive's subject is theirs although an object stands between.
+_SUBJECT_CONTROL = frozenset(
+    {"promise", "vow", "threaten", "use", "take", "make", "hold", "deploy", "call", "phone", "meet", "visit"}
+)
+
+
+def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
+    """The surface subjects of a verb and the rule that found them; empty where there is none to be found."""
+    own = [child for child in verb.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
+    if own:
+        nearest = max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i)))
+        subjects = [*_listed_before(nearest, verb), _antecedent(nearest, verb)]
+        return (subjects, "relative" if nearest.lower_ in RELATIVES else "own")
+    if climb > MAX_CLIMB:
+        return [], "none"
+    head = verb.head
+    if is_headline_plan(verb):
+        return [head], "headline"
+    if verb.dep_ in ("acl", "relcl") and head.pos_ in NOMINAL:
+        return _modifier_subjects(verb, climb)
+    if verb.dep_ == "pcomp" or (verb.dep_ == "advcl" and head.pos_ in ("ADP", "SCONJ")):
+        return _gerund_subjects(verb, climb)
+    if head is not verb and head.pos_ in ("VERB", "AUX"):
+        if verb.dep_ == "conj":
+            nearer = _agreeing_clause(verb, head)
+            return find_subjects(nearer or head, climb + 1)[0], "nearest" if nearer else "conjunct"
+        if verb.dep_ in ("xcomp", "ccomp", "oprd", "acomp"):
+            return _controllers(verb, climb), "control"
+        if verb.dep_ in ("advcl", "dep", "parataxis"):
+            return _adverbial_subjects(verb, climb)
+    if head is not verb and head.pos_ in ("ADJ", "NOUN") and verb.dep_ in ("xcomp", "ccomp", "advcl"):
+        return (find_adjective_subjects(head)[0], "control") if head.pos_ == "ADJ" else ([], "none")
+    return [], "none"
+
+
+def find_adjective_subjects(token: Token, climb: int = 0) -> tuple[list[Token], str]:
+    if token.dep_ in ("acomp", "oprd", "attr", "conj") and token.head.pos_ in ("VERB", "AUX"):
+        return find_subjects(token.head)
+    if token.dep_ == "conj" and token.head.pos_ == "ADJ" and climb < MAX_CLIMB:
+        return find_adjective_subjects(token.head, climb + 1)
+    if (
+        token.dep_ in ("amod", "acl", "appos", "relcl")
+        and token.head.pos_ in ("NOUN", "PROPN")
+        and token.i > token.head.i
+    ):
+        return [token.head], "modifier"
+    if token.dep_ == "ROOT":
+        return [child for child in token.children if child.dep_ in SUBJECTS], "own"
+    if token.dep_ == "advcl" and token.head.pos_ in ("VERB", "AUX"):
+        return find_subjects(token.head)
+    return [], "own"
+
+
+def _listed_before(subject: Token, verb: Token) -> list[Token]:
+    """In headlines a comma stands for "and": "X, Y agree". The plural verb after a single name shows it."""
+    if subject.tag_ != "NNP" or verb.tag_ not in ("VBP", "VB") or any(c.dep_ == "conj" for c in subject.children):
+        return []
+    found: list[Token] = []
+    at = subject.left_edge.i
+    while at - 2 >= verb.sent.start and verb.doc[at - 1].text == "," and verb.doc[at - 2].tag_ == "NNP":
+        found.insert(0, verb.doc[at - 2])
+        at = verb.doc[at - 2].i
+    return found
+
+
+def _agreeing_clause(verb: Token, head: Token) -> Token | None:
+    """The verb that a coordinated one goes with where the parser took another.
+
+    In "X said that Y violates … and continues …" it agrees in tense with "violates", not with "said"; nor does it
+    belong to a passive relative clause in between ("the treaty that was signed").
+    """
+    if head.dep_ == "relcl" and is_passive(head) and verb.tag_ in ("VBZ", "VBP", "VBD") and verb.tag_ != head.tag_:
+        return next((above for above in head.ancestors if above.pos_ == "VERB" and above.tag_ == verb.tag_), None)
+    for child in head.children:
+        between = child.dep_ == "ccomp" and head.i < child.i < verb.i
+        if between and child.tag_ == verb.tag_ != head.tag_ and any(below.dep_ in SUBJECTS for below in child.children):
+            return child
+    return None
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    """What a relative pronoun stands for."""
+    if subject.lower_ not in RELATIVES:
+        return subject
+    clause = verb
+    while clause.dep_ in ("conj", "xcomp", "ccomp") and clause.head.pos_ in ("VERB", "AUX"):
+        clause = clause.head
+    if clause.dep_ != "relcl":
+        return subject
+    return _common_noun(clause.head) if subject.lower_ == "that" else clause.head
+
+
+def _common_noun(head: Token) -> Token:
+    """A proper name takes no restrictive clause: in "an attack on X that killed Y" the attack kills."""
+    current = head
+    while current.pos_ == "PROPN" and current.dep_ in ("pobj", "conj", "prep", "compound", "poss"):
+        current = current.head
+        while current.pos_ == "ADP" and current.dep_ == "prep":
+            current = current.head
+    return current if current.pos_ == "NOUN" else head
+
+
+def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
+    """Of "forces backed by X", "rebels fighting X", "a plan to attack X"."""
+    head = verb.head
+    if verb.tag_ in ("VBN", "VBD", "VBG") and not is_infinitive(verb):
+        return [head], "participle"
+    owners = [child for child in head.children if child.dep_ == "poss"]
+    if owners:
+        return owners, "owner"
+    if head.dep_ in ("dobj", "pobj", "attr"):
+        governor = head.head if head.dep_ != "pobj" else head.head.head
+        if governor.pos_ in ("VERB", "AUX"):
+            return find_subjects(governor, climb + 1)[0], "owner"
+    return [], "none"
+
+
+def _gerund_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
+    """ "accused X of attacking": X; "responded by attacking": the subject."""
+    prep = verb.head
+    governor = prep.head
+    if governor.pos_ in ("NOUN", "PROPN"):
+        return [], "none"
+    objects = [child for child in governor.children if child.dep_ == "dobj"]
+    if prep.lower_ in ("of", "for", "from", "into", "over") and governor.pos_ in ("VERB", "AUX"):
+        if objects:
+            return objects, "control"
+        if is_passive(governor):
+            return find_subjects(governor, climb + 1)[0], "control"
+    if governor.pos_ in ("VERB", "AUX"):
+        return _logical_subjects(governor, climb), "adverbial"
+    return [], "none"
+
+
+def _controllers(verb: Token, climb: int) -> list[Token]:
+    """The object of the governing verb where it has one, else its subject; passives: the surface subject."""
+    head = verb.head
+    objects = [child for child in head.children if child.dep_ in ("dobj", "dative") and child.i < verb.i]
+    objects = [_inner_object(child) for child in objects]
+    if objects and head.lemma_ not in _SUBJECT_CONTROL:
+        return objects
+    for child in head.children:  # "called on X to withdraw"
+        if child.dep_ == "prep" and child.lower_ in ("on", "upon", "for", "to") and child.i < verb.i:
+            found = [below for below in child.children if below.dep_ == "pobj"]
+            if found and head.lemma_ in ("call", "appeal", "prevail", "push", "plead"):
+                return found
+    return find_subjects(head, climb + 1)[0]
+
+
+def _inner_object(token: Token) -> Token:
+    return next((below for below in token.children if below.dep_ == "pobj"), token) if token.pos_ == "ADP" else token
+
+
+def _logical_subjects(verb: Token, climb: int) -> list[Token]:
+    if is_passive(verb):
+        return [obj for word, _, obj in preps_of(verb) if word == "by"] or find_subjects(verb, climb + 1)[0]
+    return find_subjects(verb, climb + 1)[0]
+
+
+def _adverbial_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
+    """A participle or infinitive clause shares its subject with the main clause ("…, killing 16")."""
+    head = verb.head
+    told = next((child for child in head.children if child.dep_ == "ccomp" and child.i < head.i < verb.i), None)
+    if verb.tag_ == "VBG" and told is not None:  # "X shelled the town, officials said, killing five"
+        head = told
+    if verb.tag_ == "VBG" and is_passive(head):
+        agents = [obj for word, _, obj in preps_of(head) if word == "by" and obj.pos_ != "VERB"]
+        return (agents or find_subjects(head, climb + 1)[0]), "adverbial"
+    return find_subjects(head, climb + 1)[0], "adverbial"
