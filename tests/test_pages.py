@@ -440,6 +440,26 @@ def test_every_export_has_a_button_with_a_safe_name(opened):
     assert len(names) == len(FORMATS)
 
 
+def test_a_slow_file_is_prepared_and_then_offered(opened, monkeypatch):
+    from timeline.dashboard import export
+    from timeline.dashboard.exporting import FORMATS
+
+    monkeypatch.setattr(export, "_SLOW_SECONDS", 0.0)
+    app = opened(page="export")
+    assert len(app.get("download_button")) == len([kind for kind in FORMATS.values() if not kind.seconds])
+
+    next(b for b in app.button if b.label == "Prepare .ics").click().run()
+    for _ in range(200):
+        app.run()
+        if any("Get .ics" in str(button.proto) for button in app.get("download_button")):
+            break
+        time.sleep(0.05)
+
+    assert not app.exception
+    assert len([b for b in app.button if b.label.startswith("Prepare")]) == len(FORMATS) - 1
+    assert sum("Get .ics" in str(button.proto) for button in app.get("download_button")) == 1
+
+
 def test_the_sample_goes_where_it_can_be_written(monkeypatch, tmp_path):
     monkeypatch.delenv(place.VARIABLE, raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

@@ -20,6 +20,12 @@ from timeline.views.provenance import CAVEAT, list_conditions, name_file, say_fi
 from timeline.views.wording import count_noun
 
 _SLOW_SECONDS = 4.0  # what takes longer is prepared with progress, then fetched
+# A row never wraps: the words take what the button leaves.
+_STYLE = """<style>
+[class*="st-key-export_row_"] {flex-wrap: nowrap}
+[class*="st-key-export_row_"] > :first-child {flex: 1 1 0; min-width: 0; width: auto}
+[class*="st-key-export_row_"] > :not(:first-child) {flex: none}
+</style>"""
 _GROUPS = {
     "document": ("Documents", "For people: to hand over, to read, to publish."),
     "data": (
@@ -62,6 +68,7 @@ def _show_files(f: EventFilter, total: int) -> None:
         lanes=st.session_state.get("lanes", 12), order=st.session_state.get("lane_order") or "activity",
         network_actors=st.session_state.get("network_actors", 40),
     )  # fmt: skip
+    st.html(_STYLE)
     left, right = st.columns(2, gap="medium")
     with left:
         _show_group("document", job, total)
@@ -85,9 +92,8 @@ def _show_group(group: str, job: Job, total: int) -> None:
 def _show_row(job: Job, kind: Format, total: int) -> None:
     """A format's name and purpose, and its button."""
     cut = f" :orange[The newest {kind.most:,} of {total:,} events.]" if 0 < kind.most < total else ""
-    words, button = st.columns([0.7, 0.3], vertical_alignment="center", gap="small")
-    words.markdown(f"**{kind.label}** — {kind.purpose}{cut}")
-    with button:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"export_row_{kind.name}"):
+        st.markdown(f"**{kind.label}** — {kind.purpose}{cut}", width="stretch")
         _show_button(job, kind, min(total, kind.most or total))
 
 
@@ -95,14 +101,14 @@ def _show_button(job: Job, kind: Format, number: int) -> None:
     write: Callable[..., bytes] | None = partial(exporting.write_file, job, kind.name)
     if kind.seconds * number / 1000 > _SLOW_SECONDS:
         state = (kind.name, job.filter, job.tables.batch)
-        write = preparing.show_preparation(state, kind.label, partial(exporting.write_file, job, kind.name))
+        write = preparing.show_preparation(state, f".{kind.extension}", partial(exporting.write_file, job, kind.name))
     if write is None:
         return
     stem = {"network": "network", "picture": job.chart}.get(kind.group, "events")
     name = name_file(f"{stem}-{job.project}", kind.extension, dt.datetime.now(dt.UTC))
     st.download_button(
         f"Get .{kind.extension}", data=write, file_name=name, mime=kind.mime, key=f"get_{kind.name}",
-        icon=":material/download:", on_click="ignore", help=f"Download {kind.label}", width="stretch",
+        icon=":material/download:", on_click="ignore", help=f"Download {kind.label}", width="content",
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def show_preparation(state: Hashable, label: str, write: Callable[..., bytes]) -
 
     Args:
         state: What the file depends on: another state is another file.
-        label: Name of the format.
+        label: What the file is called on the button, such as `.ics`.
         write: Makes the file; takes a function to tell progress to, as `progress`.
     """
     kept: dict[Hashable, Preparation] = st.session_state.setdefault("prepared_files", {})
@@ -50,12 +50,13 @@ def show_preparation(state: Hashable, label: str, write: Callable[..., bytes]) -
         if made is not None:
             st.error(f"It could not be written: {escape_markdown(made.work.error)}", icon=":material/error:")
         st.button(
-            f"Prepare {label}", key=f"prepare_{hash(state)}", icon=":material/hourglass_top:", width="stretch",
+            f"Prepare {label}", key=f"prepare_{hash(state)}", icon=":material/hourglass_top:", width="content",
             help="It takes a while; the button turns into a download when the file is ready",
             on_click=_start, args=(kept, state, write),
         )  # fmt: skip
         return None
-    _follow(made.work, label)
+    with st.container(width=170):
+        _follow(made.work, label)
     return None
 
 

@@ -190,10 +190,17 @@ function drawLanes(svg, lanes, width, height, tray) {
     if (i % 2 === 0) el("rect", { x: 0, y, width, height: LANE, fill: "var(--band)", rx: 4 }, svg);
     const label = el(
       "text",
-      { x: NAMES - 34, y: y + LANE / 2 + 4, "text-anchor": "end", class: id === null ? "axis" : "lane-name" },
+      {
+        x: NAMES - 34,
+        y: y + LANE / 2 + 4,
+        "text-anchor": "end",
+        class: id === null ? "axis" : "lane-name",
+      },
       svg,
-      cut(name, 19),
+      name,
     );
+    for (let most = 30; label.getComputedTextLength() > NAMES - 36 && most > 4; most--)
+      label.textContent = cut(name, most);
     if (id !== null) {
       label.setAttribute("data-actor", id);
       setTip(label, `${name}\n${plural(n, "event")}; click to pick it`);
