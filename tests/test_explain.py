@@ -65,6 +65,12 @@ def test_the_frame_that_fits_is_named_with_its_act() -> None:
     assert (attack.event_type, attack.frames) == ("ASSAULT", ("attack T",))
 
 
+def test_a_word_of_a_name_is_no_candidate() -> None:
+    """ "Defence" in the name of a ministry could name an act elsewhere."""
+    assert "War" not in reasons("The Zubrovian War Ministry denied the attack.")
+    assert "Ministry" not in reasons("The Zubrovian War Ministry denied the attack.")
+
+
 def test_only_sentences_that_are_asked_for_are_explained() -> None:
     text = "Zubrovia attacked Norlund. Quessel protested. Norlund said nothing."
     found = coder().explain(Article("a", text, PUBLISHED), 30, 31)

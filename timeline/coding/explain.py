@@ -115,6 +115,8 @@ def _explain_word(token: Token, sentence: Sentence, triggers: set[int]) -> Candi
     match = sentence.match(token)
     if match is None and (token.pos_ == "AUX" or not (senses or token.pos_ == "VERB")):
         return None
+    if token.pos_ == "PROPN" and sentence.people.at(token) is not None and token.idx not in triggers:
+        return None  # the Defence of a ministry's name
     rules = (match.frame.rule,) if match else tuple(frame.rule for frame in senses[:_MOST_FRAMES])
     event_type = match.frame.event_type if match else ""
     why = _say_why(token, sentence, triggers, bool(senses))

@@ -9,6 +9,7 @@ import streamlit as st
 from timeline import pipeline
 from timeline.dashboard import data, frame, place
 from timeline.dashboard.article_dialog import open_article, show_opened
+from timeline.dashboard.curation import show_outcome
 from timeline.dashboard.state import escape_markdown
 from timeline.dashboard.work import Work, current_work, follow_work, keep_work
 from timeline.errors import TimelineError
@@ -39,6 +40,7 @@ def show() -> None:
         f"{count_noun(len(rows), 'article')} in this project"
         + (f", {undated} without a publication date" if undated else "")
     )
+    show_outcome()
     _show_adding(expanded=not rows)
     _show_work()
     if rows:
