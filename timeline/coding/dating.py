@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from timeline.coding.governing import (
     Dated,
@@ -109,6 +109,10 @@ class Dating:
         tokens = self.doc.char_span(start, max(end, start + 1), alignment_mode="expand") if len(self.doc) else None
         return tokens.root if tokens is not None and len(tokens) else None
 
+    def _sentence(self, index: int) -> Span:
+        ends = (*self._starts[index + 1 : index + 2], len(self.doc))
+        return self.doc[self._starts[index] : ends[0]]
+
     def _sentence_index(self, token: Token) -> int:
         return max(bisect_right(self._starts, token.i) - 1, 0)
 
@@ -161,7 +165,7 @@ class Dating:
             return None
         here = self._sentence_index(head)
         for index in range(here + 1, min(here + 1 + _CARRY_SENTENCES, len(self._starts))):
-            for token in self.doc[self._starts[index]].sent:
+            for token in self._sentence(index):
                 if token.lemma_ == head.lemma_ and token.pos_ == "NOUN" and is_definite(token):
                     best = choose(token, self._sentences[index], self.published)
                     if best is not None:
@@ -182,7 +186,7 @@ class Dating:
         for index in range(here - 1, max(here - _CARRY_SENTENCES, 0) - 1 if not self.narrative else -1, -1):
             if not self.narrative and self._breaks_between(index, index + 1):
                 return None
-            root = told_by(self.doc[self._starts[index]].sent.root)
+            root = told_by(self._sentence(index).root)
             best = choose(root, self._sentences[index], self.published)
             if best is not None and root.lemma_.lower() not in REPORTING:
                 dated, span = best[0], best[0].span
@@ -227,8 +231,9 @@ class Dating:
 
     def _unplaced(self, head: Token | None) -> str:
         """Why nothing could be placed: the note of the sentence's own expression, if it has one."""
-        notes = [timex.note for timex in self.timexes if timex.note and head is not None
-                 and head.sent.start_char <= timex.start < head.sent.end_char]  # fmt: skip
+        sentence = self._sentence(self._sentence_index(head)) if head is not None else None
+        notes = [timex.note for timex in self.timexes if timex.note and sentence is not None
+                 and sentence.start_char <= timex.start < sentence.end_char]  # fmt: skip
         if notes:
             return notes[0]
         if self.narrative:
@@ -238,14 +243,14 @@ class Dating:
 
 def build_dating(doc: Doc, timexes: Sequence[TimeExpression], published: dt.date | None) -> Dating:
     """Tie an article's time expressions to its parse; `doc.text` must be the article's text."""
-    sentences = list(doc.sents)
+    text, sentences = doc.text, list(doc.sents)
     starts = tuple(sentence.start for sentence in sentences)
     held: list[list[Dated]] = [[] for _ in sentences]
     for timex in timexes:
-        dated = None if stands_alone(doc.text, timex) else tie(doc, timex, published)
+        dated = None if stands_alone(text, timex) else tie(doc, timex, published)
         if dated is not None:
             held[max(bisect_right(starts, dated.root.i) - 1, 0)].append(dated)
-    held = [join_ranges(doc, sentence) for sentence in held]
+    held = [join_ranges(text, sentence) for sentence in held]
     named = named_acts(dated for sentence in held for dated in sentence)
     narrative = is_history(timexes, published)
     topic, lined = find_topic(doc, starts, held, published), is_lined(doc, starts)

@@ -21,6 +21,7 @@ from timeline.coding.tense import (
     Time,
     clause_of,
     governs,
+    sentence_start,
     shares,
     stem_of,
     time_of,
@@ -36,6 +37,7 @@ _PASTS = frozenset({Time.PAST, Time.BEFORE})
 _TAKES_PART = frozenset(
     {"win", "lose", "contest", "enter", "attend", "boycott", "host", "join", "play", "miss", "hold"}
 )
+_LINE = 40  # characters beside a date in which a line of its own shows itself
 _RANGES = {("between", "and"), *(("from", to) for to in ("to", "until", "till", "through"))}
 _WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _INSIDE = frozenset({"poss", "compound", "nmod", "amod", "nummod"})  # an expression inside a noun phrase
@@ -75,13 +77,13 @@ def tie(doc: Doc, timex: TimeExpression, published: dt.date | None) -> Dated | N
     return Dated(timex, span, tokens.root, governor, _noun_before(tokens))
 
 
-def join_ranges(doc: Doc, dated: Sequence[Dated]) -> list[Dated]:
+def join_ranges(text: str, dated: Sequence[Dated]) -> list[Dated]:
     """Expressions in the order of the text, with "between 2003 and 2007" and "from Monday to Thursday" made one."""
     joined: list[Dated] = []
     for one in dated:
         last = joined[-1] if joined else None
-        if last is not None and _is_range(doc.text, last, one):
-            timex = replace(last.timex, end=one.timex.end, text=doc.text[last.timex.start : one.timex.end])
+        if last is not None and _is_range(text, last, one):
+            timex = replace(last.timex, end=one.timex.end, text=text[last.timex.start : one.timex.end])
             joined[-1] = replace(last, timex=timex, span=replace(last.span, end=one.span.end))
         else:
             joined.append(one)
@@ -97,8 +99,9 @@ def _is_range(text: str, first: Dated, last: Dated) -> bool:
 
 def stands_alone(text: str, timex: TimeExpression) -> bool:
     """Whether a date has a line of its own: the article's date, which modifies no word."""
-    before, after = text[: timex.start].rpartition("\n")[2], text[timex.end :].partition("\n")[0]
-    return timex.type is TimexType.DATE and not before.strip() and not after.strip(" .,")
+    before, after = text[max(timex.start - _LINE, 0) : timex.start], text[timex.end : timex.end + _LINE]
+    alone = not before.rpartition("\n")[2].strip() and not after.partition("\n")[0].strip(" .,")
+    return timex.type is TimexType.DATE and alone
 
 
 def _now(timex: TimeExpression, published: dt.date | None) -> DateSpan | None:
@@ -142,7 +145,7 @@ def _said_before(tokens: Span) -> Token | None:
     """The verb of saying right before an expression, whatever the parser made of it: "said on Monday they had left"."""
     if tokens.root.dep_ in _INSIDE:
         return None
-    before = [tokens.doc[i] for i in range(tokens.start - 1, max(tokens.start - 3, tokens.sent.start) - 1, -1)]
+    before = [tokens.doc[i] for i in range(tokens.start - 1, max(tokens.start - 3, sentence_start(tokens[0])) - 1, -1)]
     if before and before[0].lower_ in {"on", "in", "late", "early"}:
         before = before[1:]
     return before[0] if before and before[0].pos_ == "VERB" and before[0].lemma_.lower() in SPEAKING else None
@@ -150,8 +153,7 @@ def _said_before(tokens: Span) -> Token | None:
 
 def _nearest_act(tokens: Span, span: DateSpan, published: dt.date | None) -> Token | None:
     """The verb before the expression whose form allows its date; the parser chose one that does not."""
-    sentence = tokens.root.sent
-    for index in range(tokens.start - 1, sentence.start - 1, -1):
+    for index in range(tokens.start - 1, sentence_start(tokens[0]) - 1, -1):
         token = tokens.doc[index]
         if token.pos_ == "VERB" and agrees(time_of(token), span, published):
             return token
@@ -163,7 +165,7 @@ def _noun_before(tokens: Span) -> Token | None:
     index = tokens.start - 1
     if index > 0 and tokens.doc[index].pos_ in {"ADP", "DET"}:
         index -= 1
-    token = tokens.doc[index] if index >= tokens.root.sent.start else None
+    token = tokens.doc[index] if index >= sentence_start(tokens[0]) else None
     while token is not None and token.pos_ == "PROPN" and token.dep_ in {"compound", "pobj"}:
         above = token.head
         if above.lower_ == "of" and above.head.i < above.i:  # "the invasion of Veloria on 2 August"
@@ -286,7 +288,7 @@ def since_of(head: Token) -> Token | None:
 
 def _ranks_before(mark: Token) -> bool:
     """Whether "since" says for how long something is a record: "closed at its lowest level since 1985"."""
-    before = mark.doc[max(mark.sent.start, mark.i - _RECORD_WORDS) : mark.i]
+    before = mark.doc[max(sentence_start(mark), mark.i - _RECORD_WORDS) : mark.i]
     return any(token.tag_ in {"JJS", "RBS"} or token.lower_ in {"first", "last"} for token in before)
 
 

@@ -52,7 +52,7 @@ def find_offsets(head: Token) -> Iterator[Offset]:
 
 def _read_offset(mark: Token) -> Offset | None:
     """What "the day after" says of the two acts around it."""
-    if mark.i < 2 or (mark.i == mark.sent.start):
+    if mark.i < 2 or mark.is_sent_start:
         return None
     unit, amount = mark.nbor(-1).lemma_.lower(), mark.nbor(-2).lower_
     number = _NUMBERS.get(amount) or (int(amount) if amount.isdecimal() and len(amount) <= 3 else None)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Span, Token
 
 from timeline.coding.governing import Dated, choose
-from timeline.coding.tense import COMMENTING, REPORTING, Time, is_definite, leads, time_of, told_by
+from timeline.coding.tense import COMMENTING, REPORTING, Time, is_definite, leads, sentence_start, time_of, told_by
 from timeline.records import Precision
 
 _TOPIC_DAYS = 14  # how far before publication the main act of a report may lie
@@ -38,8 +38,8 @@ def find_topic(
     """The topic of an article whose first full sentence dates its act to a day of the week before publication."""
     if published is None:
         return None
-    for start, here in zip(starts, dated, strict=False):
-        sentence = doc[start].sent
+    for start, end, here in zip(starts, (*starts[1:], len(doc)), dated, strict=False):
+        sentence = doc[start:end]
         if not _is_told(sentence):
             continue
         best = choose(told_by(sentence.root), here, published) or choose(sentence.root, here, published)
@@ -73,7 +73,7 @@ def tells(head: Token) -> bool:
 
 def _is_spoken(head: Token) -> bool:
     """Whether words stand in quotation marks or speak in the first person."""
-    before = head.doc[head.sent.start : head.i]
+    before = head.doc[sentence_start(head) : head.i]
     quoted = sum(token.text in _QUOTES for token in before) % 2 == 1
     return quoted or any(child.dep_ == "nsubj" and child.lower_ in {"i", "we"} for child in head.children)
 

@@ -100,6 +100,14 @@ def _is_planned(head: Token) -> bool:
     return reported or time_of(plan) in {Time.PRESENT, Time.PERFECT, Time.OPEN}
 
 
+def sentence_start(token: Token) -> int:
+    """The first token of a token's sentence; `token.sent` looks through the whole document each time."""
+    doc, start = token.doc, token.i
+    while start > 0 and not doc[start].is_sent_start:
+        start -= 1
+    return start
+
+
 def clause_of(token: Token) -> Token:
     """The head of the clause that a word stands in: its verb, or the root."""
     while token.head != token and not (token.dep_ in _CLAUSES and token.pos_ in {"VERB", "AUX"}):
