@@ -28,6 +28,7 @@ _BATCH_TEXTS, _BATCH_CHARS = 8, 80_000  # taken through the model together; larg
 _BATCH_SENTENCES = 64
 SENTENCE_TOKENS = 250  # a text without full stops is cut: what reads a sentence may look at each word from each other
 WORD_CHARS = 1_000  # no word is longer; the tokeniser peels punctuation off a run in quadratic time
+MARK_CHARS = 100  # of a run of punctuation
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DATELINE = re.compile(
@@ -39,7 +40,8 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_RUN = re.compile(rf"\S{{{WORD_CHARS}}}")
+# The tokenizer takes marks off one by one and looks at all the rest each time, so runs of them are cut shorter.
+_RUN = re.compile(rf"[^\w\s]{{{MARK_CHARS}}}|\S{{{WORD_CHARS}}}")
 _ABBREVIATED = frozenset(
     ("gen.", "lt.", "col.", "maj.", "capt.", "sgt.", "cpl.", "adm.", "cmdr.", "brig.", "mr.", "mrs.", "ms.", "dr.",
      "prof.", "rev.", "hon.", "sen.", "rep.", "gov.", "pres.", "amb.", "sec.", "supt.", "st.", "mt.", "ft.", "no.",
