@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
 _POLITICAL = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "REB", "PRM", "OPP", "PTY", "IGO"})
+_PRIVATE = frozenset({"BUS", "MNC", "MED", "EDU", "JRN"})
 _REMARK = 0.25  # confidence in a statement that concerns nobody else: CAMEO counts it, few readers look for it
 _GUESSED = 0.9  # of the confidence, where an actor is known from the context only
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 80_000
@@ -228,6 +229,8 @@ def _as_coding(
     remark = relation.event_type == "STATEMENT" and not _concerns_another(sources, targets)
     if remark and not any(map(_is_political, sources)):
         return None
+    if sources and all(map(_is_private, sources)) and not any(mention.actor for mention in targets):
+        return None  # a company's own affairs, a doctor's advice
     trigger = relation.trigger_start, relation.trigger_end
     date = dating.at(*trigger)
     realis = find_realis(voices.doc, relation.trigger_i)
@@ -285,6 +288,10 @@ def _is_political(mention: Mention) -> bool:
     return (
         actor is not None and actor.known and (actor.sector in _POLITICAL or (not actor.sector and bool(actor.country)))
     )
+
+
+def _is_private(mention: Mention) -> bool:
+    return mention.actor is not None and mention.actor.sector in _PRIVATE
 
 
 def _concerns_another(sources: Sequence[Mention], targets: Sequence[Mention]) -> bool:

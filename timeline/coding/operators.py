@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from timeline.coding.grammar import is_headline_plan, is_infinitive
+from timeline.coding.grammar import is_headline_plan, is_infinitive, is_passive
 from timeline.ontology import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _MODALS = {
 # "did not agree", "does not recognise", "did not give permission": not to yield or to side with is to refuse.
 _REFUSABLE = frozenset({"AGREE", "SUPPORT", "CONCEDE"})
 _LINKS = frozenset({"xcomp", "pcomp", "ccomp", "acl", "advcl", "dobj", "pobj", "prep", "oprd"})
+_HEARSAY = frozenset({"think", "consider", "believe", "say", "report", "allege", "know", "suspect"})
 _KINDS = ("ending", "failing", "wishing", "trying", "future", "raising")
 _MAX_CLIMB = 5
 
@@ -121,6 +122,8 @@ def _kind_of(token: Token, head: Token, frames: Frames) -> str:
         return "future"
     if token.tag_ == "VBG" and lemma in frames.operators["ending"]:
         return "ending"
+    if infinitive and lemma in _HEARSAY and is_passive(head):
+        return "raising"  # "is thought to have seized"
     for kind in ("failing", "wishing", "trying"):
         if lemma in frames.operators[kind]:
             return kind

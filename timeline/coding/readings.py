@@ -23,6 +23,9 @@ _WRONGS = frozenset({"violate", "breach", "flout", "infringe", "contravene", "br
 _STANDING = frozenset({"SUPPORT", "AID", "REJECT", "COOPERATE"})
 _ENDURING = frozenset({"fight", "battle", "control", "occupy"})
 _FORCED = frozenset({"ASSAULT", "COERCE"})  # storms and animals do as much
+_BLASTS = frozenset(
+    {"blast", "explosion", "bomber", "ambush", "crossfire", "shrapnel", "killer", "warplane", "landmine", "mine"}
+)
 _OURS = frozenset({"i", "we", "you"})
 _WILLED = frozenset({"AGREE", "CONSULT", "AID", "COOPERATE", "SUPPORT"})  # done by people who mean it
 
@@ -79,7 +82,7 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     root = frame.cameo_root if event_type == frame.event_type else ""
     if not targets and not (frame.reciprocal and sources) and event_type != "STATEMENT":
         targets, confidence = phrases_acted_on(match, sentence), confidence - 0.1
-    if not sources and (_is_mishap(match, event_type, sentence) or _is_ours(match, event_type)):
+    if not sources and (_is_mishap(match, event_type, targets, sentence) or _is_ours(match, event_type)):
         return sentence.drop(word, Why.MISHAP)
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
@@ -89,7 +92,7 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     return keep(reading, sentence)
 
 
-def _is_mishap(match: Match, event_type: str, sentence: Sentence) -> bool:
+def _is_mishap(match: Match, event_type: str, targets: tuple[Mention, ...], sentence: Sentence) -> bool:
     """Whether a thing that acts for nobody is the subject: storms destroy, airlines offer flights."""
     subjects = [token for token in match.clause.subjects if token.pos_ in ("NOUN", "PROPN")]
     if not subjects or match.clause.subject_rule == "relative":
@@ -97,8 +100,20 @@ def _is_mishap(match: Match, event_type: str, sentence: Sentence) -> bool:
     if event_type not in _FORCED and any(token.pos_ == "PROPN" for token in subjects):
         return False
     if event_type in _FORCED:
-        return any(form in sentence.frames.classes["accident"] for token in subjects for form in head_forms(token))
+        return any(form in sentence.frames.classes["accident"] for token in subjects for form in head_forms(token)) or (
+            event_type == "ASSAULT"
+            and not match.clause.passive
+            and not _is_of_war(subjects, sentence)
+            and not any(mention.actor for mention in targets)
+        )
     return event_type in _WILLED and not any(is_abstract(token, sentence) for token in subjects)
+
+
+def _is_of_war(subjects: list[Token], sentence: Sentence) -> bool:
+    """Whether a thing that strikes another is a weapon, an attack or those who fight."""
+    classes = sentence.frames.classes
+    words = classes["weapon"] | classes["blow"] | classes["conflict"] | classes["armed"] | classes["force"] | _BLASTS
+    return any(form in words for token in subjects for form in head_forms(token))
 
 
 def _is_ours(match: Match, event_type: str) -> bool:

@@ -91,7 +91,7 @@ def _alleged(match: Match) -> list[Token]:
     found: list[Token] = []
     if match.frame.pos == "verb" and match.frame.event_type in CONSUMING:
         below = [child for holder in (match.clause.head, *match.clause.objects) for child in holder.children]
-        found += [child for child in below if child.dep_ in ("advcl", "acl") and is_infinitive(child)]
+        found += [child for child in below if child.dep_ in ("advcl", "acl", "xcomp") and is_infinitive(child)]
         found += [obj for word, _, obj in match.clause.preps if word in _WARNED and obj.tag_ == "VBG"]
     found += [token for token in match.clause.clauses if token.head.lemma_.lower() in _WILLING and is_demanded(token)]
     if match.frame.pos == "verb" and match.frame.event_type in _CHARGING:

@@ -25,7 +25,7 @@ _ABSTRACT = (
     "proposal", "deal", "talk", "restriction", "relation", "blame", "comment", "claim", "conflict", "protest", "hope",
     "praise", "truce", "aid", "evidence", "abstraction",
 )  # fmt: skip
-_TOWARDS = frozenset({"to", "with", "against", "from", "toward", "towards"})
+_TOWARDS = frozenset({"to", "with", "against", "toward", "towards"})
 _DEEPEST = 4
 _CONTENT_PREPS = ("with", "against", "on", "to", "from", "of", "for", "at", "in", "into", "over")
 
