@@ -153,7 +153,7 @@ def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
     whole = bool(sources and targets) or (happening and bool(sources or targets))
     if not whole or (sources and all(map(sentence.people.is_possessive, sources))):
         return sentence.drop(head, Why.ONE_SIDE)  # "its war against X" takes the war for known
-    if _is_topic(head, sentence):
+    if not happening and _is_topic(head, sentence):
         return sentence.drop(head, Why.TOPIC)
     event_type = _noun_operators(head, frame.event_type, sentence)
     if happening and any(form in sentence.frames.classes["truce"] for form in head_forms(head)):

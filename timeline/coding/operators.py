@@ -60,10 +60,10 @@ def read_operators(token: Token, frames: Frames) -> Operators:
         names |= _own_modals(current)
         negated ^= is_negated(current)
         head = current.head
-        if is_headline_plan(current) or (head is current and is_infinitive(current)):
+        if is_headline_plan(current) or (head == current and is_infinitive(current)):
             names.add("future")  # "X to reopen border"
             break
-        if head is current or current.dep_ not in (*_LINKS, "conj"):
+        if head == current or current.dep_ not in (*_LINKS, "conj"):
             break
         if current.dep_ == "conj":
             if _has_own_subject(current) or head.pos_ not in ("VERB", "AUX") or "future" in names:

@@ -19,6 +19,8 @@ from timeline.coding.targets import indirect_targets, is_abstract, phrases_acted
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from timeline.records import Mention
+
 _WRONGS = frozenset({"violate", "breach", "flout", "infringe", "contravene", "break"})
 _STANDING = frozenset({"SUPPORT", "AID", "REJECT", "COOPERATE"})
 _ENDURING = frozenset({"fight", "battle", "control", "occupy"})

@@ -96,12 +96,18 @@ def _climb(trigger: Token) -> list[tuple[Token, Token | None]]:
                 break
             # A bare conjunct shares its sister's auxiliaries and governors.
             path.append((head, None))
-        elif token.dep_ in _VERBAL_LINKS or token.dep_ in _NOMINAL_LINKS:
+        elif token.dep_ in _VERBAL_LINKS or token.dep_ in _NOMINAL_LINKS or _is_said_by_noun(token):
             path.append((head, token))
         else:
             break
         token = head
     return path
+
+
+def _is_said_by_noun(clause: Token) -> bool:
+    """ "A risk that X invades": the parser takes the noun's clause for a relative one."""
+    marked = any(child.dep_ == "mark" and child.lower_ == "that" for child in clause.children)
+    return clause.dep_ == "relcl" and marked
 
 
 def _stands_alone(conjunct: Token) -> bool:

@@ -70,7 +70,12 @@ def _ask(doc: Doc, relation: Relation, scorer: Scorer) -> float:
 
 def _is_aside(token: Token) -> bool:
     """Whether an act is told in a relative, participial or adverbial clause."""
-    return token.dep_ in _ASIDE or any(above.dep_ in _ASIDE for above in token.ancestors)
+    return any(above.dep_ in _ASIDE and not _is_headline(above) for above in (token, *token.ancestors))
+
+
+def _is_headline(token: Token) -> bool:
+    """ "Ten soldiers killed in raid": a participle on a noun that has no verb over it tells the news itself."""
+    return token.dep_ == "acl" and token.tag_ == "VBN" and token.head.dep_ == "ROOT"
 
 
 def _log_odds(probability: float) -> float:
