@@ -8,6 +8,7 @@ from timeline.dashboard import data, frame
 from timeline.dashboard.chosen import list_marks
 from timeline.dashboard.density_panel import show_density
 from timeline.dashboard.evidence_panel import show_evidence, show_open_article
+from timeline.dashboard.guide import show_guide
 from timeline.dashboard.network_panel import show_network
 from timeline.dashboard.sidebar import show_conditions, show_filters
 from timeline.dashboard.state import current_selection
@@ -27,6 +28,7 @@ def show() -> None:
     if not total:
         _show_nothing(f)
     else:
+        show_guide()
         marks = list_marks(current_selection(), f)
         show_density(f)
         left, right = st.columns([63, 37], gap="medium")

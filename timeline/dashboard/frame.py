@@ -17,6 +17,7 @@ from timeline.queries.filters import to_query
 _STYLE = """<style>
 [data-testid="stSidebarUserContent"] {padding-top: .4rem}
 [data-testid="stMainBlockContainer"] {padding-left: 2.2rem; padding-right: 2.2rem; max-width: 1680px}
+[data-testid="stCaptionContainer"] {color: $muted}
 .st-key-conditions button {min-height: 1.9rem; padding: 0 .6rem}
 .st-key-evidence [class*="st-key-open_"] button, .st-key-evidence [class*="st-key-open_"] button > div {
   justify-content: flex-start; text-align: left; min-height: 1.9rem; width: 100%}
@@ -53,7 +54,7 @@ def begin(page: str, needs_events: bool = True) -> bool:
     """
     state.read_url(page)
     palette = data.palette()
-    st.html(_STYLE)
+    st.html(_STYLE.replace("$muted", palette.muted))
     if state.current_selection():
         st.html(_DOCK.replace("$ground", palette.background).replace("$accent", palette.accent))
     try:

@@ -118,7 +118,7 @@ def _template(palette: Palette, width: str) -> dict[str, Any]:
         .add_params(brush)
         .properties(height=HEIGHT_PX, width="container", padding={"left": 0, "right": 4, "top": 4, "bottom": 0})
         .configure_view(strokeWidth=0)
-        .configure(background="transparent")
+        .configure(background="transparent", aria=False)  # its parts say no more than the text of the whole
     )
     return dict(chart.to_dict())
 

@@ -145,7 +145,7 @@ def write_style(palette: Palette) -> str:
         f"line-height:1.4; margin:.15rem 0 .3rem; padding:.25rem .5rem; border-left:3px solid {palette.accent}; "
         f"background:{palette.background}; color:{palette.text}}}",
         f".ev-tag {{font-size:.62rem; font-weight:600; letter-spacing:.03em; vertical-align:super; margin:0 .1rem "
-        f"0 .2rem; color:{palette.muted}; user-select:none}}",
+        f"0 .2rem; color:{palette.text}; user-select:none}}",
         f".ev-report {{border:1px solid {palette.grid}; border-radius:.6rem; padding:.7rem .9rem; margin:0 0 "
         f".7rem; background:{palette.background}}}",
         f".ev-who {{font-weight:600; border-left:3px solid {palette.accent}; padding-left:.5rem; margin:0 0 .15rem}}",
