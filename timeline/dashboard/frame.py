@@ -17,7 +17,8 @@ from timeline.queries.filters import to_query
 _STYLE = """<style>
 [data-testid="stSidebarUserContent"] {padding-top: .4rem}
 [data-testid="stMainBlockContainer"] {padding-left: 2.2rem; padding-right: 2.2rem; max-width: 1680px}
-[data-testid="stCaptionContainer"] {color: $muted}
+[data-testid="stCaptionContainer"] {color: $muted; opacity: 1}
+[data-testid="stMultiSelectTagsContainer"] [data-tag] *, [data-testid^="stBaseButton-primary"] * {color: $on_primary}
 .st-key-conditions button {min-height: 1.9rem; padding: 0 .6rem}
 .st-key-evidence [class*="st-key-open_"] button, .st-key-evidence [class*="st-key-open_"] button > div {
   justify-content: flex-start; text-align: left; min-height: 1.9rem; width: 100%}
@@ -54,7 +55,8 @@ def begin(page: str, needs_events: bool = True) -> bool:
     """
     state.read_url(page)
     palette = data.palette()
-    st.html(_STYLE.replace("$muted", palette.muted))
+    on_primary = palette.background if palette.name == "dark" else "#ffffff"  # the dark theme's primary is light
+    st.html(_STYLE.replace("$muted", palette.muted).replace("$on_primary", on_primary))
     if state.current_selection():
         st.html(_DOCK.replace("$ground", palette.background).replace("$accent", palette.accent))
     try:

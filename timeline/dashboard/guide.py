@@ -10,27 +10,11 @@ from timeline.queries.filters import EVERYTHING
 
 _GONE = "guide_gone"
 _STEPS = (
-    (
-        ":material/ads_click:",
-        "**Click a mark, an arrow at a lane's name, a node or an edge.** All panels follow, and the evidence shows the "
-        "sentence, who says so, and what its date rests on.",
-    ),
-    (
-        ":material/swipe_right:",
-        "**Drag over the strip** to choose a period; **filter** at the left by actor, act, publisher or words. "
-        "Back undoes.",
-    ),
-    (
-        ":material/compare_arrows:",
-        "**Ask what differs**: *As told by* beside the evidence compares publishers; *Two periods* below the network "
-        "shows who changed sides.",
-    ),
-    (
-        ":material/share:",
-        "**Take it along**: *Copy link* reopens this view, *Export* makes figures, tables and a report in one file. "
-        "Each chart has a table for the keyboard.",
-    ),
-)
+    (":material/ads_click:", "**Click** a mark, a lane's arrow, a node or an edge: all panels follow."),
+    (":material/swipe_right:", "**Drag over the strip** for a period; **filter** at the left. Back undoes."),
+    (":material/compare_arrows:", "**Compare** publishers in *As told by*, and the network in *Two periods*."),
+    (":material/share:", "**Take it along**: *Copy link* reopens this view, *Export* makes figures and files."),
+)  # fmt: skip
 
 
 def show_guide() -> None:
@@ -40,12 +24,14 @@ def show_guide() -> None:
     if current_filter() != EVERYTHING or current_selection() != NOTHING:
         st.session_state[_GONE] = True  # it would jump in and out
         return
-    with st.container(border=True, key="guide"):
+    with st.container(border=True, key="guide", gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown("**New here?** Events are claims read in articles: who did what to whom, when, and who says so.")
+            st.markdown(
+                "**New here?** Events are claims read in articles: who did what to whom, when, and who says so."
+            )
             st.button("Got it", key="guide_close", icon=":material/check:", type="tertiary", on_click=_close)
         for column, (icon, words) in zip(st.columns(len(_STEPS), gap="medium"), _STEPS, strict=True):
-            column.markdown(f"{icon} {words}")
+            column.caption(f"{icon} {words}")
 
 
 def _close() -> None:

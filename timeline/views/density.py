@@ -118,9 +118,10 @@ def _template(palette: Palette, width: str) -> dict[str, Any]:
         .add_params(brush)
         .properties(height=HEIGHT_PX, width="container", padding={"left": 0, "right": 4, "top": 4, "bottom": 0})
         .configure_view(strokeWidth=0)
-        .configure(background="transparent", aria=False)  # its parts say no more than the text of the whole
+        .configure(background="transparent")
     )
-    return dict(chart.to_dict())
+    # On a canvas: as SVG, Vega's brush would be a picture without a name for readers of the screen.
+    return dict(chart.to_dict()) | {"usermeta": {"embedOptions": {"renderer": "canvas"}}}
 
 
 def stack_bars(table: pd.DataFrame, width: str) -> pd.DataFrame:

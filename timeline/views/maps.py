@@ -117,7 +117,8 @@ def _choose_sides(places: pd.DataFrame, box: Box) -> dict[str, str]:
     sizes = size_places(places["events"].to_numpy(), float(places["events"].max()))
     return place_labels(
         keys, dict(zip(keys, zip(x.tolist(), y.tolist(), strict=True), strict=True)),
-        dict(zip(keys, sizes.tolist(), strict=True)), dict(zip(keys, places["place"], strict=True)), always=0,
+        dict(zip(keys, sizes.tolist(), strict=True)), dict(zip(keys, places["place"], strict=True)),
+        always=0, margin_px=0,
     )  # fmt: skip
 
 

@@ -1,0 +1,208 @@
+"""One test for each promise of the Explore and Places pages, in a browser, on the bundled sample."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from e2e.conftest import serve, settle
+
+pytestmark = pytest.mark.browser
+_MARK = ".st-key-timeline_plot .subplot.xy path.point"
+_LABELS = (
+    "() => Object.fromEntries([...document.querySelectorAll(\"[data-testid='stEChartsChart'] svg text\")]"
+    ".map(t => [t.textContent, Math.round(t.getBoundingClientRect().x)]))"
+)
+
+
+@pytest.fixture(scope="module")
+def sample(browser, tmp_path_factory):
+    """The address of a server on the sample, once its first start has coded it and said what it does meanwhile."""
+    pytest.importorskip("timeline.coding.coder")
+    with serve(None, XDG_DATA_HOME=str(tmp_path_factory.mktemp("home"))) as address:
+        context = browser.new_context()
+        tab = context.new_page()
+        tab.goto(address)
+        tab.wait_for_selector("text=Reading the sample articles", timeout=60_000)
+        tab.wait_for_selector("[data-testid='stProgress']", timeout=60_000)
+        tab.wait_for_selector("h1:has-text('Explore')", timeout=300_000)
+        settle(tab)
+        context.close()
+        yield address
+
+
+@pytest.fixture
+def tab(browser, sample):
+    """A fresh tab on the sample."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def _open(tab, sample, path="", wait=_MARK):
+    tab.goto(f"{sample}/{path}")
+    tab.wait_for_selector("h1")
+    settle(tab)
+    tab.wait_for_selector(wait, state="attached")
+    settle(tab)
+
+
+def _query(tab):
+    return {name: values[0] for name, values in parse_qs(urlsplit(tab.url).query).items()}
+
+
+def _click(tab, selector):
+    """Click in the middle of a mark of a chart, which Plotly notices only after a hover."""
+    box = tab.locator(selector).first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    tab.mouse.move(x, y, steps=3)
+    tab.wait_for_timeout(250)
+    tab.mouse.click(x, y)
+
+
+def _strong(tab):
+    """How many marks of events stand out, of how many."""
+    opacities = tab.locator(_MARK).evaluate_all("marks => marks.map(m => getComputedStyle(m).opacity)")
+    return sum(float(o) > 0.9 for o in opacities), len(opacities)
+
+
+def _choose(tab, key, words):
+    tab.locator(f".st-key-{key}").get_by_text(words, exact=True).click()
+    tab.wait_for_timeout(300)
+    settle(tab)
+
+
+def test_one_selection_is_followed_everywhere_cleared_in_one_click_and_undone_by_back(tab, sample):
+    _open(tab, sample)
+    tab.locator(".st-key-guide_close button").click()
+    settle(tab)
+    everything = _strong(tab)
+    _click(tab, ".st-key-timeline_plot .subplot.x3y path.point")
+    tab.wait_for_url("**actor=**")
+    settle(tab)
+
+    strong, total = _strong(tab)
+    assert 0 < strong < total == everything[0]
+    assert tab.locator(".st-key-evidence [class*='st-key-open_'] button").count() > 0
+    tab.get_by_role("link", name="Places").click()
+    tab.wait_for_selector("h1:has-text('Places')")
+    tab.wait_for_selector(".st-key-places_plot path.point", state="attached")
+    settle(tab)
+    places = tab.locator(".st-key-places_plot path.point").evaluate_all(
+        "marks => marks.map(m => Number(getComputedStyle(m).opacity))"
+    )
+    assert 0 < sum(o > 0.5 for o in places) < len(places)
+
+    tab.locator(".st-key-evidence_clear button").first.click()
+    tab.wait_for_function("!location.search.includes('actor')")
+    settle(tab)
+    tab.go_back()
+    tab.wait_for_url("**actor=**")
+    settle(tab)
+    assert tab.locator(".st-key-evidence_clear").first.is_visible()
+
+
+def test_zoom_survives_a_selection_and_its_clearing(tab, sample):
+    _open(tab, sample)
+    box = tab.locator(".st-key-timeline_plot .subplot.xy").bounding_box()
+    tab.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 60)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 62, steps=8)
+    tab.mouse.up()
+    tab.wait_for_timeout(500)
+    ticks = tab.locator(".st-key-timeline_plot .xtick text").all_inner_texts()
+
+    tab.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
+    tab.wait_for_url("**event=**")
+    settle(tab)
+    assert tab.locator(".st-key-timeline_plot .xtick text").all_inner_texts() == ticks
+    tab.locator(".st-key-evidence_clear button").first.click()
+    tab.wait_for_function("!location.search.includes('event')")
+    settle(tab)
+    assert tab.locator(".st-key-timeline_plot .xtick text").all_inner_texts() == ticks
+
+
+def test_lanes_are_set_by_hand_and_events_stand_on_the_day_of_the_report(tab, sample):
+    _open(tab, sample)
+    before = tab.locator(".st-key-timeline_plot .ytick text").all_inner_texts()
+    places = tab.locator(_MARK).evaluate_all("marks => marks.map(m => m.getAttribute('transform')).sort()")
+
+    _choose(tab, "density_by", "when it was reported")
+    tab.wait_for_timeout(800)
+    assert tab.locator(_MARK).evaluate_all("marks => marks.map(m => m.getAttribute('transform')).sort()") != places
+    tab.locator(".st-key-lane_options button").first.click()
+    tab.locator(".st-key-lane_order").get_by_text("by hand").click()
+    tab.wait_for_selector(".st-key-lane_hand")
+    settle(tab)
+    tab.locator("[class*='st-key-lane_up_'] button").first.click()
+    settle(tab)
+    tab.wait_for_timeout(800)
+    lanes = tab.locator(".st-key-timeline_plot .ytick text").all_inner_texts()
+    assert len(lanes) < len(before)
+    assert lanes[:2] == before[1::-1]
+
+
+def test_the_network_is_stepped_by_keyboard_with_everybody_in_place_and_compared(tab, sample):
+    _open(tab, sample)
+    tab.wait_for_selector("[data-testid='stEChartsChart'] svg text", state="attached")
+    tab.locator("[data-testid='stEChartsChart']").scroll_into_view_if_needed()
+    whole = tab.evaluate(_LABELS)
+
+    _choose(tab, "network_mode", "Over time")
+    step = tab.locator(".st-key-network_step input[type='range']")
+    step.focus()
+    for _ in range(17):
+        tab.keyboard.press("ArrowRight")
+    tab.wait_for_timeout(800)
+    settle(tab)
+    assert "Feb 2020" in tab.locator("[data-testid='stCaptionContainer']", has_text="Sizes are those").inner_text()
+    shown = tab.evaluate(_LABELS)
+    # Names may change sides, by no more than their own length; the nodes stay.
+    assert len(set(shown) & set(whole)) > 5
+    assert all(abs(shown[name] - whole[name]) < 190 for name in set(shown) & set(whole))
+
+    _choose(tab, "network_mode", "Two periods")
+    said = tab.locator("[data-testid='stCaptionContainer']", has_text="One edge a pair").inner_text()
+    counts = [int(n) for n in re.findall(r"(\d+) (?:turned|new|gone|stayed)", said)]
+    assert sum(counts) == int(re.match(r"(\d+) pairs", said)[1])
+    assert counts[0] > 0
+
+
+def test_publishers_are_compared_where_they_disagree(tab, sample):
+    _open(tab, sample, "?contested=1")
+    tab.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
+    tab.wait_for_selector(".ev-title")
+    settle(tab)
+    _choose(tab, "evidence_view", "As told by")
+
+    table = tab.locator(".ev-side table").first
+    assert table.locator("th[scope='col']").count() >= 2
+    assert table.locator(".ev-differs").count() >= 2
+    assert table.locator("th[scope='row']", has_text="Who says so").count() == 1
+
+
+def test_a_place_is_chosen_on_the_map_and_its_events_are_listed(tab, sample):
+    _open(tab, sample, "places", wait=".st-key-places_plot path.point")
+    _click(tab, ".st-key-places_plot path.point")
+    tab.wait_for_url("**place=**")
+    settle(tab)
+
+    name, country = _query(tab)["place"].split("~")
+    assert tab.locator(".st-key-evidence").get_by_text(f"{name}, {country}").count() == 1
+    assert tab.locator(".st-key-evidence [class*='st-key-open_'] button").count() > 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_zoom_of_two_hundred_percent_leaves_everything_readable(browser, sample, theme):
+    context = browser.new_context(viewport={"width": 720, "height": 500}, color_scheme=theme, device_scale_factor=2)
+    page = context.new_page()
+    for path, wait in (("?actor=RUS", _MARK), ("places", ".st-key-places_plot path.point")):
+        _open(page, sample, path, wait=wait)
+        wide = page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth")
+        assert wide <= 1
+        assert page.title()
+    context.close()
