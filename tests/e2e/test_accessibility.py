@@ -29,6 +29,7 @@ VIEWS = {
     "a place": "places?place=Rivermouth~BEL",
     "articles": "articles",
     "export": "export",
+    "review": "review",
     "about": "about",
 }
 
