@@ -126,6 +126,22 @@ def test_charts_are_drawn_at_the_level_of_the_filter(job):
     assert write_file(job, "png").startswith(b"\x89PNG")
 
 
+def test_charts_look_as_on_the_explore_page(job):
+    everything = replace(job, filter=EVERYTHING)
+
+    lanes = write_file(replace(everything, hand=("gharb", "BEL"), by="published"), "svg").decode()
+    ego = write_file(replace(everything, chart="network", ego="nahr"), "svg").decode()
+    coloured = write_file(replace(everything, chart="network", groups="country"), "svg").decode()
+
+    assert "Gharb Relief" in lanes
+    assert "Corran Union" not in lanes
+    assert "by first report" in lanes
+    assert "جبهة النهر" in ego
+    assert ego.count("<circle") < write_file(replace(everything, chart="network"), "svg").decode().count("<circle")
+    assert ">NGO" in coloured.replace("\n", "")
+    assert ">NGO" not in write_file(replace(everything, chart="network"), "svg").decode()
+
+
 def test_the_map_is_a_picture_too(job):
     svg = write_file(replace(job, chart="map"), "svg").decode()
 

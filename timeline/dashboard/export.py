@@ -12,7 +12,7 @@ import streamlit as st
 from timeline.dashboard import data, exporting, frame, preparing
 from timeline.dashboard.exporting import FORMATS, Format, Job
 from timeline.dashboard.sidebar import show_conditions, show_filters
-from timeline.dashboard.state import escape_markdown, seed_widget
+from timeline.dashboard.state import current_selection, escape_markdown, seed_widget
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.views.images import has_browser
 from timeline.views.palette import choose_palette
@@ -63,11 +63,7 @@ def show() -> None:
 
 def _show_files(f: EventFilter, total: int) -> None:
     positions = data.network_positions(f.level)  # here, since the file is written without a session
-    job = Job(
-        data.tables(), f, data.project_name(), lambda: positions,
-        lanes=st.session_state.get("lanes", 12), order=st.session_state.get("lane_order") or "activity",
-        network_actors=st.session_state.get("network_actors", 40),
-    )  # fmt: skip
+    job = _look_as_explore(Job(data.tables(), f, data.project_name(), lambda: positions))
     st.html(_STYLE)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -77,6 +73,17 @@ def _show_files(f: EventFilter, total: int) -> None:
         _show_pictures(job, total)
         _show_group("network", job, total)
         _show_about(job)
+
+
+def _look_as_explore(job: Job) -> Job:
+    """The job with the charts set as they were last on the Explore page."""
+    kept, order = st.session_state, st.session_state.get("lane_order") or "activity"
+    return replace(
+        job, lanes=kept.get("lanes", 12), order="activity" if order == "hand" else order,
+        hand=tuple(kept.get("lane_hand") or ()) if order == "hand" else (), by=kept.get("density_by") or "event",
+        network_actors=kept.get("network_actors", 40), groups=kept.get("network_groups") or "",
+        ego=current_selection().actor if kept.get("network_ego") else "",
+    )  # fmt: skip
 
 
 def _show_group(group: str, job: Job, total: int) -> None:

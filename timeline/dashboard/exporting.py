@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 
+import networkx as nx
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -22,9 +23,10 @@ from timeline.store.codings import read_addresses
 from timeline.store.originals import read_original_addresses
 from timeline.views import brief, calendars, exports, graph_exports, images, maps, report, storylines
 from timeline.views.figures import MARKERS_LIMIT, draw_timeline
+from timeline.views.groups import OTHERS, group_by_community, group_by_country
 from timeline.views.lanes import fold_sides, list_folds
 from timeline.views.network_figures import draw_network
-from timeline.views.networks import Positions, build_graph, limit_graph
+from timeline.views.networks import Positions, build_graph, limit_graph, select_ego
 from timeline.views.palette import LIGHT, Palette
 from timeline.views.provenance import Provenance, say_filter
 from timeline.views.stories import ReportedEvent, Story, gather, tell
@@ -34,6 +36,7 @@ MOST_TOLD = 5_000
 MOST_REPORTED = 1_000
 _RANKED = 2_000  # events among which the brief looks for key events, the most reported ones
 _NEWEST = "newest"
+_PAIRS = 4000  # dyads fetched for the network, as on the Explore page
 Progress = Callable[[int, int], None]
 
 
@@ -97,8 +100,17 @@ CHARTS = ("timeline", "network", "map")
 class Job:
     """What is exported: the tables, the filter, the project's name, and how the charts look.
 
-    `chart` is the one that pictures show, of `CHARTS`; `place` gives the actors their places where a
-    file shows them.
+    `place` gives the actors their places where a file shows them.
+
+    Attributes:
+        chart: The one that pictures show, of `CHARTS`.
+        lanes: Actors with a lane in the timeline at most, the most active ones.
+        order: Order of the lanes.
+        hand: Actors chosen for the lanes by hand, from the top; empty for the most active ones.
+        by: "event" where events stand on the days they happened, "published" for that of their first report.
+        network_actors: Actors in the network at most.
+        ego: Id of an actor that is drawn with its partners only, "" for everybody.
+        groups: What nodes are coloured by: "country", "community" or "" for one colour.
     """
 
     tables: queries.Tables
@@ -109,7 +121,11 @@ class Job:
     chart: str = "timeline"
     lanes: int = 12
     order: str = "activity"
+    hand: tuple[str, ...] = ()
+    by: str = "event"
     network_actors: int = 40
+    ego: str = ""
+    groups: str = ""
 
 
 def _ignore(done: int, total: int) -> None:
@@ -232,18 +248,46 @@ def _add_addresses(job: Job, events: pd.DataFrame) -> pd.DataFrame:
 def _timeline(job: Job) -> tuple[go.Figure, int]:
     f = job.filter
     events = _events(job, MARKERS_LIMIT)
-    actors = queries.rank_actors(job.tables, f, job.lanes, level=f.level)
-    title = f"Who acts on whom, when — {_say_scope(job)}"
-    figure = draw_timeline(events, actors, job.palette, window=(f.start, f.end), order=job.order, title=title)
+    actors, order = _lane_actors(job)
+    title = f"Who acts on whom, when — {_say_scope(job)}" + (", by first report" if job.by == "published" else "")
+    figure = draw_timeline(
+        events, actors, job.palette, window=(f.start, f.end), order=order, title=title, by=job.by
+    )  # fmt: skip
     return figure, len(events)
+
+
+def _lane_actors(job: Job) -> tuple[pd.DataFrame, str]:
+    """The actors that get a lane, and how they are ordered; those chosen by hand keep theirs without any event."""
+    if not job.hand:
+        return queries.rank_actors(job.tables, job.filter, job.lanes, level=job.filter.level), job.order
+    known = queries.list_actors(job.tables).set_index("actor_id")
+    kept = [actor_id for actor_id in job.hand if actor_id in known.index]
+    return known.loc[kept, ["name", "country"]].reset_index(), "hand"
 
 
 def _network(job: Job) -> tuple[go.Figure, int]:
     f = job.filter
-    dyads = queries.count_dyads(job.tables, f, 4000, level=f.level)
-    graph, _ = limit_graph(build_graph(dyads), job.network_actors, job.network_actors * 5)
+    graph = build_graph(queries.count_dyads(job.tables, f, _PAIRS, level=f.level))
+    if job.ego:
+        graph = select_ego(graph, job.ego)
+    graph, _ = limit_graph(graph, job.network_actors, job.network_actors * 5)
     title = f"Who acts on whom, how often — {_say_scope(job)}"
-    return draw_network(graph, job.place(), job.palette, title), queries.count_events(job.tables, f)
+    figure = draw_network(graph, job.place(), job.palette, title, _group(job, graph))
+    return figure, queries.count_events(job.tables, f)
+
+
+def _group(job: Job, graph: nx.MultiDiGraph) -> dict[str, str]:
+    """The group of each actor, as on the Explore page: communities are those of the whole project."""
+    if job.groups == "country":
+        actors = queries.list_actors(job.tables)
+        return group_by_country(graph, dict(zip(actors["actor_id"], actors["country"], strict=True)))
+    if job.groups == "community":
+        everything = EventFilter(level=job.filter.level)
+        whole, _ = limit_graph(build_graph(queries.count_dyads(job.tables, everything, _PAIRS, level=everything.level)),
+                               400, 4000)  # fmt: skip
+        found = group_by_community(whole)
+        return {node: found.get(node, OTHERS) for node in graph.nodes}
+    return {}
 
 
 def _map(job: Job) -> tuple[go.Figure, int]:

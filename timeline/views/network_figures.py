@@ -217,7 +217,13 @@ def edge_width(events: float) -> float:
 # --- the Plotly twin ------------------------------------------------------------------------------------------
 
 
-def draw_network(graph: nx.MultiDiGraph, positions: Positions, palette: Palette, title: str = "") -> go.Figure:
+def draw_network(
+    graph: nx.MultiDiGraph,
+    positions: Positions,
+    palette: Palette,
+    title: str = "",
+    groups: Mapping[str, str] | None = None,
+) -> go.Figure:
     """Draw the network as a Plotly figure, from the same places as `write_echarts`; for files.
 
     Edges are grouped into one trace per sign and width: a trace per edge would be slow.
@@ -227,13 +233,14 @@ def draw_network(graph: nx.MultiDiGraph, positions: Positions, palette: Palette,
     places = place_missing(positions, graph)
     figure = go.Figure()
     _add_edges(figure, graph, places, palette)
-    _add_nodes(figure, graph, places, palette)
+    _add_nodes(figure, graph, places, palette, groups or {})
     figure.update_layout(
         height=640, margin={"l": 12, "r": 12, "t": 64 if title else 34, "b": 12},
         title={"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 12, "color": palette.text}, hovermode="closest",
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+        legend2={"orientation": "h", "x": 0, "y": 0.0, "yanchor": "top"},
         xaxis={"visible": False, "range": [-0.12, ASPECT + 0.12]},
         yaxis={"visible": False, "range": [1.1, -0.08]},
     )  # fmt: skip
@@ -267,7 +274,10 @@ def _add_edges(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, pal
         )  # fmt: skip
 
 
-def _add_nodes(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, palette: Palette) -> None:
+def _add_nodes(
+    figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, palette: Palette, groups: Mapping[str, str]
+) -> None:
+    colours = colour_groups(groups, palette) if groups else {}
     nodes = sorted(graph.nodes)
     top = max(graph.nodes[n]["events"] for n in nodes)
     sides = choose_sides(graph, places, top)
@@ -277,9 +287,15 @@ def _add_nodes(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, pal
         textposition=[PLOTLY_SIDES[sides.get(n, "bottom")] for n in nodes], showlegend=False,
         hovertext=[f"{escape(graph.nodes[n]['name'])}: {graph.nodes[n]['events']:,.0f} events" for n in nodes],
         hoverinfo="text",
-        marker={"size": [node_size(graph.nodes[n]["events"], top) for n in nodes], "color": palette.node, "opacity": 1,
+        marker={"size": [node_size(graph.nodes[n]["events"], top) for n in nodes], "opacity": 1,
+                "color": [colours.get(groups.get(n, ""), palette.node) for n in nodes],
                 "line": {"color": palette.background, "width": 1.5}},
     )  # fmt: skip
+    for group, colour in colours.items():  # in a legend of their own, below
+        figure.add_scatter(
+            x=[None], y=[None], mode="markers", name=escape(group), legend="legend2",
+            marker={"color": colour, "size": 10, "symbol": "circle"},
+        )  # fmt: skip
 
 
 def curve_edge(
