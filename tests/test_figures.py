@@ -6,6 +6,8 @@ import datetime as dt
 import json
 
 import pandas as pd
+import plotly.graph_objects as go
+import pytest
 from view_samples import make_actors, make_event, make_events, make_many_events
 
 from timeline.views.crowds import draw_counts
@@ -163,6 +165,22 @@ def test_years_at_the_ends_of_the_calendar_are_drawn():
 
 def test_figures_stay_small_enough_to_send():
     assert len(draw_timeline(make_many_events(1500), make_actors(), LIGHT).to_json()) < 900_000
+
+
+def test_plotly_finds_nothing_wrong_with_what_is_drawn():
+    """Figures are made without Plotly's own check, which takes long."""
+    lanes = draw_timeline(make_many_events(40), make_actors(), LIGHT)
+    markers = draw_timeline(make_many_events(1600), make_actors(), DARK)
+    counts = draw_counts(
+        pd.DataFrame({"actor_id": ["ARV"], "bin": pd.to_datetime(["2020-02-01"]), "events": [3.0]}),
+        choose_lanes(make_actors("ARV"), make_events(make_event())), LIGHT,
+    )  # fmt: skip
+
+    for figure in (lanes, markers, counts):
+        written = figure.to_dict()
+        assert sorted(go.Figure(written).to_dict()) == sorted(written)
+    with pytest.raises(ValueError, match="nonsense"):
+        go.Figure({"data": [{"type": "scatter", "nonsense": 1}]})
 
 
 def test_counts_are_drawn_as_a_heat_map_that_can_be_clicked():

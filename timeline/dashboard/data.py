@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _MOST_ACTORS = 400  # offered in the sidebar
 _PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
 _CACHED = 128
+_BATCH = "state_batch"
 _Page = tuple[int, int, str]  # limit, offset, order
 _Most = tuple[int, int, str]  # actors and edges at most, the actor in the middle
 
@@ -56,6 +57,10 @@ class LaneChoice:
     order: str = "activity"
     hand: tuple[str, ...] = ()
     by: str = "event"
+
+
+# Streamlit would take a dataclass apart field by field, some forty times a run.
+_AS_TEXT: Any = {EventFilter: repr, LaneChoice: repr}
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,8 +84,13 @@ def tables() -> Tables:
 
 
 def batch() -> str:
-    """Names the present state of the events; part of every cache key."""
-    return tables().batch
+    """Names the present state of the events; part of every cache key. The same for the whole of a page's run."""
+    return st.session_state.get(_BATCH) or tables().batch
+
+
+def look_anew() -> None:
+    """See the events as they are now; called at the beginning of a page's run."""
+    st.session_state[_BATCH] = tables().batch
 
 
 def palette() -> Palette:
@@ -92,7 +102,7 @@ def count_events(f: EventFilter) -> int:
     return _count_events(str(project_folder()), batch(), f)
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
+@st.cache_data(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
 def _count_events(folder: str, batch: str, f: EventFilter) -> int:
     return queries.count_events(_open_tables(folder), f)
 
@@ -102,7 +112,7 @@ def select_events(f: EventFilter, limit: int = 50, offset: int = 0, order: str =
     return _select_events(str(project_folder()), batch(), f, (limit, offset, order))
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
+@st.cache_data(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
 def _select_events(folder: str, batch: str, f: EventFilter, page: _Page) -> pd.DataFrame:
     limit, offset, order = page
     events = queries.select_events(_open_tables(folder), f, limit=limit, offset=offset, order=order)
@@ -113,7 +123,7 @@ def rank_actors(f: EventFilter, number: int) -> pd.DataFrame:
     return _rank_actors(str(project_folder()), batch(), f, number)
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
+@st.cache_data(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
 def _rank_actors(folder: str, batch: str, f: EventFilter, number: int) -> pd.DataFrame:
     return queries.rank_actors(_open_tables(folder), f, number, level=f.level)
 
@@ -208,7 +218,7 @@ def tabulate_density(f: EventFilter, by: str = "event") -> tuple[pd.DataFrame, s
     return _density_table(str(project_folder()), batch(), everywhen, (width, by)), width
 
 
-@st.cache_resource(max_entries=_CACHED, show_spinner=False)
+@st.cache_resource(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
 def _density_table(folder: str, batch: str, f: EventFilter, bins: tuple[str, str]) -> pd.DataFrame:
     return density.tabulate_density(queries.count_per_bin(_open_tables(folder), f, *bins))
 
@@ -224,7 +234,7 @@ def timeline_figure(f: EventFilter, lanes: LaneChoice) -> go.Figure:
     return _timeline_figure(str(project_folder()), batch(), f, lanes, palette().name)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
 def _timeline_figure(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> go.Figure:
     detail = choose_detail(_count_events(folder, batch, f))
     actors, order = _lane_actors(folder, batch, f, lanes)
@@ -261,7 +271,7 @@ def tabulate_places(f: EventFilter) -> pd.DataFrame:
     return _places(str(project_folder()), batch(), f)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
 def _places(folder: str, batch: str, f: EventFilter) -> pd.DataFrame:
     return maps.tabulate_places(queries.count_places(_open_tables(folder), f))
 
@@ -271,7 +281,7 @@ def places_figure(f: EventFilter) -> go.Figure:
     return _places_figure(str(project_folder()), batch(), f, palette().name)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
 def _places_figure(folder: str, batch: str, f: EventFilter, theme: str) -> go.Figure:
     return maps.draw_map(_places(folder, batch, f), choose_palette(theme))
 
@@ -281,7 +291,7 @@ def select_events_at(f: EventFilter, place_key: int) -> pd.DataFrame:
     return _select_events_at(str(project_folder()), batch(), f, place_key)
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
+@st.cache_data(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
 def _select_events_at(folder: str, batch: str, f: EventFilter, place_key: int) -> pd.DataFrame:
     events = queries.select_events_at(_open_tables(folder), f, place_key)
     return events if f.level == "actor" else fold_sides(events, _folds(folder, batch, f.level))
@@ -299,7 +309,7 @@ def network(f: EventFilter, max_actors: int, max_edges: int, ego: str = "") -> t
     return _network(str(project_folder()), batch(), f, (max_actors, max_edges, ego))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
 def _network(folder: str, batch: str, f: EventFilter, most: _Most) -> tuple[nx.MultiDiGraph, Hidden]:
     graph = build_graph(queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level))
     limited, hidden = limit_graph(select_ego(graph, most[2]) if most[2] else graph, most[0], most[1])
@@ -324,7 +334,7 @@ def network_spec(f: EventFilter, max_actors: int, max_edges: int, ego: str = "",
     return _network_spec(str(project_folder()), batch(), f, most, (groups, palette().name))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
 def _network_spec(folder: str, batch: str, f: EventFilter, most: _Most, look: tuple[str, str]) -> NetworkSpec:
     graph, _ = _network(folder, batch, f, most)
     grouped = group_network(f.level, graph, look[0])

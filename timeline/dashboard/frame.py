@@ -60,7 +60,7 @@ def begin(page: str, needs_events: bool = True) -> bool:
     if state.current_selection():
         st.html(_DOCK.replace("$ground", palette.background).replace("$accent", palette.accent))
     try:
-        data.project()
+        data.look_anew()
         sample = start_sample()
         empty = data.is_empty()
     except TimelineError as error:

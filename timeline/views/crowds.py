@@ -21,6 +21,7 @@ from timeline.views.palette import QUAD_ORDER, Palette, fade_colour
 from timeline.views.plotting import (
     draw_empty,
     draw_handles,
+    make_figure,
     pad_period,
     size_markers,
     style_marker,
@@ -78,7 +79,7 @@ def draw_points(
     ]
     period = _period(points[dated], window if by == "event" else (None, None)) if dated.any() else None
     layout = write_layout(lanes, palette, has_tray=not dated.all(), has_handles=True, period=period)
-    return go.Figure(data=traces, layout=layout)
+    return make_figure(traces, layout)
 
 
 def _moments(points: pd.DataFrame) -> tuple[_Floats, NDArray[np.bool_]]:
@@ -166,4 +167,4 @@ def draw_counts(
     )  # fmt: skip
     handles = [] if title else [draw_handles(lanes, palette)]
     layout = write_layout(lanes, palette, has_handles=not title, title=title)
-    return go.Figure(data=[heat, clickable, *handles], layout=layout)
+    return make_figure([heat, clickable, *handles], layout)

@@ -30,6 +30,7 @@ from timeline.views.plotting import (
     as_array,
     draw_empty,
     draw_handles,
+    make_figure,
     milliseconds,
     pad_period,
     size_markers,
@@ -102,7 +103,7 @@ def draw_timeline(
         _add_webgl_markers(traces, strokes, events, palette)
     has_tray = any(stroke.first is None for stroke in strokes)
     layout = write_layout(lanes, palette, has_tray=has_tray, has_handles=not title, title=title, period=period)
-    return go.Figure(data=traces, layout=layout)
+    return make_figure(traces, layout)
 
 
 def describe_for_hover(row: Mapping[Hashable, Any]) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -18,6 +20,7 @@ from timeline.views.lanes import require_columns
 from timeline.views.palette import SIGN_OF_QUAD, Sign
 
 DYAD_COLUMNS = ("source_id", "target_id", "source_name", "target_name", "quad_class", "events", "goldstein")
+_BY_IDS = itemgetter(0, 1, 4)  # source, target, quad class
 MAX_ACTORS = 200
 MAX_EDGES = 1000
 ASPECT = 1.3  # width of the drawing by its height
@@ -48,29 +51,25 @@ def build_graph(dyads: pd.DataFrame) -> nx.MultiDiGraph:
         order of id, so that equal tables give equal graphs.
     """
     require_columns(dyads, DYAD_COLUMNS, "dyads")
+    rows = zip(*(dyads[name].tolist() for name in DYAD_COLUMNS), strict=True)
+    nodes: dict[str, dict[str, Any]] = {}
+    edges: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for source, target, source_name, target_name, quad, events, goldstein in sorted(rows, key=_BY_IDS):
+        for actor_id, name in {source: source_name, target: target_name}.items():
+            nodes.setdefault(actor_id, {"name": str(name), "events": 0.0})["events"] += events
+        sign = SIGN_OF_QUAD[int(quad)].value
+        empty = {"sign": sign, "events": 0.0, "goldstein": 0.0, "quads": {}}
+        _add_to_edge(edges.setdefault((source, target, sign), empty), int(quad), float(events), float(goldstein))
     graph = nx.MultiDiGraph()
-    ordered = dyads.sort_values(["source_id", "target_id", "quad_class"], kind="stable")
-    for source, target, source_name, target_name, quad, events, goldstein in zip(
-        *(ordered[name].tolist() for name in DYAD_COLUMNS), strict=True
-    ):
-        for actor_id, name in ((source, source_name), (target, target_name)):
-            if actor_id not in graph:
-                graph.add_node(actor_id, name=str(name), events=0.0)
-        _add_to_edge(graph, (source, target), int(quad), float(events), float(goldstein))
-    for source, target, data in graph.edges(data=True):
-        for actor_id in {source, target}:
-            graph.nodes[actor_id]["events"] += data["events"]
+    graph.add_nodes_from(nodes.items())
+    graph.add_edges_from((*edge, data) for edge, data in edges.items())
     return graph
 
 
-def _add_to_edge(graph: nx.MultiDiGraph, pair: tuple[str, str], quad: int, events: float, goldstein: float) -> None:
-    sign = SIGN_OF_QUAD[quad]
-    if not graph.has_edge(*pair, key=sign.value):
-        graph.add_edge(*pair, key=sign.value, sign=sign.value, events=0.0, goldstein=0.0, quads={})
-    edge = graph.edges[(*pair, sign.value)]
+def _add_to_edge(edge: dict[str, Any], quad: int, events: float, goldstein: float) -> None:
     total = edge["events"] + events
     edge["goldstein"] = (edge["goldstein"] * edge["events"] + goldstein * events) / total if total else 0.0
-    edge["quads"] = edge["quads"] | {quad: edge["quads"].get(quad, 0.0) + events}
+    edge["quads"][quad] = edge["quads"].get(quad, 0.0) + events
     edge["events"] = total
 
 
@@ -85,9 +84,13 @@ def limit_graph(
     loops = nx.number_of_selfloops(graph)
     ranked = sorted(graph.nodes, key=lambda n: (-graph.nodes[n]["events"], n))
     kept = set(ranked[:max_actors])
-    edges = [(s, t, k) for s, t, k in graph.edges(keys=True) if s != t and s in kept and t in kept]
-    edges.sort(key=lambda e: (-graph.edges[e]["events"], e))
-    limited = graph.edge_subgraph(edges[:max_edges]).copy()
+    found = [e for e in graph.edges(keys=True, data=True) if e[0] != e[1] and e[0] in kept and e[1] in kept]
+    found.sort(key=lambda e: (-e[3]["events"], e[:3]))
+    edges = sorted(found[:max_edges], key=lambda e: e[:3])
+    ends = {end for edge in edges for end in edge[:2]}
+    limited = nx.MultiDiGraph()
+    limited.add_nodes_from((node, dict(data)) for node, data in graph.nodes(data=True) if node in ends)
+    limited.add_edges_from((*edge[:3], dict(edge[3])) for edge in edges)
     hidden = Hidden(
         actors=graph.number_of_nodes() - limited.number_of_nodes(),
         edges=graph.number_of_edges() - loops - limited.number_of_edges(),
