@@ -74,12 +74,12 @@ def measure_screen(python: str, project: Path) -> None:
 def _change_filter(screen: Screen) -> list[tuple[float, int]]:
     """Kinds of act on, one after the other."""
     page, runs = screen.page, []
-    pills = page.locator(".st-key-f_quads button")
+    pills = page.locator(".st-key-f_quads [data-variant=pills]")
     for number in range(pills.count()):
         head = page.locator("[data-testid=stCaptionContainer]").first.inner_text()
         shown = f"document.querySelector('[data-testid=stCaptionContainer]').innerText !== {head!r}"
         runs.append(screen.measure(pills.nth(number).click, shown))
-    page.locator(".st-key-clear_filters button").click()
+    page.goto(page.url.split("?")[0])
     return runs
 
 
@@ -91,7 +91,8 @@ def _change_selection(screen: Screen) -> list[tuple[float, int]]:
         button = page.locator(".st-key-evidence [class*=st-key-open_] button").nth(number)
         runs.append(screen.measure(button.click, "document.querySelector('.st-key-evidence_clear')"))
         screen.measure(
-            page.locator(".st-key-evidence_clear button").click, "!document.querySelector('.st-key-evidence_clear')"
+            page.locator(".st-key-evidence_clear button").first.click,
+            "!document.querySelector('.st-key-evidence_clear')",
         )
     return runs
 
