@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from e2e.conftest import settle
+from e2e.conftest import serve, settle
 
 pytestmark = pytest.mark.browser
 
@@ -170,3 +170,18 @@ def test_no_page_is_wider_than_the_screen(browser, server, width, theme):
         )
         assert wide == 0, f"{path or 'explore'} at {width} px"
     context.close()
+
+
+def test_the_sample_is_coded_on_first_start_with_progress(browser, chromium, tmp_path):
+    """A fresh user folder: the page comes at once, says what it does, and then shows the events."""
+    pytest.importorskip("timeline.coding.coder")
+    with serve(None, XDG_DATA_HOME=str(tmp_path)) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        tab = context.new_page()
+        tab.goto(address)
+        tab.wait_for_selector("text=Reading the sample articles", timeout=30_000)
+        tab.wait_for_selector("[data-testid='stProgress']", timeout=30_000)
+        tab.wait_for_selector("h1:has-text('Explore')", timeout=180_000)
+        settle(tab)
+        assert _events(tab) > 20
+        context.close()
