@@ -44,6 +44,16 @@ ATTACKS = {
     "xml": "]]></label><node id='x'/><!ENTITY x SYSTEM 'file:///etc/passwd'>&x;",
     "long": "x" * 5000,
     "combining": "Z" + "\u0335\u0336\u0337" * 40,
+    "data-url": "![x](data:image/svg+xml,<svg/onload=hacked=1>) <iframe src='data:text/html,<script>1</script>'>",
+    "streamlit": ":material/delete: :material_delete: :red[red] :blue-background[b] :small[s] :streamlit: :shortcut[x]",
+    "emoji-codes": ":smile: :warning: :+1:",
+    "arrows": "a -> b <- c <-> d -- e >= f <= g ~= h",
+    "chart-html": '<a href="javascript:window.hacked=1">go</a><br><b>bold</b> %{x} %{customdata} {b} {@[1]} {x|y}',
+    "zero-width": "ze\u200bro wi\u200cdth jo\u200din \ufeff\u2060\u00ad end",
+    "graph": '"/><node id="evil" label="evil"><attvalue for="0" value="1"/></node><data key="d0">',
+    "fold": "x\r\n ATTENDEE:mailto:a@evil.example" + "é" * 100,
+    "story-json": '"}]}</script><script>window.hacked=1</script>\\u003cscript>',
+    "member": "__proto__ constructor toString",
     "emoji": "👩‍👩‍👧‍👦 🏴‍☠️ 🇹🇷",
 }
 URLS = (
@@ -59,5 +69,8 @@ URLS = (
     "https://evil.example/<script>window.hacked=1</script>",
     "https://evil.example/a\r\nSet-Cookie: x",
     "https://[::1",
+    "DATA:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9ImhhY2tlZD0xIi8+",
+    "http://evil.example\\@news.example/",
+    "https:\u2028//evil.example",
     "=HYPERLINK(1)",
 )

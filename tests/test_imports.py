@@ -315,6 +315,24 @@ def test_garbage_gives_a_message(project: Project, tmp_path: Path, name: str) ->
         assert done.rejected > 0
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.binary()])
+def test_text_that_is_no_utf8_in_a_parquet_file(project: Project, tmp_path: Path, kind: pa.DataType) -> None:
+    """Parquet does not check what it calls text; such a cell is read with U+FFFD, or its row put aside."""
+    run(project, write(tmp_path, ACLED, "acled.csv"))
+    table = pa.Table.from_pandas(select_events(open_tables(project), EventFilter(), limit=9))
+    names = pa.array([b"Sar\xffmin"] * len(table)).view(pa.string()).cast(kind, safe=False)
+    acts = pa.array([b"ACC\xffUSE", *[b"ASSAULT"] * (len(table) - 1)]).view(pa.string())
+    for name, column in (("place", names), ("event_type", acts)):
+        table = table.set_column(table.column_names.index(name), name, column)
+    papq.write_table(table, tmp_path / "odd.parquet")
+    other = open_project(tmp_path / "other", create=True)
+
+    done = run(other, tmp_path / "odd.parquet")
+
+    assert (done.events, done.rejected) == (len(table) - 1, 1)
+    assert {event["place"] for event in events_of(other)} == {"Sar\ufffdmin"}
+
+
 def test_a_bomb_is_refused(project: Project, tmp_path: Path) -> None:
     """An archive that unpacks to far more than a table would is given up early."""
     file = tmp_path / "bomb.csv.gz"

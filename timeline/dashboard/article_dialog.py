@@ -9,7 +9,7 @@ import streamlit as st
 from timeline.dashboard import curation, data
 from timeline.dashboard.correcting import ask_date, ask_side, ask_type, offer_actors, take_date, take_side
 from timeline.dashboard.explaining import explain_article
-from timeline.dashboard.state import escape_markdown, seed_widget
+from timeline.dashboard.state import escape_cells, escape_markdown, seed_widget
 from timeline.errors import TimelineError
 from timeline.records import Actor, Article, Coding, Mention
 from timeline.store.codings import read_coded
@@ -69,7 +69,7 @@ def _show_article(article_id: str) -> None:
 def _show_check(article: Article, curated: Curated) -> None:
     """What the article's acts are, and the word of a reader that they are all there are."""
     if curated.codings:
-        st.table(list_codings(curated.codings))
+        st.table(escape_cells(list_codings(curated.codings)))
     checks = [c for c in list_live(read_log(data.project())) if c.kind is Kind.CHECK and c.subject == article.id]
     unseen = [coding for coding in curated.codings if coding.id not in curated.reviewed]
     if checks:
@@ -106,7 +106,7 @@ def _show_sentences(article: Article, curated: Curated) -> None:
     by_hand = [c for c in curated.codings if c.corrected and c.start < one.end and one.start < c.end]
     if by_hand:
         st.caption("Corrected or added by readers:")
-        st.table(list_codings(by_hand))
+        st.table(escape_cells(list_codings(by_hand)))
     if curation.can_curate():
         with st.expander("Add an act that this sentence tells", icon=":material/add:", key="adding_act"):
             _show_add(article, one)

@@ -7,7 +7,8 @@ sent before it heard of the newest URL cannot undo what was just chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
@@ -36,6 +37,7 @@ _FILTER_NAMES = frozenset(
     ]
 )
 _OWN_NAMES = frozenset({"embed", "embed_options"})  # Streamlit's
+_PUT_IN_LATER = re.compile(r":(?=material[/_]|streamlit:)|(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)")
 
 
 def current_filter() -> EventFilter:
@@ -143,8 +145,19 @@ def show_notices() -> None:
 
 
 def escape_markdown(text: str) -> str:
-    """Text that Streamlit shows as it is: no Markdown, no LaTeX, no directives, no emoji codes."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!$:|<>~^=@&" else c for c in text)
+    """Text that Streamlit shows as it is: no Markdown, no LaTeX, no directives, icons or emoji codes, no new arrows.
+
+    Icons and arrows are put in after the Markdown is read, where no backslash helps: a word joiner, which is not
+    seen, parts their characters. Lines lose the spaces before them, which would make them code.
+    """
+    parted = _PUT_IN_LATER.sub(lambda found: f"{found[0][0]}\u2060{found[0][1:]}", text)
+    plain = "\n".join(line.lstrip(" \t") for line in parted.split("\n"))
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!$:|<>~^=@&" else c for c in plain)
+
+
+def escape_cells(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Rows for `st.table`, which reads its cells as Markdown; `st.dataframe` does not."""
+    return [{name: escape_markdown(cell) for name, cell in row.items()} for row in rows]
 
 
 def on_change(action: Callable[[], None]) -> Callable[[], None]:

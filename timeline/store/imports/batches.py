@@ -272,5 +272,14 @@ def _as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if pa.types.is_binary(column.type):
-        return pa.array(["" if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string())
-    return column.cast(pa.string()).fill_null("")
+        return _decode(column)
+    text = column.cast(pa.string()).fill_null("")
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:  # bytes that are no UTF-8 in a column of text: Parquet does not check
+        return _decode(text.view(pa.binary()))
+    return text
+
+
+def _decode(column: pa.Array) -> pa.Array:
+    return pa.array(["" if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string())
