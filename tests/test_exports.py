@@ -14,6 +14,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as papq
 import pytest
+from kaleido import PageGenerator
 from lxml import etree
 from view_samples import make_actors, make_event, make_events, make_many_events
 
@@ -274,6 +275,17 @@ def test_a_browser_that_fails_does_not_cost_the_image(monkeypatch):
 
     monkeypatch.setattr(images, "draw_with_browser", fail)
     assert images.write_image(_figure()[0], "svg", LIGHT, PROVENANCE).startswith(b"<svg")
+
+
+def test_drawing_an_image_asks_nobody(monkeypatch):
+    """The page that draws it loads Plotly from the disk, and no MathJax from afar, which it would by default."""
+    asked = []
+    monkeypatch.setattr("kaleido.calc_fig_sync", lambda *_, **options: asked.append(options) or b"image")
+
+    assert images.draw_with_browser(_figure()[0], "png") == b"image"
+    page = PageGenerator(**asked[0]["kopts"]).generate_index()
+    assert "plotly.min.js" in page
+    assert "http" not in page
 
 
 def test_an_unknown_image_format_is_refused():

@@ -117,13 +117,14 @@ def test_what_did_not_happen_is_faded_and_what_many_report_is_larger():
 
 
 def test_text_of_articles_is_escaped_in_the_hover_box():
-    row = make_event(sentence="<img src=x onerror=alert(1)> $x$", source_names=["<b>Evil</b>"])
+    row = make_event(sentence='<img src=x onerror=alert(1)> $x$ "said"', source_names=["<b>Evil</b>"])
 
     words = describe_for_hover(make_events(row).iloc[0])
 
     assert "<img" not in words
     assert "&lt;b&gt;Evil&lt;/b&gt;" in words
     assert "stated in the event" in words
+    assert '"said"' in words  # Plotly would show &quot; as it is
 
 
 def test_detail_falls_with_the_number_of_events():

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from timeline.views.palette import QUAD_ORDER, Palette, fade_colour
 from timeline.views.plotting import (
     draw_empty,
     draw_handles,
+    escape_text,
     make_figure,
     pad_period,
     size_markers,
@@ -152,11 +152,11 @@ def draw_counts(
     scale = [[0, fade_colour(palette.accent, 0.08)], [1, fade_colour(palette.accent, 1)]]
     hover = f"<b>%{{customdata}}</b><br>%{{x|{_HOVER_FORMATS[unit]}}}: %{{z:,.0f}} events<extra></extra>"
     rows = list(range(len(lanes)))
-    names = [[escape(lane.label)] * len(table.columns) for lane in lanes]
+    names = [[escape_text(lane.label)] * len(table.columns) for lane in lanes]
     heat = {
         "type": "heatmap", "x": list(table.columns), "y": rows, "z": table.to_numpy(), "customdata": names,
         "colorscale": scale, "hovertemplate": hover, "xgap": 1, "ygap": 3,
-        "colorbar": {"title": {"text": f"per {escape(unit)}", "font": {"size": 12}}, "thickness": 10,
+        "colorbar": {"title": {"text": f"per {escape_text(unit)}", "font": {"size": 12}}, "thickness": 10,
                      "outlinewidth": 0},
     }  # fmt: skip
     points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]

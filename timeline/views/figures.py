@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -30,6 +29,7 @@ from timeline.views.plotting import (
     as_array,
     draw_empty,
     draw_handles,
+    escape_text,
     make_figure,
     milliseconds,
     pad_period,
@@ -111,7 +111,7 @@ def describe_for_hover(row: Mapping[Hashable, Any]) -> str:
     when = say_span(row["start"], row["end"], str(row["precision"]))
     basis = BASIS_WORDS.get(str(row["basis"]), "")
     lines = [
-        f"<b>{escape(say_event(row['event_type'], list(row['source_names']), list(row['target_names'])))}</b>",
+        f"<b>{escape_text(say_event(row['event_type'], list(row['source_names']), list(row['target_names'])))}</b>",
         " · ".join(filter(None, (when, basis))) if when != "undated" else "undated",
         " · ".join(filter(None, (QUAD_CLASSES[int(row["quad_class"])], REALIS_WORDS.get(str(row["realis"]))))),
     ]
@@ -121,7 +121,7 @@ def describe_for_hover(row: Mapping[Hashable, Any]) -> str:
     reports = int(row["reports"])
     if reports > 1:
         lines.append(f"{count_noun(reports, 'report')}{' · reports disagree' if row.get('contested') else ''}")
-    lines.extend(f"<i>{escape(part)}</i>" for part in wrap_text(shorten(str(row["sentence"]), 150), 62))
+    lines.extend(f"<i>{escape_text(part)}</i>" for part in wrap_text(shorten(str(row["sentence"]), 150), 62))
     return "<br>".join(lines)
 
 
@@ -321,10 +321,11 @@ def _add_labels(
         chosen = [label for label in labels if label.side == side]
         if chosen:
             gap = "\u2002\u2002"  # the mark's own room
+            texts = [escape_text(label.text) for label in chosen]
             traces.append(write_trace(
                 x=np.array([moments[str(label.spot.event["event_id"])] for label in chosen]),
                 y=np.array([label.spot.y for label in chosen]),
-                text=[f"{gap}{escape(c.text)}" if side == "right" else f"{escape(c.text)}{gap}" for c in chosen],
+                text=[f"{gap}{words}" if side == "right" else f"{words}{gap}" for words in texts],
                 mode="text", textposition=f"middle {side}", textfont={"size": 11, "color": palette.text},
                 hoverinfo="skip", showlegend=False, cliponaxis=True,
             ))  # fmt: skip

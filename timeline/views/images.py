@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from html import escape
 
 import plotly.graph_objects as go
 
 from timeline.errors import TimelineError
 from timeline.views.figures import wrap_text
 from timeline.views.palette import Palette
+from timeline.views.plotting import escape_text
 from timeline.views.provenance import Provenance
 from timeline.views.svg import render_figure
 
@@ -34,7 +34,7 @@ def prepare_for_file(figure: go.Figure, palette: Palette, provenance: Provenance
         margin={"l": 24, "r": 24, "b": bottom},
     )  # fmt: skip
     copy.add_annotation(
-        text="<br>".join(escape(line) for line in lines), xref="paper", yref="paper", x=0, y=0, yshift=-44,
+        text="<br>".join(escape_text(line) for line in lines), xref="paper", yref="paper", x=0, y=0, yshift=-44,
         xanchor="left", yanchor="top", align="left", showarrow=False, font={"size": 11, "color": palette.muted},
     )  # fmt: skip
     return copy
@@ -71,15 +71,20 @@ def write_image(figure: go.Figure, file_format: str, palette: Palette, provenanc
 
 
 def draw_with_browser(figure: go.Figure, file_format: str) -> bytes:
-    """The figure as Chromium draws it.
+    """The figure as Chromium draws it. Not by `figure.to_image`, which fetches MathJax and sets `$names$` with it.
 
     Raises:
         NoBrowserError: No Chrome or Chromium is found, or it does not start.
     """
-    scale = 2 if file_format == "png" else 1
+    import kaleido  # slow to import
+
+    wanted = {
+        "format": file_format, "width": WIDTH_PX, "height": figure.layout.height,
+        "scale": 2 if file_format == "png" else 1,
+    }  # fmt: skip
     try:
         with _LOCK:
-            image = figure.to_image(format=file_format, width=WIDTH_PX, height=figure.layout.height, scale=scale)
+            image = kaleido.calc_fig_sync(figure.to_dict(), opts=wanted, kopts={"mathjax": False})
     except (RuntimeError, OSError, ValueError) as error:  # what kaleido and its driver derive their errors from
         raise NoBrowserError(
             f"The image could not be drawn ({type(error).__name__}). Install Chromium or Chrome on the machine "

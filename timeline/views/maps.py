@@ -11,7 +11,6 @@ import json
 import math
 from collections.abc import Sequence
 from functools import cache
-from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -24,7 +23,7 @@ from timeline.views.lanes import require_columns
 from timeline.views.network_figures import PLOTLY_SIDES
 from timeline.views.node_labels import place_labels
 from timeline.views.palette import SIGN_OF_QUAD, Palette, Sign
-from timeline.views.plotting import FONT, draw_empty
+from timeline.views.plotting import FONT, draw_empty, escape_text
 from timeline.views.wording import clean_text, count_noun
 
 COLUMNS = ("place_key", "place", "country", "latitude", "longitude", "quad_class", "events")
@@ -83,13 +82,15 @@ def draw_map(places: pd.DataFrame, palette: Palette) -> go.Figure:
 def _draw_places(part: pd.DataFrame, sign: Sign, sides: dict[str, str], top: float, palette: Palette) -> dict[str, Any]:
     rows = part.to_dict("records")
     hover = [
-        f"<b>{escape(clean_text(str(r['place'])))}</b>, {escape(str(r['country']))}<br>"
+        f"<b>{escape_text(clean_text(str(r['place'])))}</b>, {escape_text(str(r['country']))}<br>"
         f"{count_noun(int(r['events']), 'event')}: {r['cooperation']} cooperation, {r['neutral']} neutral, "
         f"{r['conflict']} conflict<br>click for the events"
         for r in rows
     ]
     keys = [str(r["place_key"]) for r in rows]
-    names = [escape(clean_text(str(r["place"]))) if key in sides else "" for r, key in zip(rows, keys, strict=True)]
+    names = [
+        escape_text(clean_text(str(r["place"]))) if key in sides else "" for r, key in zip(rows, keys, strict=True)
+    ]
     return {
         "type": "scatter", "mode": "markers+text", "x": part["longitude"].to_numpy(),
         "y": part["latitude"].to_numpy(), "customdata": part["place_key"].to_numpy(), "text": names,

@@ -20,7 +20,7 @@ from timeline.views.groups import colour_groups
 from timeline.views.networks import ASPECT, Positions, place_missing
 from timeline.views.node_labels import place_labels
 from timeline.views.palette import DASH_OF_SIGN, Palette, Sign, fade_colour
-from timeline.views.plotting import FONT, draw_empty
+from timeline.views.plotting import FONT, draw_empty, escape_text
 from timeline.views.wording import count_noun, shorten
 
 _ECHARTS_DASH = {Sign.COOPERATION: "solid", Sign.CONFLICT: "dashed", Sign.NEUTRAL: "dotted"}
@@ -236,7 +236,7 @@ def draw_network(
     _add_nodes(figure, graph, places, palette, groups or {})
     figure.update_layout(
         height=640, margin={"l": 12, "r": 12, "t": 64 if title else 34, "b": 12},
-        title={"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
+        title={"text": escape_text(title), "x": 0, "xref": "paper", "font": {"size": 16}} if title else None,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 12, "color": palette.text}, hovermode="closest",
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
@@ -283,9 +283,9 @@ def _add_nodes(
     sides = choose_sides(graph, places, top)
     figure.add_scatter(
         x=[places[n][0] for n in nodes], y=[places[n][1] for n in nodes], customdata=nodes, mode="markers+text",
-        text=[escape(shorten(graph.nodes[n]["name"], 30)) if n in sides else "" for n in nodes],
+        text=[escape_text(shorten(graph.nodes[n]["name"], 30)) if n in sides else "" for n in nodes],
         textposition=[PLOTLY_SIDES[sides.get(n, "bottom")] for n in nodes], showlegend=False,
-        hovertext=[f"{escape(graph.nodes[n]['name'])}: {graph.nodes[n]['events']:,.0f} events" for n in nodes],
+        hovertext=[f"{escape_text(graph.nodes[n]['name'])}: {graph.nodes[n]['events']:,.0f} events" for n in nodes],
         hoverinfo="text",
         marker={"size": [node_size(graph.nodes[n]["events"], top) for n in nodes], "opacity": 1,
                 "color": [colours.get(groups.get(n, ""), palette.node) for n in nodes],
@@ -293,7 +293,7 @@ def _add_nodes(
     )  # fmt: skip
     for group, colour in colours.items():  # in a legend of their own, below
         figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=escape(group), legend="legend2",
+            x=[None], y=[None], mode="markers", name=escape_text(group), legend="legend2",
             marker={"color": colour, "size": 10, "symbol": "circle"},
         )  # fmt: skip
 

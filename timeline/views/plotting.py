@@ -23,10 +23,15 @@ LANE_PREFIX = "lane:"  # of a handle's customdata, before the actor's id
 _EPOCH, _MILLISECOND = dt.datetime(1970, 1, 1), dt.timedelta(milliseconds=1)
 
 
+def escape_text(text: str) -> str:
+    """Text as a figure shows it: Plotly reads a few tags and entities, of which quotation marks are none."""
+    return escape(text, quote=False)
+
+
 def draw_empty(message: str, palette: Palette) -> go.Figure:
     """A figure without data that says why."""
     figure = go.Figure()
-    figure.add_annotation(text=escape(message), showarrow=False, font={"size": 15, "color": palette.muted})
+    figure.add_annotation(text=escape_text(message), showarrow=False, font={"size": 15, "color": palette.muted})
     figure.update_layout(
         height=220, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", margin={"l": 0, "r": 0, "t": 0, "b": 0}
     )
@@ -93,7 +98,7 @@ def draw_handles(lanes: Sequence[Lane], palette: Palette) -> dict[str, Any]:
     return write_trace(
         x=[0.5] * len(actors), y=[lane.row for lane in actors], xaxis="x3", mode="markers",
         customdata=[f"{LANE_PREFIX}{lane.actor_id}" for lane in actors], showlegend=False,
-        text=[escape(shorten(lane.label, 60)) for lane in actors],
+        text=[escape_text(shorten(lane.label, 60)) for lane in actors],
         hovertemplate="<b>%{text}</b><br>click for all its events<extra></extra>",
         marker={"symbol": "triangle-right", "size": 11, "color": palette.muted, "opacity": 1},
         unselected={"marker": {"opacity": 1}},
@@ -141,7 +146,7 @@ def write_layout(
         **_write_axes(lanes, palette, has_tray, has_handles),
     }  # fmt: skip
     if title:
-        layout["title"] = {"text": escape(title), "x": 0, "xref": "paper", "font": {"size": 16}}
+        layout["title"] = {"text": escape_text(title), "x": 0, "xref": "paper", "font": {"size": 16}}
     if period is not None:
         layout["xaxis"]["range"] = list(period)
     return layout
@@ -150,7 +155,7 @@ def write_layout(
 def _write_axes(lanes: Sequence[Lane], palette: Palette, has_tray: bool, has_handles: bool) -> dict[str, Any]:
     muted = {"color": palette.muted}
     lane_axis: dict[str, Any] = {
-        "tickvals": [lane.row for lane in lanes], "ticktext": [escape(shorten(lane.label, 26)) for lane in lanes],
+        "tickvals": [lane.row for lane in lanes], "ticktext": [escape_text(shorten(lane.label, 26)) for lane in lanes],
         "range": [len(lanes) - 0.5, -0.5], "fixedrange": True, "showgrid": False, "zeroline": False,
         "automargin": True, "tickfont": {"size": 13},
     }  # fmt: skip

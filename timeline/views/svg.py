@@ -253,7 +253,7 @@ def _draw_legend(spec: dict[str, Any], width: int) -> Iterator[str]:
             yield draw_symbol(trace["marker"]["symbol"], (x, top), 10, str(trace["marker"]["color"]))
         else:
             yield _draw_line([(x - 10, top), (x + 10, top)], trace["line"] | {"width": 2})
-        yield f'<text x="{x + 15:.1f}" y="{top + 4:.1f}" font-size="12">{escape(str(trace["name"]))}</text>'
+        yield f'<text x="{x + 15:.1f}" y="{top + 4:.1f}" font-size="12">{escape(unescape(str(trace["name"])))}</text>'
 
 
 def _draw_words(layout: dict[str, Any], width: int, height: int) -> Iterator[str]:
