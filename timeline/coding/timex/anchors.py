@@ -42,10 +42,16 @@ class Anchors:
         """The anchors after a date was read."""
         if point is None:
             return self
-        quarter = (point[0], part) if part else self.quarter
+        quarter = (point[0], part) if part and (self.quarter is None or self._is_over(point)) else self.quarter
         if self.last and point == (self.last[0], None, None):
             point = self.last  # "in 1941", said again, does not forget the month
         return replace(self, last=point, aside=None, quarter=quarter, bc=point[0] < 0)
+
+    def _is_over(self, point: Point) -> bool:
+        """Whether a quarter was over by publication; one that is forecast is not what a report compares."""
+        if self.published is None or point[1] is None:
+            return True
+        return (point[0], point[1] + 2) < (self.published.year, self.published.month)
 
 
 _DATED_MIN, _YEARS_MIN = 2, 4  # dates with a month, or bare years, that make a history

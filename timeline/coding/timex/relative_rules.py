@@ -128,6 +128,21 @@ def _year_earlier(found: Found) -> Built:
     return Reading(Period(unit or "Q", -1, ordinal_of(found) or 0))
 
 
+@_rule(
+    "same-period",
+    "THE (?:COMPARABLE | (?P<same>SAME))? (?P<unit>UNIT | PERIOD)"
+    " (?:LAST (?P<year>UNIT) | ART (?P<year2>UNIT) (?:AGO | EARLIER))",
+    "LAST (?P<year>UNIT) POSS_MARK POSS COMPARABLE? (?P<unit>UNIT | PERIOD)",
+)
+def _same_period(found: Found) -> Built:
+    """ "the same quarter last year", "the corresponding period a year earlier", "last year's quarter"."""
+    if unit_of(found, "year") != "Y" and unit_of(found, "year2") != "Y":
+        return None
+    if unit_of(found) != "Q" and (found.text("unit") != "period" or found.has("same")):
+        return None  # "the same period last year" is any stretch of it, and only the year is told
+    return Reading(Shifted("Y", -1, comparing=True))
+
+
 @_rule("year-end", "(?P<unit>UNIT) (?:POSS_MARK POSS)? HYPHEN? (?P<end>PART)")
 def _year_end(found: Found) -> Built:
     if found.text("end") != "end" or unit_of(found) not in {"Y", "M"}:

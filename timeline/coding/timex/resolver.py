@@ -256,6 +256,8 @@ def _shifted_months(shifted: Shifted, now: Point, amount: int, anchors: Anchors)
             return Resolution("XXXX-XX", note="cannot be placed: the date before it has no month")
         point = calendars.shift_month(now, amount)
         return Resolution(calendars.format_point(point), point=point)
+    if unit == "Q" and shifted.running and not amount and anchors.quarter and not anchors.narrative:
+        return _quarter(Period("Q"), anchors, now)  # "that quarter" is the one last named, not that of the last day
     if unit == "Q":
         first = calendars.shift_month((year, 3 * calendars.quarter_of(now[1] or 1) - 2, None), 3 * amount)
         quarter = f"Q{calendars.quarter_of(first[1] or 1)}"

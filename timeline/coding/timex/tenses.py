@@ -63,6 +63,8 @@ _STRONG = frozenset({"will", "ll", "shall", "to", "should", "must"})
 _CONTRACTS = frozenset({"delivery", "futures", "contract", "contracts", "crude"})  # "crude for June delivery"
 _NO_PAST = ("eed", "united", "sacred", "hundred")
 _DETERMINERS = frozenset({"the", "a", "an", "its", "his", "her", "their", "this", "that", "of", "for", "more", "most"})
+_WHEN = frozenset({"when", "once", "until", "till", "if", "unless"})
+_DEGREES = frozenset({"still", "yet", "newly", "recently", "previously", "already", "highly", "long", "most", "so"})
 _HAVE = frozenset({"has", "have", "ve"})
 _BACK, _ON = 18, 12  # words to look at before and after
 _NEAR = 8
@@ -137,9 +139,11 @@ def _tense_of(items: Sequence[Item], index: int, ahead: int) -> Tense:
     participle = len(word) > 4 and word.endswith("ed") and not word.endswith(_NO_PAST)
     if not (word in _PAST_WORDS or (participle and items[index].code == "OTHER")):
         return Tense.UNKNOWN
-    if participle and "be" in before[-2:] and _STRONG & set(before) and not _NO_PLAN & set(before):
-        return Tense.FUTURE  # "will be released Monday", "to be announced in May"
+    if "be" in before[-2:] and _STRONG & set(before) and not _NO_PLAN & set(before):
+        return Tense.FUTURE  # "will be released Monday", "to be held in May"
+    if before[-1:] in (["is"], ["are"]) and _WHEN & set(before):
+        return Tense.FUTURE  # "when the case is heard in May"
     describes = participle and after.isalpha() and items[index + 1].code == "OTHER" and before[-1:] != [""]
-    if describes and before and before[-1] in _DETERMINERS:
-        return Tense.UNKNOWN  # "the mutated form"
+    if describes and _DETERMINERS & set(before[-2 if before[-1:] and before[-1] in _DEGREES else -1 :]):
+        return Tense.UNKNOWN  # "the mutated form", "a still disputed border"
     return Tense.PAST

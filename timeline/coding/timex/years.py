@@ -12,6 +12,7 @@ from timeline.coding.timex.tenses import Tense
 # how much farther a date may lie than it looks, if it is ahead, if it is past
 _TENSE_WEIGHTS = {Tense.SINCE: (1e6, 1.0), Tense.PAST: (3.0, 1.0), Tense.FUTURE: (1.0, 3.0), Tense.UNKNOWN: (1.6, 1.0)}
 _PAST_MONTH = (12.0, 1.0)  # "in January the firm named a chief"; days are more often paid or due later
+_FUTURE_MONTH = (1.0, 12.0)  # "will fly in December", said in March
 _SEASON = (1.0, 1.0)
 _REPORTED = (4.0, 1.0)  # quarters are reported on when they are over
 
@@ -105,6 +106,6 @@ def _weights(date: CalendarDate, tense: Tense) -> tuple[float, float]:
         return _REPORTED
     if date.part and tense is Tense.UNKNOWN:
         return _SEASON
-    if date.month and not date.day and tense is Tense.PAST:
-        return _PAST_MONTH
+    if date.month and not date.day and tense in {Tense.PAST, Tense.FUTURE}:
+        return _PAST_MONTH if tense is Tense.PAST else _FUTURE_MONTH
     return _TENSE_WEIGHTS[tense]
