@@ -34,3 +34,15 @@ class StoreError(TimelineError):
 
 class NewerStoreError(StoreError):
     """The project folder was written by a newer version of this package."""
+
+
+class EngineError(TimelineError):
+    """Tables on an engine cannot be opened or asked; the message says what to do."""
+
+
+class UnconfirmedQueryError(EngineError):
+    """A query costs more than its user has agreed to; `bytes` is what it would read."""
+
+    def __init__(self, message: str, read: int) -> None:
+        self.bytes = read
+        super().__init__(message)

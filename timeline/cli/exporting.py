@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sys
 from functools import partial
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING
 from timeline.cli.output import FAILED, OK, PARTLY, count, note, warn
 from timeline.cli.parsing import Commands, add_command, choose_project, positive
 from timeline.cli.selection import UnknownActorError, add_filter_options, make_filter
+from timeline.errors import EngineError
 
 if TYPE_CHECKING:
-    from timeline.queries import Tables
+    from timeline.queries import EventFilter, Tables
     from timeline.views.networks import Positions
 
 # As `dashboard.exporting.FORMATS`, which is slow to import; a test holds them together.
@@ -21,6 +23,7 @@ FORMATS = (
     "csv", "xlsx", "jsonl", "parquet", "gexf", "graphml", "cyjs", "html", "md", "ics", "timelinejs", "markwhen", "png",
     "svg", "pdf",
 )  # fmt: skip
+TABLES = "tables"
 CHARTS = ("timeline", "network", "map")
 
 
@@ -35,16 +38,21 @@ def add_commands(commands: Commands) -> None:
         "  timeline export md brief.md --quad 4\n"
         "  timeline export ics events.ics --actor TUR\n"
         "  timeline export svg network.svg --chart network --level country\n"
-        "  timeline export jsonl - | wc -l",
+        "  timeline export jsonl - | wc -l\n"
+        "  timeline export tables events/\n"
+        "  timeline export tables 'postgresql://writer@localhost/news?schema=events'",
         "Data, a row for each event: csv, xlsx, jsonl, parquet.\n"
         "Network of actors: gexf (for Gephi, with its time line), graphml, cyjs (Cytoscape).\n"
         "Documents: html (one file with timeline, network and evidence, for any browser), md (a brief of the key\n"
         "events with footnotes), ics (calendar), timelinejs (JSON), markwhen (text).\n"
         "Pictures of a chart: png, svg, pdf.\n"
+        "Tables for an engine, which `timeline serve --engine` shows: tables, to a new folder (Parquet, for Spark and\n"
+        "warehouses to load), duckdb://FILE or postgresql://user@host/database?schema=name (replaced there).\n"
         "Every file says which events it holds, from what data and when.",
     )
-    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=f"one of {', '.join(FORMATS)}")
-    parser.add_argument("out", metavar="OUT", help="the file to write, - for standard output")
+    formats = (*FORMATS, TABLES)
+    parser.add_argument("format", choices=formats, metavar="FORMAT", help=f"one of {', '.join(formats)}")
+    parser.add_argument("out", metavar="OUT", help="the file to write, - for standard output; for tables see above")
     charts = parser.add_argument_group("pictures")
     charts.add_argument("--chart", choices=CHARTS, default="timeline", help="which chart")
     charts.add_argument("--dark", action="store_true", help="for a dark page")
@@ -71,6 +79,9 @@ def _export(options: argparse.Namespace) -> int:
     if not total:
         warn("no event matches; nothing was written")
         return FAILED
+    if options.format == TABLES:
+        _export_tables(tables, wanted, options.out, total)
+        return OK
     job = exporting.Job(
         tables, wanted, project.path.name, partial(_lay_out, tables, wanted.level),
         choose_palette("dark" if options.dark else "light"), options.chart, options.lanes,
@@ -87,6 +98,17 @@ def _export(options: argparse.Namespace) -> int:
     tables.close()
     project.close()
     return PARTLY if cut else OK
+
+
+def _export_tables(tables: Tables, wanted: EventFilter, out: str, total: int) -> None:
+    """Write the tables of an engine."""
+    if importlib.util.find_spec("ibis") is None:
+        raise EngineError("tables for an engine need ibis: pip install 'event-timeline[engines]'")
+    from timeline.queries.remote.writing import write_tables
+
+    write_tables(tables, wanted, out)
+    shown = out.rpartition("@")[2] if "://" in out else out
+    note(f"{count(total, 'event')} to {shown}: look at them with timeline serve --engine")
 
 
 def _lay_out(tables: Tables, level: str) -> Positions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,14 @@ def positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1")
     return int(text)
+
+
+def size(text: str) -> int:
+    """A number of bytes, with its unit if it has one: 5GB."""
+    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)\s*(B|kB|MB|GB|TB)?", text.strip(), re.IGNORECASE | re.ASCII)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write it like 500MB or 5GB")
+    return int(float(found[1]) * 1000 ** ("b", "kb", "mb", "gb", "tb").index((found[2] or "b").lower()))
 
 
 def whole(text: str) -> int:

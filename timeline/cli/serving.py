@@ -7,10 +7,15 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from timeline.cli.output import FAILED, INTERRUPTED, warn
-from timeline.cli.parsing import VARIABLE, Commands, add_command, choose_project, positive
+from timeline.cli.parsing import VARIABLE, Commands, add_command, choose_project, positive, size
+from timeline.errors import EngineError
+
+ENGINE_VARIABLE = "TIMELINE_ENGINE"  # as in `dashboard.place`, which a test holds to it
+ALLOWED_VARIABLE = "TIMELINE_ENGINE_BYTES"
 
 
 def add_commands(commands: Commands) -> None:
@@ -19,13 +24,27 @@ def add_commands(commands: Commands) -> None:
         commands,
         "serve",
         "open the project's dashboard in the browser",
-        "  timeline serve\n  timeline serve --port 8600 --no-browser\n  timeline serve --sample",
-        "Only this machine can reach it, unless --address says otherwise. Ctrl-C ends it.",
+        "  timeline serve\n  timeline serve --port 8600 --no-browser\n  timeline serve --sample\n"
+        "  timeline serve --engine 'postgresql://reader@localhost/news?schema=events'\n"
+        "  timeline serve --engine 'spark://local/?parquet=/data/events'\n"
+        "  timeline serve --engine 'bigquery://my-project/gdelt-bq.gdeltv2?from=2020-03-01&to=2020-03-07'",
+        "Only this machine can reach it, unless --address says otherwise. Ctrl-C ends it.\n\n"
+        "With --engine it shows tables that lie elsewhere, as `timeline export tables` writes them: all but articles,\n"
+        "sentences and the search for words. Addresses: postgresql://user@host/database?schema=name,\n"
+        "spark://host:7077/database, sc://host:15002/database (Spark Connect), spark://local/?parquet=FOLDER,\n"
+        "parquet://FOLDER, duckdb://FILE, bigquery://billing-project/project.dataset. GDELT's public table\n"
+        "is gdelt-bq.gdeltv2, with the days on which events were added. BigQuery bills what is read: each query is\n"
+        "weighed first, and runs once you have agreed to its bytes.",
     )
     parser.add_argument("--port", type=positive, metavar="N", help="the port (default: 8501, or the next free one)")
     parser.add_argument("--address", default="localhost", metavar="HOST", help="where to listen (default: localhost)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--sample", action="store_true", help="show the bundled sample instead of a project")
+    parser.add_argument("--engine", metavar="URL", help="show the tables at this address instead of a project")
+    parser.add_argument(
+        "--allow-bytes", type=size, default=0, metavar="SIZE",
+        help="what an engine that bills may read without being asked again, for example 5GB (default: nothing)",
+    )  # fmt: skip
     parser.set_defaults(run=_serve)
 
 
@@ -34,7 +53,14 @@ def _serve(options: argparse.Namespace) -> int:
         warn("the dashboard needs streamlit: pip install streamlit")
         return FAILED
     environment = dict(os.environ)
-    if options.sample:
+    environment.pop(ENGINE_VARIABLE, None)
+    if options.engine:
+        if options.sample:
+            warn("--engine and --sample exclude each other")
+            return FAILED
+        check_engine(options.engine)
+        environment |= {ENGINE_VARIABLE: options.engine, ALLOWED_VARIABLE: str(options.allow_bytes)}
+    elif options.sample:
         environment.pop(VARIABLE, None)
     else:
         environment[VARIABLE] = str(_open(options))
@@ -47,6 +73,30 @@ def _serve(options: argparse.Namespace) -> int:
         except (KeyboardInterrupt, subprocess.TimeoutExpired):
             server.kill()
         return INTERRUPTED
+
+
+def check_engine(url: str) -> None:
+    """See that the tables can be opened, so that what is wrong is said here and not in the browser.
+
+    Raises:
+        EngineError: They cannot; the message says why. A Spark session is not started twice: there only the
+            address and the driver are looked at.
+    """
+    if importlib.util.find_spec("ibis") is None:
+        raise EngineError("tables on an engine need ibis: pip install 'event-timeline[engines]'")
+    from timeline.queries.remote import opening
+    from timeline.queries.remote.engines import load_driver, read_address
+    from timeline.store import open_project
+
+    if read_address(url, opening.SCHEMES).parts.scheme in ("spark", "sc"):
+        load_driver("pyspark.sql", "spark")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        project = open_project(folder, create=True)
+        try:
+            opening.open_engine(url, project).close()
+        finally:
+            project.close()
 
 
 def build_command(options: argparse.Namespace) -> list[str]:

@@ -10,6 +10,7 @@ from timeline import pipeline
 from timeline.dashboard import data, frame, place
 from timeline.dashboard.article_dialog import open_article, show_opened
 from timeline.dashboard.curation import show_outcome
+from timeline.dashboard.place import engine_name
 from timeline.dashboard.state import escape_markdown
 from timeline.dashboard.work import Work, current_work, follow_work, keep_work
 from timeline.errors import TimelineError
@@ -54,6 +55,13 @@ def show() -> None:
 
 
 def _show_adding(expanded: bool) -> None:
+    if engine_name():
+        st.info(
+            f"Events are read from tables at {escape_markdown(engine_name())}. They hold no articles, and none are "
+            "added to them here: start `timeline serve` on a project for that.",
+            icon=":material/database:",
+        )
+        return
     if data.project().read_only:
         st.info("This project's folder is read-only: articles can be read but not added.", icon=":material/lock:")
         return

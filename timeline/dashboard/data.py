@@ -7,6 +7,7 @@ are and never changed. Nothing here outlives a change of the data: every key hol
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from timeline import queries
-from timeline.dashboard.place import project_folder
+from timeline.dashboard.place import allowed_bytes, engine_address, engine_name, project_folder
 from timeline.queries.actors import TOP_ACTORS
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.records import Actor
@@ -36,7 +37,7 @@ from timeline.views.palette import Palette, choose_palette
 if TYPE_CHECKING:
     import networkx as nx
 
-    from timeline.queries.tables import Tables
+    from timeline.queries.tables import AnyTables
 
 _MOST_ACTORS = 400  # offered in the sidebar
 _PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
@@ -65,12 +66,20 @@ _AS_TEXT: Any = {EventFilter: repr, LaneChoice: repr}
 
 @st.cache_resource(show_spinner=False)
 def _open_project(folder: str) -> Project:
-    return open_project(folder, create=True)
+    made = open_project(folder, create=True)
+    return Project(made.path, read_only=True) if engine_address() else made
 
 
 @st.cache_resource(show_spinner=False)
-def _open_tables(folder: str) -> Tables:
-    return queries.open_tables(_open_project(folder))
+def _open_tables(folder: str) -> AnyTables:
+    address = engine_address()
+    if not address:
+        return queries.open_tables(_open_project(folder))
+    from timeline.queries.remote import open_engine
+
+    tables = open_engine(address, _open_project(folder))
+    tables.allow(allowed_bytes())
+    return tables
 
 
 def project() -> Project:
@@ -78,9 +87,16 @@ def project() -> Project:
     return _open_project(str(project_folder()))
 
 
-def tables() -> Tables:
+def tables() -> AnyTables:
     """Its event table."""
     return _open_tables(str(project_folder()))
+
+
+def allow_bytes(number: int) -> None:
+    """Let the engine read that much more; nothing where there is none."""
+    if isinstance(found := tables(), queries.Tables):
+        return
+    found.allow(number)
 
 
 def batch() -> str:
@@ -371,5 +387,5 @@ def is_empty() -> bool:
 
 
 def project_name() -> str:
-    """The folder's name, for titles and file names."""
-    return Path(project().path).name
+    """The folder's or the engine's name, for titles and file names."""
+    return re.sub(r"[^\w.]+", "-", engine_name()).strip("-") or Path(project().path).name

@@ -153,7 +153,7 @@ def _show_original(found: EventEvidence) -> None:
     if row.url.startswith(("https://", "http://")):
         st.link_button("Open the article", row.url, icon=":material/open_in_new:", key="original_link")
     st.dataframe(
-        {"column": list(row.cells), "in the file": list(row.cells.values())},
+        {"column": list(row.cells), "in the file" if row.line else "in the table": list(row.cells.values())},
         hide_index=True, width="stretch", key="original_row",
     )  # fmt: skip
 

@@ -10,8 +10,9 @@ from timeline.dashboard.density_panel import show_density
 from timeline.dashboard.evidence_panel import show_evidence, show_open_article
 from timeline.dashboard.guide import show_guide
 from timeline.dashboard.network_panel import show_network
+from timeline.dashboard.place import engine_name
 from timeline.dashboard.sidebar import show_conditions, show_filters
-from timeline.dashboard.state import current_selection
+from timeline.dashboard.state import current_selection, escape_markdown
 from timeline.dashboard.timeline_panel import show_timeline
 from timeline.queries.filters import EventFilter
 from timeline.views.provenance import list_conditions
@@ -42,16 +43,14 @@ def show() -> None:
 
 
 def _show_head(f: EventFilter, total: int) -> None:
-    articles = sum(data.count_all_articles().values())
+    articles = count_noun(sum(data.count_all_articles().values()), "article")
+    origin = f"tables without text at {escape_markdown(engine_name())}" if engine_name() else articles
     low, high = data.date_range()
     period = f"{say_day(low)} – {say_day(high)}" if low and high else "no dated events"
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         with st.container(width="content", gap=None):
             st.title("Explore", anchor=False)
-            st.caption(
-                f"{total:,} of {count_noun(data.count_events(EventFilter()), 'event')} · "
-                f"{count_noun(articles, 'article')} · {period}"
-            )
+            st.caption(f"{total:,} of {count_noun(data.count_events(EventFilter()), 'event')} · {origin} · {period}")
         frame.show_link_button()
     names = data.name_actors(f.level)
     show_conditions(list_conditions(f, tuple(names.get(i, i) for i in f.actors)))

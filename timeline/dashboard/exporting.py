@@ -113,7 +113,7 @@ class Job:
         groups: What nodes are coloured by: "country", "community" or "" for one colour.
     """
 
-    tables: queries.Tables
+    tables: queries.AnyTables
     filter: EventFilter
     project: str
     place: Callable[[], Positions]
@@ -216,7 +216,7 @@ def describe(job: Job, number: int) -> Provenance:
     )
 
 
-def name_coders(tables: queries.Tables) -> str:
+def name_coders(tables: queries.AnyTables) -> str:
     """Versions of coder and lexicon that read the articles, most recent first; "none" where nothing was coded."""
     found = {
         (row.coded_at, f"{row.coder} (lexicon {row.lexicon[:12]})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from timeline.dashboard.screens import SCREENS
+from timeline.errors import EngineError, UnconfirmedQueryError
 
 ICON = SCREENS.parents[1] / "resources" / "icon.png"  # a local file: named icons would be fetched from the network
 _SCREENS = SCREENS
@@ -40,4 +41,16 @@ def run() -> None:
         st.Page(_SCREENS / f"{name}.py", title=title, icon=icon, help=words, default=name == "explore")
         for name, title, icon, words in _PAGES
     ]
-    st.navigation(pages).run()
+    page = st.navigation(pages)
+    try:
+        page.run()
+    except UnconfirmedQueryError as error:
+        from timeline.dashboard.confirming import (
+            ask_for_bytes,  # loads the queries, which a first start cannot wait for
+        )
+
+        ask_for_bytes(error)
+    except EngineError as error:
+        from timeline.dashboard.state import escape_markdown
+
+        st.error(escape_markdown(str(error)), icon=":material/cloud_off:")

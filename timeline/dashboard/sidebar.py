@@ -9,6 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from timeline.dashboard import data
+from timeline.dashboard.place import engine_name
 from timeline.dashboard.state import current_filter, escape_markdown, forget_widgets, on_change, seed_widget, set_filter
 from timeline.ontology import EVENT_TYPES
 from timeline.queries.filters import EVERYTHING, EventFilter
@@ -24,6 +25,12 @@ _EARLIEST, _LATEST = dt.date(1, 1, 1), dt.date(9999, 12, 31)
 def show_filters() -> EventFilter:
     """Draw the filters and return the session's filter."""
     f = current_filter()
+    if f.text and engine_name():
+        st.warning(
+            "These tables hold no sentences, so the words of the filter were dropped.", icon=":material/search_off:"
+        )
+        f = replace(f, text="")
+        set_filter(f)
     with st.sidebar:
         _show_heading(f)
         _show_text(f)
@@ -45,6 +52,9 @@ def _show_heading(f: EventFilter) -> None:
 
 
 def _show_text(f: EventFilter) -> None:
+    if engine_name():
+        st.caption("Words cannot be looked for here: tables on an engine hold no sentences.")
+        return
     st.text_input(
         "Words in the sentence", key=seed_widget("f_text", f.text), placeholder="e.g. ceasefire “safe zone”",
         max_chars=500, on_change=on_change(_read_widgets),

@@ -6,11 +6,12 @@ from timeline.queries.events import EventEvidence, read_evidence, select_events
 from timeline.queries.filters import EVERYTHING, EventFilter, from_query, to_query
 from timeline.queries.places import count_places, select_events_at
 from timeline.queries.points import count_lanes, select_points
-from timeline.queries.tables import Tables, open_tables
+from timeline.queries.tables import AnyTables, Tables, open_tables
 from timeline.queries.values import Values, list_values, tabulate_articles
 
 __all__ = [
     "EVERYTHING",
+    "AnyTables",
     "EventEvidence",
     "EventFilter",
     "Tables",

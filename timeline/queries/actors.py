@@ -12,7 +12,7 @@ import pyarrow as pa
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.frames import make_frame
 from timeline.queries.matching import SOURCES, TARGETS, Match, fold, match_events, match_kinds
-from timeline.queries.tables import Loaded, Session, Tables
+from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote
 
 TOP_ACTORS = 200  # pairs are drawn among this many; with all actors the number of pairs has no bound
 ACTOR_COLUMNS = {
@@ -29,6 +29,7 @@ FOLD_COLUMNS = {
 }  # fmt: skip
 
 
+@also_remote
 def rank_actors(tables: Tables, f: EventFilter, n: int = 50, level: str | None = None) -> pd.DataFrame:
     """The actors with most events, most active first.
 
@@ -43,7 +44,7 @@ def rank_actors(tables: Tables, f: EventFilter, n: int = 50, level: str | None =
         Columns `actor_id`, `name`, `country`, `sector` (None unknown), `events`, `as_source`, `as_target`;
         an event in which an actor is on both sides (a meeting) adds to both, and 1 to `events`.
     """
-    level = _check(level or f.level)
+    level = check_level(level or f.level)
     with tables.session() as session:
         ranked = _rank(session, f, max(0, n), level)
         rows = []
@@ -53,6 +54,7 @@ def rank_actors(tables: Tables, f: EventFilter, n: int = 50, level: str | None =
     return make_frame(rows, ACTOR_COLUMNS)
 
 
+@also_remote
 def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str | None = None) -> pd.DataFrame:
     """Count the events of each ordered pair by quad class, for the `n` pairs with most events.
 
@@ -66,7 +68,7 @@ def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str | None
         events, `first` and `last` (datetime64) the first and last known day. Most frequent pair first, then by
         quad class.
     """
-    level = _check(level or f.level)
+    level = check_level(level or f.level)
     with tables.session() as session:
         if f != EVERYTHING:
             return _count_dyads(session, f, max(0, n), level)
@@ -78,7 +80,7 @@ def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str | None
         return kept.copy()
 
 
-def list_actors(tables: Tables) -> pd.DataFrame:
+def list_actors(tables: AnyTables) -> pd.DataFrame:
     """Every actor known to the project: `actor_id`, `name`, `country`, `sector`, `organ_id`, `country_id`, `known`.
 
     `organ_id` and `country_id` are the ids of the actors it folds into at these levels, its own if into none.
@@ -95,7 +97,7 @@ def list_actors(tables: Tables) -> pd.DataFrame:
     return make_frame(rows, FOLD_COLUMNS)
 
 
-def name_actors(tables: Tables, ids: tuple[str, ...]) -> dict[str, str]:
+def name_actors(tables: AnyTables, ids: tuple[str, ...]) -> dict[str, str]:
     """Display names by actor id; an id the project does not know is absent."""
     with tables.session() as session:
         known = session.loaded.actor_keys
@@ -130,7 +132,8 @@ _DYADS = """
 """
 
 
-def _check(level: str) -> str:
+def check_level(level: str) -> str:
+    """The level, if it is one; raises ValueError."""
     if level not in LEVELS:
         raise ValueError(f"unknown level {level!r}; use one of {', '.join(LEVELS)}")
     return level

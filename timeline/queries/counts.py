@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from timeline.queries.filters import EventFilter
 from timeline.queries.matching import Match, match_events, match_spans
-from timeline.queries.tables import Session, Tables
+from timeline.queries.tables import AnyTables, Session, Tables, also_remote
 from timeline.store.articles import count_published
 
 WIDTHS = ("day", "week", "month", "year")
@@ -19,6 +19,7 @@ _EPOCH = dt.date(1970, 1, 1)
 _Days = NDArray[np.int64]
 
 
+@also_remote
 def count_events(tables: Tables, f: EventFilter) -> int:
     """Number of events that the filter lets through."""
     with tables.session() as session:
@@ -27,6 +28,7 @@ def count_events(tables: Tables, f: EventFilter) -> int:
         return int(session.rows(query, match.values)[0][0])
 
 
+@also_remote
 def count_per_bin(tables: Tables, f: EventFilter, width: str = "day", by: str = "event") -> pd.DataFrame:
     """Count events by quad class in days, weeks (from Monday), months or years.
 
@@ -44,27 +46,37 @@ def count_per_bin(tables: Tables, f: EventFilter, width: str = "day", by: str = 
         Columns `bin` (datetime64, first day), `quad_class` (int), `events` (float), one row per bin and quad
         class with events, sorted; no rows without dated events.
     """
-    if width not in WIDTHS:
-        raise ValueError(f"unknown width {width!r}; use one of {', '.join(WIDTHS)}")
-    if by not in ("event", "published"):
-        raise ValueError(f"unknown by {by!r}; use event or published")
+    check_bins(width, by)
     with tables.session() as session:
         if by == "published":
             days, quads, events = _by_publication(session, f)
         else:
             days, quads, events = _by_event(session, f)
-    bins = _first_days(days, width)
-    frame = pd.DataFrame(
-        {"bin": bins.astype("datetime64[D]").astype("datetime64[s]"), "quad_class": quads, "events": events}
-    )
-    return frame.groupby(["bin", "quad_class"], as_index=False, sort=True).sum()
+    return gather_bins(days, quads, events, width)
 
 
-def count_published_per_day(tables: Tables) -> pd.DataFrame:
+def count_published_per_day(tables: AnyTables) -> pd.DataFrame:
     """Number of articles by publication day: columns `day` (datetime64) and `articles` (int), sorted."""
     found = count_published(tables.project)
     days = pd.to_datetime([day.isoformat() for day, _ in found], format="%Y-%m-%d").as_unit("s")
     return pd.DataFrame({"day": days, "articles": np.array([number for _, number in found], dtype=np.int64)})
+
+
+def check_bins(width: str, by: str) -> None:
+    """Raise ValueError where there are no such bins."""
+    if width not in WIDTHS:
+        raise ValueError(f"unknown width {width!r}; use one of {', '.join(WIDTHS)}")
+    if by not in ("event", "published"):
+        raise ValueError(f"unknown by {by!r}; use event or published")
+
+
+def gather_bins(days: _Days, quads: _Days, events: NDArray[np.float64], width: str) -> pd.DataFrame:
+    """Counts by day (since 1970) and quad class, gathered in bins."""
+    bins = first_days(days, width)
+    frame = pd.DataFrame(
+        {"bin": bins.astype("datetime64[D]").astype("datetime64[s]"), "quad_class": quads, "events": events}
+    )
+    return frame.groupby(["bin", "quad_class"], as_index=False, sort=True).sum()
 
 
 def _by_publication(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
@@ -96,7 +108,7 @@ def _by_event(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[n
         f' FROM ({rows}) GROUP BY "start", "end", quad_class'
     )
     found = session.rows(query, spans.values)
-    more = _spread(np.array(found, dtype=np.int64).reshape(-1, 4), f)
+    more = spread(np.array(found, dtype=np.int64).reshape(-1, 4), f)
     return tuple(np.concatenate(pair) for pair in zip((days, quads, events), more, strict=True))  # type: ignore[return-value]
 
 
@@ -111,7 +123,7 @@ def _inside(match: Match, f: EventFilter) -> Match:
     return match
 
 
-def _spread(spans: _Days, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
+def spread(spans: _Days, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
     """Shares of (first day, last day, quad class, events) on each day inside the filter's interval.
 
     Each span adds its share at its first day and takes it away after its last; running sums do the rest.
@@ -141,7 +153,7 @@ def _columns(found: list[tuple[int, ...]]) -> tuple[_Days, _Days, NDArray[np.flo
     return table[:, 0], table[:, 1], table[:, 2].astype(np.float64)
 
 
-def _first_days(days: _Days, width: str) -> _Days:
+def first_days(days: _Days, width: str) -> _Days:
     """The first day of each day's bin, as days since 1970."""
     if width == "week":
         return days - (days + 3) % 7  # day 0 was a Thursday

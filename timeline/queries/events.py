@@ -14,7 +14,7 @@ from timeline.ontology import EVENT_TYPES
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
 from timeline.queries.matching import Match, match_events, match_most_reported
-from timeline.queries.tables import Loaded, Session, Tables
+from timeline.queries.tables import Loaded, Session, Tables, also_remote
 from timeline.records import Actor, Basis, Event, EventDate, Place, Precision, Realis
 from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES, event_key, name_event
 from timeline.store.codings import Report, find_event, read_marks, read_reports, read_sentences
@@ -63,11 +63,14 @@ class EventEvidence:
             return ""
         if self.original is None:
             return "Imported without text: there is no sentence, and its original row was not kept."
-        where = f"line {self.original.line:,} of {self.original.file} ({self.original.format})"
         address = f"its article: {self.original.url}" if self.original.url else "the row names no article"
+        if not self.original.line:
+            return f"Read from {self.original.file}: there is no sentence. The evidence is the event's row; {address}."
+        where = f"line {self.original.line:,} of {self.original.file} ({self.original.format})"
         return f"Imported without text: there is no sentence. The evidence is {where}; {address}."
 
 
+@also_remote
 def select_events(
     tables: Tables, f: EventFilter, limit: int = 50, offset: int = 0, order: str = "newest"
 ) -> pd.DataFrame:
@@ -86,8 +89,7 @@ def select_events(
         imported events, and so is `basis` where their data set does not tell it. `corrected` says that a reader
         set something by hand, `reviewed` that one checked it as it is.
     """
-    if order not in ORDERS:
-        raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
+    check_order(order)
     with tables.session() as session:
         most = match_most_reported(session, f) if order == "reports" else None
         if most:
@@ -95,6 +97,12 @@ def select_events(
             if len(rows) == limit:  # nothing outside has as many reports
                 return _page_frame(session, rows)
         return read_page(session, match_events(session, f), limit, offset, order)
+
+
+def check_order(order: str) -> None:
+    """Raise ValueError where there is no such order."""
+    if order not in ORDERS:
+        raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
 
 
 def read_page(session: Session, match: Match, limit: int, offset: int = 0, order: str = "newest") -> pd.DataFrame:
@@ -113,6 +121,7 @@ def _page_frame(session: Session, rows: Sequence[Mapping[str, Any]]) -> pd.DataF
     return make_frame([[row[name] for name in COLUMNS] for row in readable], COLUMNS)
 
 
+@also_remote
 def read_evidence(tables: Tables, event_id: str) -> EventEvidence:
     """The event with this id and every report of it, earliest published first.
 

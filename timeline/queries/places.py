@@ -8,7 +8,7 @@ from timeline.queries.events import read_page
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
 from timeline.queries.matching import match_events
-from timeline.queries.tables import Tables
+from timeline.queries.tables import Tables, also_remote
 
 PLACE_COLUMNS = {
     "place_key": "int64", "place": "str", "country": "str", "latitude": "float64", "longitude": "float64",
@@ -16,6 +16,7 @@ PLACE_COLUMNS = {
 }  # fmt: skip
 
 
+@also_remote
 def count_places(tables: Tables, f: EventFilter) -> pd.DataFrame:
     """Count the located events of each place by quad class.
 
@@ -35,6 +36,7 @@ def count_places(tables: Tables, f: EventFilter) -> pd.DataFrame:
     return make_frame(rows, PLACE_COLUMNS)
 
 
+@also_remote
 def select_events_at(tables: Tables, f: EventFilter, place_key: int, limit: int = 200) -> pd.DataFrame:
     """The newest events of a place, as `select_events` gives them."""
     with tables.session() as session:

@@ -5,7 +5,7 @@ Narrow columns only, kept in arrays: names and sentences of thousands of events 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,15 +13,15 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from timeline.queries.counts import WIDTHS
+from timeline.queries.counts import check_bins
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
 from timeline.queries.matching import SOURCES, TARGETS, find_groups, match_events
-from timeline.queries.tables import Loaded, Tables
+from timeline.queries.tables import Loaded, Tables, also_remote
 from timeline.store.codes import REALIS_CODES, name_event
 
 COUNT_COLUMNS = {"actor_id": "str", "bin": "day", "events": "int64"}
-_UNKNOWN = -(2**31)  # no day of the calendar
+UNKNOWN = -(2**31)  # no day of the calendar
 _EPOCH = "DATE '1970-01-01'"
 _NARROW = (
     "event_id, coalesce({first} - {epoch}, {unknown})::INTEGER AS first,"
@@ -33,6 +33,7 @@ _DATES = {"event": ('"start"', '"end"'), "published": ("published", "published")
 _Ints = NDArray[np.int64]
 
 
+@also_remote
 def select_points(
     tables: Tables, f: EventFilter, lanes: Sequence[str], limit: int = 10_000, by: str = "event"
 ) -> pd.DataFrame:
@@ -55,7 +56,7 @@ def select_points(
         lane_of = _lane_of(session.loaded, lanes, f.level)
         match = match_events(session, f)
         first, last = _DATES[by]
-        narrow = _NARROW.format(first=first, last=last, epoch=_EPOCH, unknown=_UNKNOWN)
+        narrow = _NARROW.format(first=first, last=last, epoch=_EPOCH, unknown=UNKNOWN)
         tail = f"ORDER BY {first} DESC NULLS LAST, event_id DESC LIMIT {max(0, limit)}"
         plain = match.select_plain(f"{narrow}, coalesce(source, -1) AS s, coalesce(target, -1) AS t")
         found = session.columns(f"{plain} {tail}", match.values)
@@ -66,6 +67,7 @@ def select_points(
     return _arrange(found, listed, lane_of, max(0, limit))
 
 
+@also_remote
 def count_lanes(
     tables: Tables, f: EventFilter, lanes: Sequence[str], width: str = "month", by: str = "event"
 ) -> pd.DataFrame:
@@ -76,8 +78,7 @@ def count_lanes(
     Returns:
         Columns `COUNT_COLUMNS`: `bin` is the first day of the bin; by actor, then bin. No rows without events.
     """
-    if width not in WIDTHS:
-        raise ValueError(f"unknown width {width!r}; use one of {', '.join(WIDTHS)}")
+    check_bins(width, by)
     with tables.session() as session:
         session.offer("lanes", _lane_table(session.loaded, lanes, f.level))
         first, last = _DATES[by]
@@ -140,11 +141,20 @@ def _arrange(
     several = [
         _topmost(row[6], lane_of, _topmost(row[7], lane_of, len(lane_of) and int(lane_of[-1]))) for row in listed
     ]
-    rows = np.concatenate([single, np.array(several, dtype=np.int64)])
+    values["row"] = np.concatenate([single, np.array(several, dtype=np.int64)])
+    values["actual"] = values.pop("told") == REALIS_CODES.index("actual")
+    return arrange_points(values, limit)
+
+
+def arrange_points(values: Mapping[str, NDArray[Any]], limit: int) -> pd.DataFrame:
+    """Points as `select_points` gives them, from arrays `event_id`, `first`, `last`, `quad`, `n`, `actual`, `row`.
+
+    Days are numbers since 1970, `UNKNOWN` for none.
+    """
     first, last, ids = values["first"], values["last"], values["event_id"]
     order = np.lexsort((-ids, -first))[:limit]  # the days unknown are the lowest, so they come last
-    day = np.where(first == _UNKNOWN, last, first)
-    order = order[np.lexsort((ids[order], np.where(day == _UNKNOWN, 2**31, day)[order]))]
+    day = np.where(first == UNKNOWN, last, first)
+    order = order[np.lexsort((ids[order], np.where(day == UNKNOWN, 2**31, day)[order]))]
     return pd.DataFrame(
         {
             "event_id": np.array([name_event(int(key)) for key in ids[order]], dtype=object),
@@ -152,8 +162,8 @@ def _arrange(
             "end": _days(last[order]),
             "quad_class": values["quad"][order],
             "reports": values["n"][order],
-            "actual": values["told"][order] == REALIS_CODES.index("actual"),
-            "row": rows[order],
+            "actual": values["actual"][order],
+            "row": values["row"][order],
         }
     )
 
@@ -164,5 +174,5 @@ def _topmost(keys: Sequence[int | None] | None, lane_of: _Ints, otherwise: int) 
 
 def _days(numbers: _Ints) -> NDArray[np.datetime64]:
     days = numbers.astype("datetime64[D]")
-    days[numbers == _UNKNOWN] = np.datetime64("NaT")
+    days[numbers == UNKNOWN] = np.datetime64("NaT")
     return days.astype("datetime64[s]")

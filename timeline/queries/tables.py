@@ -8,11 +8,13 @@ the next session; views over the last few stay, since running queries may still 
 from __future__ import annotations
 
 import contextlib
+import functools
+import importlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -23,6 +25,12 @@ from timeline.store.project import Project, open_project
 from timeline.store.rows import EVENT_SCHEMA
 from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files, read_snapshot
 
+if TYPE_CHECKING:
+    from timeline.queries.remote.tables import RemoteTables
+
+AnyTables: TypeAlias = "Tables | RemoteTables"
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 _KEPT = 4
 _NOTHING: Mapping[str, object] = {}
 _NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
@@ -64,6 +72,10 @@ class Session:
         """The result as an array for each column; for thousands of rows without NULL."""
         found: dict[str, NDArray[Any]] = self._cursor.execute(sql, dict(values)).fetchnumpy()
         return found
+
+    def batches(self, sql: str, values: Mapping[str, object] = _NOTHING, size: int = 100_000) -> pa.RecordBatchReader:
+        """The result as an Arrow stream, to be read while the session lasts."""
+        return self._cursor.sql(sql, params=dict(values)).to_arrow_reader(size)
 
     def offer(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table readable under this name in this session.
@@ -112,6 +124,22 @@ class Tables:
                     schema = self._loaded.pop(old).schema
                     self._connection.execute(f"DROP SCHEMA {schema} CASCADE")
             return self._loaded[snapshot.batch]
+
+
+def also_remote(local: Callable[Concatenate[Tables, _P], _R]) -> Callable[Concatenate[AnyTables, _P], _R]:
+    """A query that runs on either kind of tables: its namesake in `timeline.queries.remote` asks an engine's.
+
+    The namesake is imported when it is needed: a project's own tables need no ibis.
+    """
+
+    @functools.wraps(local)
+    def run(tables: AnyTables, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        if isinstance(tables, Tables):
+            return local(tables, *args, **kwargs)
+        remote: Callable[..., _R] = getattr(importlib.import_module("timeline.queries.remote"), local.__name__)
+        return remote(tables, *args, **kwargs)
+
+    return run
 
 
 def open_tables(project: Project | str | Path) -> Tables:

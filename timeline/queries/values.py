@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from timeline.queries.frames import make_frame
-from timeline.queries.tables import Session, Tables
+from timeline.queries.tables import AnyTables, Session, Tables, also_remote
 from timeline.store.articles import State, Versions, list_articles
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
 
@@ -40,6 +40,7 @@ class Values:
     publishers: Mapping[str, int]
 
 
+@also_remote
 def list_values(tables: Tables) -> Values:
     """What occurs in the whole table; kept until the table changes."""
     with tables.session() as session:
@@ -51,7 +52,7 @@ def list_values(tables: Tables) -> Values:
 
 
 def tabulate_articles(
-    tables: Tables,
+    tables: AnyTables,
     *,
     states: Iterable[State] = (),
     current: Versions | None = None,
