@@ -8,8 +8,11 @@ import math
 
 import networkx as nx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from view_samples import make_dyads
 
+from timeline.views.limited import build_limited
 from timeline.views.network_figures import draw_network, edge_width, node_size, read_click, write_echarts
 from timeline.views.networks import (
     ASPECT,
@@ -19,7 +22,6 @@ from timeline.views.networks import (
     limit_graph,
     measure_actors,
     place_missing,
-    select_ego,
     tabulate_edges,
 )
 from timeline.views.palette import LIGHT
@@ -46,11 +48,33 @@ def test_acts_on_oneself_and_what_does_not_fit_are_counted_not_drawn():
     assert sorted(limited.edges(keys=True)) == [("ARV", "BEL", "conflict"), ("ARV", "COR", "cooperation")]
 
 
-def test_an_ego_network_holds_the_partners_and_their_edges():
-    graph = build_graph(make_dyads(("A", "B", 1, 1), ("B", "C", 1, 1), ("C", "D", 1, 1)))
+_PAIR = st.tuples(st.sampled_from("ABCDEF"), st.sampled_from("ABCDEF"), st.sampled_from([0, 1, 2, 3, 4]))
+_COUNTS = st.dictionaries(_PAIR, st.integers(1, 9), max_size=25)
 
-    assert sorted(select_ego(graph, "B")) == ["A", "B", "C"]
-    assert len(select_ego(graph, "nobody")) == 0
+
+@settings(deadline=None, max_examples=60)
+@given(_COUNTS, st.integers(1, 7), st.integers(1, 12))
+def test_a_limited_network_is_the_whole_one_cut(counts, max_actors, max_edges):
+    """The short cut over arrays keeps the same actors and edges, with the same figures."""
+    dyads = make_dyads(*((*pair, number) for pair, number in counts.items()))
+
+    found, left_out = build_limited(dyads, max_actors, max_edges)
+
+    expected, hidden = limit_graph(build_graph(dyads), max_actors, max_edges)
+    assert dict(found.nodes(data=True)) == dict(expected.nodes(data=True))
+    assert dict(found.edges) == dict(expected.edges)
+    assert left_out == hidden
+
+
+def test_an_ego_network_holds_the_partners_and_their_edges():
+    dyads = make_dyads(("A", "B", 1, 1), ("B", "C", 1, 1), ("C", "A", 1, 1), ("C", "D", 1, 5))
+
+    graph, hidden = build_limited(dyads, ego="B")
+
+    assert sorted(graph.edges()) == [("A", "B"), ("B", "C"), ("C", "A")]
+    assert graph.nodes["C"]["events"] == 7
+    assert hidden == Hidden()
+    assert len(build_limited(dyads, ego="nobody")[0]) == 0
 
 
 def _ring(size: int) -> nx.MultiDiGraph:

@@ -114,10 +114,10 @@ def _export_tables(tables: Tables, wanted: EventFilter, out: str, total: int) ->
 def _lay_out(tables: Tables, level: str) -> Positions:
     """Places of the project's actors, as on the dashboard: those of the whole, so that a filter moves nobody."""
     from timeline.queries import EventFilter, count_dyads
-    from timeline.views.networks import build_graph, lay_out, limit_graph
+    from timeline.views.limited import build_limited
+    from timeline.views.networks import lay_out
 
-    dyads = count_dyads(tables, EventFilter(level=level), 4000)
-    whole, _ = limit_graph(build_graph(dyads), 400, 4000)
+    whole, _ = build_limited(count_dyads(tables, EventFilter(level=level), 4000), 400, 4000)
     return lay_out(whole)
 
 

@@ -30,8 +30,9 @@ from timeline.views.density import choose_width
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail, draw_timeline
 from timeline.views.groups import OTHERS, group_by_community, group_by_country
 from timeline.views.lanes import fold_sides, list_folds, list_lanes, sort_actors
+from timeline.views.limited import build_limited
 from timeline.views.network_figures import NetworkSpec, write_echarts
-from timeline.views.networks import Hidden, Positions, build_graph, lay_out, limit_graph, select_ego
+from timeline.views.networks import Hidden, Positions, lay_out
 from timeline.views.palette import Palette, choose_palette
 
 if TYPE_CHECKING:
@@ -327,10 +328,13 @@ def network(f: EventFilter, max_actors: int, max_edges: int, ego: str = "") -> t
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
 def _network(folder: str, batch: str, f: EventFilter, most: _Most) -> tuple[nx.MultiDiGraph, Hidden]:
-    graph = build_graph(queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level))
-    limited, hidden = limit_graph(select_ego(graph, most[2]) if most[2] else graph, most[0], most[1])
+    dyads = queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level)
+    limited, hidden = build_limited(dyads, *most)
+    if most[2]:
+        return limited, hidden
+    paired = {*dyads["source_id"].unique(), *dyads["target_id"].unique()}
     active = _rank_actors(folder, batch, f, TOP_ACTORS)["actor_id"]
-    return limited, replace(hidden, isolates=0 if most[2] else sum(actor_id not in graph for actor_id in active))
+    return limited, replace(hidden, isolates=sum(actor_id not in paired for actor_id in active))
 
 
 def network_positions(level: str) -> Positions:

@@ -25,8 +25,9 @@ from timeline.views import brief, calendars, exports, graph_exports, images, map
 from timeline.views.figures import MARKERS_LIMIT, draw_timeline
 from timeline.views.groups import OTHERS, group_by_community, group_by_country
 from timeline.views.lanes import fold_sides, list_folds
+from timeline.views.limited import build_limited
 from timeline.views.network_figures import draw_network
-from timeline.views.networks import Positions, build_graph, limit_graph, select_ego
+from timeline.views.networks import Positions
 from timeline.views.palette import LIGHT, Palette
 from timeline.views.provenance import Provenance, say_filter
 from timeline.views.stories import ReportedEvent, Story, gather, tell
@@ -267,10 +268,8 @@ def _lane_actors(job: Job) -> tuple[pd.DataFrame, str]:
 
 def _network(job: Job) -> tuple[go.Figure, int]:
     f = job.filter
-    graph = build_graph(queries.count_dyads(job.tables, f, _PAIRS, level=f.level))
-    if job.ego:
-        graph = select_ego(graph, job.ego)
-    graph, _ = limit_graph(graph, job.network_actors, job.network_actors * 5)
+    dyads = queries.count_dyads(job.tables, f, _PAIRS, level=f.level)
+    graph, _ = build_limited(dyads, job.network_actors, job.network_actors * 5, job.ego)
     title = f"Who acts on whom, how often — {_say_scope(job)}"
     figure = draw_network(graph, job.place(), job.palette, title, _group(job, graph))
     return figure, queries.count_events(job.tables, f)
@@ -283,8 +282,8 @@ def _group(job: Job, graph: nx.MultiDiGraph) -> dict[str, str]:
         return group_by_country(graph, dict(zip(actors["actor_id"], actors["country"], strict=True)))
     if job.groups == "community":
         everything = EventFilter(level=job.filter.level)
-        whole, _ = limit_graph(build_graph(queries.count_dyads(job.tables, everything, _PAIRS, level=everything.level)),
-                               400, 4000)  # fmt: skip
+        dyads = queries.count_dyads(job.tables, everything, _PAIRS, level=everything.level)
+        whole, _ = build_limited(dyads, 400, 4000)
         found = group_by_community(whole)
         return {node: found.get(node, OTHERS) for node in graph.nodes}
     return {}

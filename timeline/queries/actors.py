@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
-from timeline.queries.frames import make_frame
+from timeline.queries.frames import fill_column, make_frame, take_texts
 from timeline.queries.matching import SOURCES, TARGETS, Match, fold, match_events, match_kinds
 from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote
 
@@ -147,12 +147,13 @@ def _count_dyads(session: Session, f: EventFilter, n: int, level: str) -> pd.Dat
     if match.has_lists:
         listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}")
         pairs += f" UNION ALL {_LISTED_PAIRS.format(rows=listed, narrow=_NARROW)}"
-    found = session.rows(_DYADS.format(pairs=pairs), {**match.values, "n": n})
+    found = session.columns(_DYADS.format(pairs=pairs), {**match.values, "n": n})
     actors = [session.loaded.actors[key].actor for key in top]
-    rows = []
-    for source, target, *counts in found:
-        rows.append((actors[source].id, actors[target].id, actors[source].name, actors[target].name, *counts))
-    return make_frame(rows, DYAD_COLUMNS)
+    ids, names = [actor.id for actor in actors], [actor.name for actor in actors]
+    sides = {f"{side}_id": take_texts(ids, found[side]) for side in ("source", "target")} | {
+        f"{side}_name": take_texts(names, found[side]) for side in ("source", "target")
+    }
+    return pd.DataFrame(sides | {name: fill_column(found[name], DYAD_COLUMNS[name]) for name in list(DYAD_COLUMNS)[4:]})
 
 
 def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:

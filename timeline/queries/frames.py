@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 def make_frame(rows: Iterable[Sequence[Any]], kinds: Mapping[str, str]) -> pd.DataFrame:
@@ -19,6 +20,18 @@ def make_frame(rows: Iterable[Sequence[Any]], kinds: Mapping[str, str]) -> pd.Da
     return pd.DataFrame(
         {name: _column(values, kind) for (name, kind), values in zip(kinds.items(), columns, strict=True)}
     )
+
+
+def take_texts(texts: Sequence[str], places: NDArray[Any]) -> Any:
+    """The texts at these places as a column; thousands of rows of few different texts need no list of them all."""
+    return pd.array(list(texts), dtype="str").take(places)
+
+
+def fill_column(values: NDArray[Any], kind: str) -> NDArray[Any]:
+    """A column as DuckDB gives it, as an array of a kind of `make_frame`'s: NULL becomes NaT or NaN."""
+    if kind == "day":
+        return np.ma.filled(values, np.datetime64("NaT")).astype("datetime64[s]")
+    return np.ma.filled(values, np.nan if kind == "float64" else None).astype(kind)
 
 
 def _column(values: Sequence[Any], kind: str) -> Any:

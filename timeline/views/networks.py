@@ -99,14 +99,6 @@ def limit_graph(
     return limited, hidden
 
 
-def select_ego(graph: nx.MultiDiGraph, actor_id: str) -> nx.MultiDiGraph:
-    """An actor, its partners and all edges among them; empty if the actor is not in the graph."""
-    if actor_id not in graph:
-        return nx.MultiDiGraph()
-    near = {actor_id, *graph.predecessors(actor_id), *graph.successors(actor_id)}
-    return graph.subgraph(near).copy()
-
-
 def lay_out(graph: nx.MultiDiGraph, seed: int = 1) -> dict[str, tuple[float, float]]:
     """Place all actors once, so that none moves when filters change.
 
