@@ -19,6 +19,7 @@ from timeline.views.palette import SIGN_OF_QUAD, Sign
 _SIGNS = sorted(Sign)
 _SIGN_OF_QUAD = np.array([_SIGNS.index(SIGN_OF_QUAD[quad]) for quad in sorted(SIGN_OF_QUAD)])
 _Ints = NDArray[np.int64]
+_Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class _Edges:
 
     source: _Ints
     target: _Ints
-    events: NDArray[np.float64]
+    events: _Floats
     of_row: _Ints
 
 
@@ -51,8 +52,7 @@ def build_limited(
     events = dyads["events"].to_numpy(dtype=np.float64)
     edges = _join(codes[: len(dyads)], codes[len(dyads) :], dyads["quad_class"].to_numpy(dtype=np.int64), events)
     loop = edges.source == edges.target
-    active = np.bincount(edges.source, edges.events, len(ids))
-    active += np.bincount(edges.target[~loop], edges.events[~loop], len(ids))
+    active = _sum(edges.source, edges.events, len(ids)) + _sum(edges.target[~loop], edges.events[~loop], len(ids))
     near = _find_near(edges, ids == ego) if ego else np.ones(len(ids), dtype=bool)
     among = near[edges.source] & near[edges.target]
     kept = _keep(near, active, max_actors)
@@ -67,13 +67,17 @@ def build_limited(
     )
 
 
-def _join(source: _Ints, target: _Ints, quads: _Ints, events: NDArray[np.float64]) -> _Edges:
+def _join(source: _Ints, target: _Ints, quads: _Ints, events: _Floats) -> _Edges:
     """The edges that dyads make together: quad classes of one sign share one."""
     size = int(max(source.max(initial=0), target.max(initial=0))) + 1
     number = (source * size + target) * len(_SIGNS) + _SIGN_OF_QUAD[quads]
     numbers, of_row = np.unique(number, return_inverse=True)
     pairs = numbers // len(_SIGNS)
-    return _Edges(pairs // size, pairs % size, np.bincount(of_row, events, len(numbers)), of_row)
+    return _Edges(pairs // size, pairs % size, _sum(of_row, events, len(numbers)), of_row)
+
+
+def _sum(places: _Ints, amounts: _Floats, size: int) -> _Floats:
+    return np.bincount(places, amounts, size).astype(np.float64)
 
 
 def _find_near(edges: _Edges, ego: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -84,7 +88,7 @@ def _find_near(edges: _Edges, ego: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return near
 
 
-def _keep(near: NDArray[np.bool_], active: NDArray[np.float64], most: int) -> NDArray[np.bool_]:
+def _keep(near: NDArray[np.bool_], active: _Floats, most: int) -> NDArray[np.bool_]:
     """The most active of those near, ties by id."""
     kept = np.zeros(len(near), dtype=bool)
     ranked = np.flatnonzero(near)
