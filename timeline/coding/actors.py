@@ -242,6 +242,23 @@ class ActorResolver:
             return self._nationals(part, sense) if last else None
         return self.read_sense(sense, on) if last or sense.entry.kind != "state" else None
 
+    def resolve_acted_on(self, phrase: str, on: dt.date | None = None) -> Actor | None:
+        """As `resolve`, but a town is a place: that somebody shells it does not tell whom he means to hit."""
+        parts = [part for part in self.split(phrase) if part.key not in LEAD]
+        named = [part for part in parts if part.key not in _GROUNDS or not part.text.islower()]
+        if len(named) == 1 and named[0].place and named[0].kind == "place":
+            return self.name_place(named[0].text, named[0].place)
+        actor = self.resolve(phrase, on)
+        if actor and actor.sector == "CVL" and (country := self._town_country(named)):
+            return self.name_place(" ".join(part.text for part in named), country)
+        return actor
+
+    @staticmethod
+    def name_place(name: str, country: str | None) -> Actor:
+        """A town that is acted on."""
+        slug = fold_text(name).replace(" ", "-")
+        return Actor(f"{country or 'place'}-{slug}", name, country, None, country, kind="place")
+
     def _townspeople(self, head: Sequence[Part]) -> Actor | None:
         """Those of a town of the wide gazetteer, which is asked last: its names are many and often surnames too."""
         named = [part for part in head if part.key not in _GROUNDS or not part.text.islower()]

@@ -45,6 +45,10 @@ CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
 _POLITICAL = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "REB", "PRM", "OPP", "PTY", "IGO"})
 _PRIVATE = frozenset({"BUS", "MNC", "MED", "EDU", "JRN"})
+_TELLERS = frozenset({"JRN", "NGO", "SOC", "CVL", "MED", "EDU", "UNK", "REF", "LAB", "BUS"})
+_INFORMANTS = frozenset(
+    {"source", "sources", "witness", "witnesses", "correspondent", "reporter", "analyst", "analysts"}
+)
 _REMARK = 0.25  # confidence in a statement that concerns nobody else: CAMEO counts it, few readers look for it
 _GUESSED = 0.9  # of the confidence, where an actor is known from the context only
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 80_000
@@ -133,7 +137,7 @@ class Coder:
         mentions = recognise_mentions(doc, self._resolver, article.published)
         dating, voices = build_dating(doc, timexes, article.published), build_voices(doc, mentions)
         places = find_places(article.text)
-        resolve = partial(self._resolver.resolve, on=article.published)
+        resolve = partial(self._resolver.resolve_acted_on, on=article.published)
         codings = tuple(
             coding
             for relation in code_relations(doc, mentions, self._frames, resolve)
@@ -155,7 +159,7 @@ class Coder:
         mentions = recognise_mentions(doc, self._resolver, article.published)
         found = Found(mentions, timexes, find_places(article.text))
         dating, voices = build_dating(doc, timexes, article.published), build_voices(doc, mentions)
-        people = Participants(doc, mentions, partial(self._resolver.resolve, on=article.published))
+        people = Participants(doc, mentions, partial(self._resolver.resolve_acted_on, on=article.published))
         as_coding = partial(_as_coding, article, voices=voices, dating=dating, places=found.places)
         return tuple(
             explain_sentence(span, people, self._frames, found, as_coding)
@@ -226,6 +230,10 @@ def _as_coding(
     targets = tuple(mention for mention in relation.targets if mention.rule != "outlet")
     if not sources and relation.event_type in WISHES and attribution.speakers:
         sources = attribution.speakers[-1:]  # "talks are needed, Putin said": the wish is the speaker's
+    if relation.event_type == "STATEMENT":
+        if not any(map(_is_heard, sources)):
+            return None  # what monitors, activists and unnamed sources say is attribution, not an act
+        targets = tuple(mention for mention in targets if not _is_audience(mention))
     remark = relation.event_type == "STATEMENT" and not _concerns_another(sources, targets)
     if remark and not any(map(_is_political, sources)):
         return None
@@ -288,6 +296,19 @@ def _is_political(mention: Mention) -> bool:
     return (
         actor is not None and actor.known and (actor.sector in _POLITICAL or (not actor.sector and bool(actor.country)))
     )
+
+
+def _is_heard(mention: Mention) -> bool:
+    """Whether a speaker's words may be an act of his: not those of who only tells what happened."""
+    actor = mention.actor
+    if actor is None or mention.text.rsplit(" ", 1)[-1].lower() in _INFORMANTS:
+        return False
+    return actor.sector not in _TELLERS
+
+
+def _is_audience(mention: Mention) -> bool:
+    """Whom one talks to in public, or nobody that we know."""
+    return mention.actor is None or mention.actor.sector == "JRN"
 
 
 def _is_private(mention: Mention) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Span, Token
 
 from timeline.coding.actors import ActorResolver
-from timeline.coding.agents import Noun
+from timeline.coding.agents import Agents, Noun
 from timeline.coding.cities import find_city, load_cities
 from timeline.coding.entries import Entry
 from timeline.coding.lexicon import Sense
@@ -68,6 +68,10 @@ _PAGE_WORDS = frozenset(  # of a web page's furniture, never of a name
      "tags", "related", "follow", "youtube", "instagram", "cookie", "login", "newsletter", "advertisement", "episode",
      "watch", "handout")
 )  # fmt: skip
+_FIGHTERS = frozenset(
+    {"extremist", "guerrilla", "insurgent", "islamist", "jihadist", "militant", "rebel", "separatist"}
+)
+MASSES = frozenset({"assembly", "business", "justice"})  # freedom of assembly, do business, bring to justice
 _HYPHENS = frozenset("-‐‑–")
 _ARTICLES = frozenset({"al", "el", "an", "ash", "as", "abu", "bin", "ibn"})
 _ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "agent", "poss", "dative", "iobj"})
@@ -133,7 +137,7 @@ def _find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
             hit = _name_hit(senses, token_of[at], token_of[end - 1] + 1, noun if end == noun_end else None)
         else:
             hit, end = Hit(token_of[at], token_of[noun_end - 1] + 1, "noun", (), noun), noun_end
-        if _fits_grammar(doc, hit) and not _slanted(text, words, at, end) and not _inside_name(words, at, hit):
+        if _fits_grammar(doc, hit, agents) and not _slanted(text, words, at, end) and not _inside_name(words, at, hit):
             hits.append(hit)
         at = end
     return _without_overlap(hits)
@@ -155,15 +159,28 @@ def _name_hit(senses: tuple[Sense, ...], first: int, end: int, noun: Noun | None
     return Hit(first, end, "name", strong) if strong else Hit(first, end, "weak", senses, noun)
 
 
-def _fits_grammar(doc: Doc, hit: Hit) -> bool:
+def _fits_grammar(doc: Doc, hit: Hit, agents: Agents) -> bool:
     last = doc[hit.end - 1]
     if hit.kind == "noun":
         bare = last.lower_ == "force" and not any(child.dep_ in ("det", "poss", "compound") for child in last.children)
         credit = last.lower_ == "agencies" and hit.end - hit.first == 1 and not _is_described(last)
         before = last.nbor(-1).lower_ if last.i > 0 else ""
         thing = before in _NO_ACTOR_AFTER.get(last.lower_, ())
-        return last.pos_ in ("NOUN", "PROPN") and not bare and not credit and not thing
+        mass = hit.end - hit.first == 1 and last.lower_ in MASSES and not _is_counted(last)
+        doers = (
+            last.pos_ == "ADJ" and last.dep_ == "amod" and last.lower_ in _FIGHTERS and last.head.lower_ in agents.acts
+        )
+        return (last.pos_ in ("NOUN", "PROPN") or doers) and not bare and not credit and not thing and not mass
     return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
+
+
+def _is_counted(token: Token) -> bool:
+    """Whether a noun that is also the name of a thing without number is one body: "the assembly", "a business"."""
+    if token.text[0].isupper() and not token.is_sent_start:
+        return True
+    return token.lower_ != "justice" and any(
+        child.dep_ in ("det", "poss", "nummod") or child.pos_ == "PROPN" for child in token.children
+    )
 
 
 def _is_described(token: Token) -> bool:

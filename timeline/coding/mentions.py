@@ -49,6 +49,8 @@ _GROUNDS = frozenset(
      "settlements", "district", "districts", "soil", "waters", "territory", "enclave", "airport", "quarter", "land",
      "border")
 )  # fmt: skip
+_PARTS_OF_TOWNS = _GROUNDS | NOT_ACTORS | {"part", "parts", "outskirts", "centre", "center", "edge", "edges", "heart"}
+_QUARTERS = frozenset({"quarter", "neighbourhood", "neighborhood", "district", "districts"})
 _TELLING = frozenset({"tell", "inform", "quote", "cite", "say", "report", "give", "assure", "brief"})
 _REPORTING = frozenset({"say", "report", "add", "quote", "claim", "cite"})
 _WEAPONS = frozenset(
@@ -117,14 +119,16 @@ def _mentions_of(context: _Context) -> list[Mention]:
 def _climb(context: _Context, hit: Hit) -> int | None:
     """The head of the actor phrase that a hit belongs to; None where it belongs to a thing."""
     token = find_root(context.doc, hit.first, hit.end)
-    if token.dep_ == "conj" and token.head.dep_ in ("amod", "compound", "nmod") and hit.use == "demonym":
-        token = token.head
+    joined = token.dep_ == "conj" and token.head.dep_ in ("amod", "compound", "nmod") and hit.use == "demonym"
+    own, token = token, token.head if joined else token
     for _ in range(6):
         head = token.head
         if token.dep_ not in _CLIMBED or head.i < token.i or head.pos_ not in ("NOUN", "PROPN", "ADJ"):
             return token.i
         if not _is_actor_head(context, head, hit):
-            return token.i if token.dep_ == "poss" or _does(context, token, head, hit) else None
+            if token.dep_ != "poss" and not _does(context, token, head, hit):
+                return None
+            return own.i if joined and token.i == own.head.i else token.i
         token = head
     return token.i
 
@@ -145,10 +149,15 @@ def _does(context: _Context, token: Token, head: Token, hit: Hit) -> bool:
     if head.lower_ in _WEAPONS:
         return head.dep_ == "nsubj" or (head.dep_ == "pobj" and head.head.lower_ in ("by", "from"))
     if head.lower_ in _GROUNDS:
+        if hit.kind == "people" or head.lower_ in _QUARTERS:  # a Kurdish town, the Armenian quarter: where, not who
+            return False
         return head.dep_ in ("dobj", "nsubjpass") or (
             head.dep_ == "pobj" and head.head.lower_ in ("on", "against", "into")
         )
-    return head.lower_ in agents.acts or (head.lower_ in agents.assets and not head.text[0].isupper())
+    deed = head
+    while deed.dep_ == "compound" and deed.head.i > deed.i and deed.i not in context.by_token:
+        deed = deed.head  # "government air strikes"
+    return deed.lower_ in agents.acts or (head.lower_ in agents.assets and not head.text[0].isupper())
 
 
 def _phrase_at(context: _Context, head: int) -> Phrase:
@@ -237,10 +246,11 @@ def _read_phrase(context: _Context, phrase: Phrase) -> Iterator[Mention]:
         state = context.resolver.actor_of(hit.entry, context.published)
         yield _mention(doc, phrase.first, phrase.end, state, "place")
         return
-    if hit and hit.kind == "city" and len(phrase.hits) == 1:
-        if hit.entry and _is_acted_on(doc[phrase.head]):
-            people = context.resolver.compose(hit.entry.country, "CVL")
-            yield _mention(doc, hit.first, hit.end, people, "place")
+    town = _town_in(phrase, hit)
+    if town is not None:
+        if town.entry and _is_acted_on(doc[phrase.head]):
+            place = context.resolver.name_place(doc[town.first : town.end].text, town.entry.country)
+            yield _mention(doc, town.first, town.end, place, "place")
         return
     if len(phrase.hits) > 1 and all(
         one.use == "name" and one.entry and one.entry.kind == "state" for one in phrase.hits
@@ -259,6 +269,14 @@ def _read_phrase(context: _Context, phrase: Phrase) -> Iterator[Mention]:
     if actor is None:
         return
     yield _mention(doc, phrase.first, phrase.end, actor, _rule(context, phrase, hit, actor))
+
+
+def _town_in(phrase: Phrase, head: Hit | None) -> Hit | None:
+    """The town that a phrase is about: "Aleppo", "parts of Aleppo"."""
+    if head is not None and head.noun is not None and head.noun.kind == "groups":
+        others = [hit for hit in phrase.hits if hit is not head]
+        return others[0] if len(others) == 1 and others[0].kind == "city" else None
+    return head if head is not None and head.kind == "city" and len(phrase.hits) == 1 else None
 
 
 def _read_actor(context: _Context, phrase: Phrase, text: str) -> Actor | None:
@@ -362,9 +380,9 @@ def _is_mere_place(doc: Doc, phrase: Phrase, hit: Hit) -> bool:
 
 
 def _is_acted_on(token: Token) -> bool:
-    """Whether a city, or the quarter or province of it, is what something is done to: its people are."""
-    while token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in _GROUNDS | NOT_ACTORS:
-        token = token.head.head
+    """Whether a city, or the quarter, province or part of it, is what something is done to."""
+    while token.dep_ == "conj" or (token.dep_ == "pobj" and token.head.head.lower_ in _PARTS_OF_TOWNS):
+        token = token.head if token.dep_ == "conj" else token.head.head
     if token.dep_ == "pobj":
         return token.head.lower_ in ("on", "against") and token.head.head.lower_ not in HUMAN_VERBS
     return token.dep_ in ("dobj", "nsubjpass") and token.head.lemma_ not in ("leave", "reach", "enter", "visit", "tour")

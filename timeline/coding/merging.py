@@ -158,18 +158,21 @@ def _folded(actor: Actor) -> str:
 
     Rebels and civilians of a country are not the country.
     """
+    if actor.kind == "place" and actor.country:  # where one report names a town, another counts its dead
+        return f"{actor.country}-CVL"
     if actor.country and (actor.country in {"EUR", "UNO"} or actor.sector in _ORGANS_OF_STATE):
         return actor.country
     return actor.part_of if actor.part_of and actor.part_of != actor.country else actor.id
 
 
 def _loose(actor: Actor) -> Loose:
-    return Loose(_folded(actor), actor.country, actor.sector)
+    return Loose(_folded(actor), actor.country, "CVL" if actor.kind == "place" else actor.sector)
 
 
 def _is_loose(actor: Actor) -> bool:
-    """Whether an actor is only a country's or nobody's rebels, soldiers or civilians, by no name of their own."""
-    return actor.id == (f"{actor.country}-{actor.sector}" if actor.country else actor.sector)
+    """Whether an actor is only a town, or a country's or nobody's rebels or civilians, by no name of their own."""
+    plain = f"{actor.country}-{actor.sector}" if actor.country else actor.sector
+    return actor.kind == "place" or actor.id == plain
 
 
 def _sectors(side: Iterable[Mention]) -> frozenset[str]:

@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
 _MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
 _BY_THE_STATE = frozenset(
-    ["arrest", "detain", "jail", "imprison", "sentence", "charge", "convict", "deport", "extradite", "indict", "try"]
+    ["arrest", "detain", "jail", "imprison", "sentence", "charge", "convict", "deport", "extradite", "indict", "try",
+     "ban", "outlaw", "proscribe"]
 )  # fmt: skip
 _SELF = frozenset({"it", "they", "he", "she", "we", "i"})
+_ONESELF = _SELF | {"him", "her", "them", "us", "me", "itself", "himself", "herself", "themselves"}
+_CAUSES = frozenset({"when", "after", "as"})
+_GUNNERY = frozenset({"shelling", "bombing", "shooting"})
 
 
 def find_participants(
@@ -67,7 +71,11 @@ def _makers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
             return owners
         names = [child for child in thing.children if child.dep_ in ("compound", "nmod") and child.pos_ == "PROPN"]
         phrases = (sentence.people.phrase(name) for name in names)
-        known = tuple(mention for mention in phrases if mention is not None and mention.actor is not None)
+        known = tuple(
+            mention
+            for mention in phrases
+            if mention is not None and mention.actor is not None and mention.actor.kind != "place"
+        )  # no town makes "the Sochi agreement"
         if known:
             return known
     return ()
@@ -122,7 +130,8 @@ def drop_own(
         reflexive = sentence.people.is_possessive(mention) and (
             mention.actor is None or mention.actor in own or not sources
         )
-        if mention not in sources and not reflexive and not _is_own_force(mention, match, sentence):
+        himself = mention.actor in own and mention.text.lower() in _ONESELF
+        if mention not in sources and not reflexive and not himself and not _is_own_force(mention, match, sentence):
             kept.append(mention)
     return tuple(kept)
 
@@ -162,10 +171,31 @@ def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]
             named = noun_sources(noun, sentence)
             if named and noun.frame.event_type == match.frame.event_type:
                 return named
+        if word in ("in", "during", "after", "by") and _is_gunnery(obj):
+            return sentence.people.of([obj], deep=False)
         if word == "from" and match.frame.event_type in ("COERCE", "SANCTION"):  # "were expelled from X"
             return sentence.people.of([obj])
         if word == "in" and match.clause.head.lemma_ in _BY_THE_STATE:  # "was arrested in X"
             return sentence.people.states([obj])
+    return _sources_in_cause(match, sentence) if match.frame.event_type == "ASSAULT" else ()
+
+
+def _is_gunnery(token: Token) -> bool:
+    """ "rebel shelling", which the parser may take for rebels who shell."""
+    return (
+        token.i + 1 < len(token.doc)
+        and token.nbor().lower_ in _GUNNERY
+        and token.nbor().head in (token, token.head.head)
+    )
+
+
+def _sources_in_cause(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "killed when X's jets raided the town": whoever did what they died of."""
+    for clause in match.clause.head.children:
+        told = any(child.lower_ in _CAUSES and child.dep_ in ("mark", "advmod") for child in clause.children)
+        cause = sentence.match(clause) if told and clause.dep_ == "advcl" else None
+        if cause is not None and cause.frame.event_type == "ASSAULT" and cause.frame.subject == "S":
+            return sentence.people.of(cause.tokens("S"))
     return ()
 
 

@@ -88,7 +88,7 @@ def _select(readings: list[Reading]) -> list[Reading]:
     """One coding an act: of equal type and actors the surest; statements only where nothing else is said."""
     best: dict[tuple[object, ...], Reading] = {}
     for reading in readings:
-        key = (reading.event_type, reading.sources, reading.targets)
+        key = _identity(reading)
         if key not in best or best[key].confidence < reading.confidence:
             best[key] = reading
     best = {key: reading for key, reading in best.items() if not _is_lesser(reading, best.values())}
@@ -98,6 +98,18 @@ def _select(readings: list[Reading]) -> list[Reading]:
     if any(map(_quad, kept)):
         kept = [reading for reading in kept if _quad(reading)]
     return [reading for reading in kept if _quad(reading) or reading.targets or len(kept) == 1]
+
+
+def _identity(reading: Reading) -> tuple[object, ...]:
+    """What makes two readings one act: type and sides; where both sides are known by name, whoever they are.
+
+    Of assaults there may be several: each goes by its own words.
+    """
+    named = all(m.actor is not None and m.actor.known for m in (*reading.sources, *reading.targets))
+    if reading.event_type == "ASSAULT" or not named or not (reading.sources and reading.targets):
+        return reading.event_type, reading.sources, reading.targets
+    sides = (tuple(m.actor.id for m in side if m.actor) for side in (reading.sources, reading.targets))
+    return reading.event_type, *sides
 
 
 def _is_lesser(reading: Reading, others: Iterable[Reading]) -> bool:

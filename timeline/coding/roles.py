@@ -73,6 +73,7 @@ _BOUNDS = frozenset(
     ["border", "frontier", "coast", "shore", "territory", "water", "airspace", "soil", "capital", "side", "mainland",
      "boundary"]
 )  # fmt: skip
+_MASSES = frozenset({"assembly", "business", "justice"})  # things without number, not bodies
 _LONGEST_PHRASE = 12
 _MAX_DEPTH = 3
 SHARED = "shared-noun"  # rule of mentions that share a noun: "Norlandic and Zubrovian forces"
@@ -226,7 +227,7 @@ class Participants:
     def _who(self, words: str, head: Token) -> Actor | None:
         """The actor of a phrase. A common noun must be one by itself: "militant positions" are no militants."""
         actor = self._resolve(words)
-        if actor is None or actor.id == "UNK":  # "people unknown" is nobody to follow
+        if actor is None or actor.id == "UNK" or words.lower() in _MASSES:  # "people unknown" is nobody to follow
             return None
         return actor if head.pos_ == "PROPN" or self._resolve(head.text) is not None else None
 
