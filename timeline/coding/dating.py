@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
@@ -22,7 +22,6 @@ from timeline.coding.governing import (
     clip,
     is_report_of_earlier,
     join_ranges,
-    named_acts,
     shift,
     since_of,
     stands_alone,
@@ -30,10 +29,12 @@ from timeline.coding.governing import (
 )
 from timeline.coding.offsets import find_offsets, shift_span
 from timeline.coding.passages import Topic, find_topic, is_lined, is_on_topic, tells
-from timeline.coding.tense import REPORTING, Time, clause_of, is_definite, is_old, stem_of, time_of, told_by
+from timeline.coding.same_acts import NamedAct, named_acts, same_act
+from timeline.coding.tense import REPORTING, Time, clause_of, is_definite, is_old, time_of, told_by
 from timeline.records import Basis, DateSpan, EventDate, Precision, TimeExpression
 
 _CARRY_SENTENCES = 2
+_COARSE = frozenset({Precision.WEEK, Precision.MONTH})  # where an act told again may have its day from elsewhere
 _SINCE_WORDS = 12  # how far after "since" its date may stand
 _HISTORY_DATES, _HISTORY_DAYS, _HISTORY_SHARE = 5, 366, 0.85
 
@@ -48,7 +49,7 @@ class Dating:
     narrative: bool
     _sentences: tuple[tuple[Dated, ...], ...]
     _starts: tuple[int, ...]
-    _named: Mapping[str, tuple[Dated, ...]]
+    _named: tuple[NamedAct, ...]
     _topic: Topic | None
     _lined: bool
 
@@ -73,7 +74,7 @@ class Dating:
             return beside
         if best is not None:
             dated, basis = best
-            again = self._again(head) if basis is Basis.SENTENCE else None
+            again = self._again(head) if basis is Basis.SENTENCE else self._again(head, within=dated.span)
             return again or self._dated(head, dated, basis)
         return self._elsewhere(head) or self._shared(head) or self._fallback(head)
 
@@ -86,7 +87,8 @@ class Dating:
                 continue
             best = choose(other, self._sentences[self._sentence_index(other)], self.published)
             known = self._dated(other, *best) if best is not None else self._elsewhere(other)
-            if known is None and number < 0 and time_of(other) in {Time.PAST, Time.PERFECT}:
+            now = {Time.PAST, Time.PERFECT} if number < 0 else {Time.PRESENT}  # "this is the eve of the visit"
+            if known is None and time_of(other) in now:
                 known = self._fallback(other)
             span = shift_span(DateSpan(known.start, known.end, known.precision), number, offset.unit) if known else None
             if known is not None and span is not None and agrees(time_of(head), span, self.published):
@@ -142,13 +144,17 @@ class Dating:
                 return EventDate(start, self.published, Precision.APPROXIMATE, Basis.STATED, one.timex, note)
         return None
 
-    def _again(self, head: Token) -> EventDate | None:
-        """The date of an act that the article has dated elsewhere and here only names again: "the invasion"."""
-        stem, time = stem_of(head), time_of(head)
-        if stem not in self._named or not (is_old(head) or time is Time.PERFECT):
+    def _again(self, head: Token, within: DateSpan | None = None) -> EventDate | None:
+        """The date of an act that the article has dated elsewhere and here only names again: "the invasion".
+
+        Where this sentence has a date of its own, the other one must be the nearer one: a day `within` its month.
+        """
+        time = time_of(head)
+        again = is_old(head) or time is Time.PERFECT
+        dated = same_act(head, self._named, shared=within is not None) if again else None
+        if dated is None or not agrees(Time.PAST if time is Time.PERFECT else time, dated.span, self.published):
             return None
-        dated = min(self._named[stem], key=lambda one: abs(one.root.i - head.i))
-        if not agrees(Time.PAST if time is Time.PERFECT else time, dated.span, self.published):
+        if within is not None and not (within.precision in _COARSE and _lies_in(dated.span, within)):
             return None
         span, note = dated.span, f"“{dated.timex.text}”, where the article names the same act"
         return EventDate(span.start, span.end, span.precision, Basis.CARRIED, dated.timex, note)
@@ -239,6 +245,12 @@ class Dating:
         if self.narrative:
             return "the text tells of a time long before its publication, and the passage names no date"
         return "the article has no publication date and the passage names none"
+
+
+def _lies_in(day: DateSpan, span: DateSpan) -> bool:
+    if day.start is None or span.start is None or span.end is None:
+        return False
+    return span.start <= day.start <= span.end
 
 
 def build_dating(doc: Doc, timexes: Sequence[TimeExpression], published: dt.date | None) -> Dating:

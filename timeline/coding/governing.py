@@ -15,7 +15,6 @@ from spacy.tokens import Doc, Span, Token
 
 from timeline.coding.tense import (
     INTENDING,
-    LIGHT,
     REPORTING,
     SPEAKING,
     Time,
@@ -23,7 +22,6 @@ from timeline.coding.tense import (
     governs,
     sentence_start,
     shares,
-    stem_of,
     time_of,
 )
 from timeline.records import Basis, DateSpan, Precision, TimeExpression, TimexType
@@ -133,7 +131,7 @@ def _governor(tokens: Span) -> Token:
     if said is not None:
         return said
     token = tokens.root.head
-    while token.pos_ == "ADP" and token.head != token:
+    while (token.pos_ == "ADP" or token.dep_ == "prep") and token.head != token:  # "since" may pass for a conjunction
         token = token.head
     above = token.head
     if token.tag_ == "VBG" and token.dep_ == "advcl" and above.i < tokens.start <= tokens.end <= token.i:
@@ -339,23 +337,3 @@ def _works_through(head: Token, noun: Token) -> bool:
     if noun.dep_ != "pobj" or noun.head.head != head:
         return False
     return noun.head.lower_ in {"in", "at", "during"} or (effect and noun.head.lower_ == "by")
-
-
-def named_acts(dated: Iterable[Dated]) -> dict[str, tuple[Dated, ...]]:
-    """Acts by their stems, with the exact days that the text itself gives them."""
-    named: dict[str, tuple[Dated, ...]] = {}
-    for one in dated:
-        if one.timex.type is TimexType.DURATION:
-            continue
-        for act in _acts_dated(one) if one.span.precision is Precision.DAY and one.span.start else ():
-            if act.pos_ in {"VERB", "NOUN", "PROPN"} and stem_of(act):
-                named[stem_of(act)] = (*named.get(stem_of(act), ()), one)
-    return named
-
-
-def _acts_dated(one: Dated) -> list[Token]:
-    """The words whose act an expression dates: what it modifies, and the object of a light verb ("made its flight")."""
-    acts = [one.governor]
-    if one.governor.lemma_.lower() in LIGHT:
-        acts += [child for child in one.governor.children if child.dep_ in {"dobj", "nsubjpass"}]
-    return acts if one.noun is None or one.noun in acts else [*acts, one.noun]

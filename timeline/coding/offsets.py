@@ -1,4 +1,4 @@
-"""Acts dated by other acts: "resigned the day after police searched his home", "two weeks after the crash".
+"""Acts dated by other acts: "resigned the day after police searched his home", "on the eve of the visit".
 
 Either act may have the date, and lends it to the other. Days and hours carry a day exactly, weeks by some days
 more or less, months and years only name the month or year.
@@ -42,12 +42,24 @@ class Offset:
 
 def find_offsets(head: Token) -> Iterator[Offset]:
     """The offsets that an act takes part in."""
+    eve = _read_eve(head)
+    if eve is not None:
+        yield eve
     below = [mark for child in head.children if child.dep_ == "advcl" for mark in child.children]
     beside = [head.head] if head.dep_ == "pobj" else []
     for mark in (*head.children, *below, *beside):
         found = _read_offset(mark) if mark.lower_ in {"after", "before"} else None
         if found is not None and head in (found.earlier, found.later):
             yield found
+
+
+def _read_eve(head: Token) -> Offset | None:
+    """What "the eve of the visit" says of the visit."""
+    eve = head.head.head
+    if head.dep_ != "pobj" or head.head.lower_ != "of" or eve.lower_ != "eve":
+        return None
+    told = clause_of(eve)
+    return None if told in (head, eve) else Offset(told, head, 1, "day")
 
 
 def _read_offset(mark: Token) -> Offset | None:

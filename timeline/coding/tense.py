@@ -30,7 +30,7 @@ LIGHT = frozenset(
     {"make", "take", "give", "have", "come", "begin", "start", "continue", "hold", "become", "day", "time"}
 )
 _ENDINGS = re.compile(
-    r"(?:isation|ization|ation|ition|ssion|sion|tion|ion|ment|ing|ure|al|er|or|ance|ence|ed|es|de|te|s|e)$"
+    r"(?:isation|ization|ation|ition|ssion|sion|tion|ion|ment|ing|ure|al|er|or|ance|ence|ed|es|de|te|(?<=n)d|s|e)$"
 )
 _STEM_MIN = 4
 _FUTURE_AUXILIARIES = frozenset({"will", "'ll", "wo", "shall", "’ll"})
