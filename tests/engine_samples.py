@@ -49,7 +49,7 @@ def give_up(reason: str) -> None:
     """Skip, or fail where engines are required."""
     if os.environ.get("CI_REQUIRE_ENGINES") == "1":
         pytest.fail(reason)
-    pytest.skip(reason)
+    pytest.skip(reason, allow_module_level=True)
 
 
 @contextlib.contextmanager

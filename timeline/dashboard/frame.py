@@ -11,7 +11,7 @@ from timeline.dashboard.first_start import start_sample
 from timeline.dashboard.screens import SCREENS
 from timeline.dashboard.selection import write_query
 from timeline.dashboard.work import follow_work
-from timeline.errors import TimelineError
+from timeline.errors import EngineError, TimelineError
 from timeline.queries.filters import to_query
 
 _STYLE = """<style>
@@ -63,6 +63,8 @@ def begin(page: str, needs_events: bool = True) -> bool:
         data.look_anew()
         sample = start_sample()
         empty = data.is_empty()
+    except EngineError:
+        raise  # what a query costs, or why an engine does not answer, is said in one place: `navigation`
     except TimelineError as error:
         st.error(f"The project cannot be opened. {state.escape_markdown(str(error))}", icon=":material/folder_off:")
         return False

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 VARIABLE = "TIMELINE_PROJECT"
 ENGINE_VARIABLE = "TIMELINE_ENGINE"
@@ -36,7 +36,8 @@ def engine_address() -> str:
 def engine_name() -> str:
     """The engine for people, without user and password; "" for a project."""
     parts = urlsplit(engine_address())
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, parts.query, ""))
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}{query}" if parts.scheme else ""
 
 
 def allowed_bytes() -> int:

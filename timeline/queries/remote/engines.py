@@ -71,7 +71,8 @@ class Address:
     def shown(self) -> str:
         """The address without user and password."""
         host = self.parts.netloc.rpartition("@")[2]
-        return urlunsplit((self.parts.scheme, host, self.parts.path, self.parts.query, ""))
+        query = f"?{self.parts.query}" if self.parts.query else ""
+        return f"{self.parts.scheme}://{host}{self.parts.path}{query}"  # `urlunsplit` drops the slashes of no host
 
     def folder(self, text: str) -> Path:
         """A folder named in the address."""
