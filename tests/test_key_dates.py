@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from timeline.coding.key_dates import key_dates, sentence_bounds, weigh_days
+from timeline.coding.key_dates import common_names, key_dates, sentence_bounds, weigh_days
 from timeline.coding.timex import recognise_timexes
 from timeline.records import Article, Basis, Coding, EventDate, Precision, Realis, TimeExpression
 
@@ -159,3 +159,52 @@ def test_days_at_the_ends_of_the_calendar() -> None:
     articles = [read("x", "9999-12-31", "He signed it on 31 December 2150."), read("y", "0001-01-01", "It rained.")]
 
     assert days(key_dates(articles, 9)) == ["0001-01-01", "2150-12-31", "9999-12-30", "9999-12-31"]
+
+
+def test_days_of_others_count_less() -> None:
+    """Articles on Doran also tell what befell others; both days are named as often and as late."""
+    words = (
+        "In Tarsk, Doran spoke of it. On 3 May 2018 the governor of Kelby fell.",
+        "A friend of Doran wept. On 3 May 2018 a storm hit the coast.",
+    )
+    about = "The court freed Doran on 7 May 2018."
+    corpus = [read(str(n), f"2020-01-0{n + 1}", f"{text} {about}") for n, text in enumerate(words)]
+
+    assert days(key_dates(corpus, 1)) == ["2018-05-07"]
+
+
+def test_pronoun_close_behind_the_name_counts() -> None:
+    name = weigh_days([read("x", None, "The court freed Doran on 7 May 2018.")])
+    pronoun = weigh_days([read("x", None, "The court heard Doran. He was freed on 7 May 2018.")])
+    other = weigh_days([read("x", None, "The court heard Doran. A thief was freed on 7 May 2018.")])
+
+    assert list(name.values()) == list(pronoun.values()) > list(other.values())
+
+
+def test_common_names() -> None:
+    texts = ["Then Doran met Varn in May.", "So Doran left.", "On Monday Doran came, and Imre."]
+
+    assert common_names(texts) == ["Doran"]
+    assert common_names(["Rain fell.", "It snowed."]) == []
+
+
+LIFE = [
+    read("a", "2004-03-09", "On Monday the jury convicted Doran of fraud."),
+    read("b", "2004-03-10", "Lawyers of Doran said on Tuesday they would appeal."),
+    read("c", "2004-10-09", "On Friday a guard brought Doran to prison."),
+    read(
+        "d",
+        "2009-06-01",
+        "The jury that convicted Doran on 8 March 2004 was wrong, said a court in a ruling on Friday.",
+    ),
+    read("e", "2014-02-02", "The fall of Doran began on 8 March 2004; he left prison on 4 March 2005."),
+    read(
+        "f", "2014-02-03", "Long after prison, which Doran left on 4 March 2005, a firm hired him. Snow fell on Sunday."
+    ),
+    read("g", "2014-02-04", "Readers of Doran wrote on Monday, on Monday and on Monday."),
+]
+
+
+def test_a_life_is_told_by_the_days_that_are_looked_back_to() -> None:
+    """Conviction and release are still named after years; the news of a day is not."""
+    assert days(key_dates(LIFE, 2)) == ["2004-03-08", "2005-03-04"]
