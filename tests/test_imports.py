@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from import_samples import events_of, gdelt_row, run
 
-from timeline.errors import UnreadableInputError
+from timeline.errors import StoreError, UnreadableInputError
 from timeline.queries import EventFilter, open_tables, read_evidence, select_events
 from timeline.store import Project, open_project
 from timeline.store.imports import import_file
@@ -331,6 +331,22 @@ def test_text_that_is_no_utf8_in_a_parquet_file(project: Project, tmp_path: Path
 
     assert (done.events, done.rejected) == (len(table) - 1, 1)
     assert {event["place"] for event in events_of(other)} == {"Sar\ufffdmin"}
+
+
+def test_a_full_disk(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says what to do, no half file stays in the way, and the same command then goes on."""
+    file = write(tmp_path, ACLED, "acled.csv")
+
+    def full(_: object, part: Path, **__: object) -> None:
+        part.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("timeline.store.imports.originals.papq.write_table", full)
+        with pytest.raises(StoreError, match="the disk is full"):
+            import_file(project, file)
+    assert list(project.path.rglob("*.part")) == []
+    assert run(project, file).events == 2
 
 
 def test_a_bomb_is_refused(project: Project, tmp_path: Path) -> None:

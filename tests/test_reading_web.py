@@ -177,6 +177,33 @@ def test_a_host_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPa
     assert resolve_public("mixed.example", 80, allow_private=True) == "93.184.215.14"
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",  # decimal
+        "0x7f000001",  # hexadecimal
+        "0x7f.1",
+        "0177.0.0.1",  # octal
+        "0",
+        "①②⑦.⓪.⓪.①",  # digits that become plain ones in a host's name
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[::127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "[fe80::1%25lo]",
+        "169.254.169.254",
+    ],
+)
+def test_a_private_address_in_any_writing_is_refused(host: str) -> None:
+    """However the system's own resolver would read it."""
+    with pytest.raises(UnreadableInputError, match="private network"):
+        fetch(f"http://{host}/")
+
+
 def test_a_server_that_trickles_is_given_up(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "TIMEOUT_SECONDS", 0.5)
     start = time.monotonic()

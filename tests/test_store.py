@@ -41,6 +41,7 @@ from timeline.store import (
     save_not_english,
     set_published,
 )
+from timeline.store.health import check_project
 from timeline.store.project import RECORD, Project, explain
 from timeline.store.schema import MIGRATIONS, SCHEMA_VERSION, migrate
 from timeline.store.search import match_words
@@ -355,6 +356,25 @@ def test_a_record_of_any_earlier_release_is_brought_up_to_date(tmp_path: Path, v
     project = open_project(tmp_path)
     coded_project(project, 2)
     assert tables_of(project) == tables_of(open_project(tmp_path / "new", create=True))
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_what_an_earlier_release_kept_is_still_there(tmp_path: Path, version: int) -> None:
+    """An article with its text and date, added when the file was of that version."""
+    old = sqlite3.connect(tmp_path / RECORD, isolation_level=None)
+    migrate(old, "here", MIGRATIONS[:version])
+    old.execute(
+        "INSERT INTO articles (id, published, title, publisher, url, language, words, added_at)"
+        " VALUES ('old', '2019-01-02', 'Title', 'Post', '', 'en', 2, '2020-01-01T00:00:00')"
+    )
+    old.execute("INSERT INTO texts (article, title, text) SELECT key, title, 'Two words' FROM articles")
+    old.close()
+
+    project = open_project(tmp_path)
+
+    assert read_article(project, "old") == Article("old", "Two words", dt.date(2019, 1, 2), "Title", "Post", "", "en")
+    coded_project(project, 2)
+    assert check_project(project) == ()
 
 
 def tables_of(project: Project) -> list[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -219,6 +220,24 @@ def test_a_full_disk_while_deriving(project: Project, monkeypatch: pytest.Monkey
 
     with monkeypatch.context() as patch:
         patch.setattr(store_events, "write_deltalake", full)
+        with pytest.raises(StoreError, match="the disk is full"):
+            derive_events(project, each_alone, force=True)
+    assert count_events(open_tables(project), EVERYTHING) == 2
+
+
+def test_a_disk_too_full_for_the_lock(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not said that another process writes."""
+
+    class Full:
+        def execute(self, _: str) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        def close(self) -> None:
+            pass
+
+    coded_project(project, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr("timeline.store.locks.sqlite3.connect", lambda *_, **__: Full())
         with pytest.raises(StoreError, match="the disk is full"):
             derive_events(project, each_alone, force=True)
     assert count_events(open_tables(project), EVERYTHING) == 2

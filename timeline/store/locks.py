@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from timeline.errors import StoreError
+from timeline.store.project import explain
 
 _PATIENCE_SECONDS = 600.0
 
@@ -28,6 +29,8 @@ def exclusive(file: Path, *, patience: float = _PATIENCE_SECONDS) -> Iterator[No
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            if "full" in str(error):
+                raise StoreError(explain(error, file.parent, "lock")) from error
             raise StoreError(
                 f"{file.parent}: cannot lock the event table ({error}); another process may still be writing it"
             ) from error

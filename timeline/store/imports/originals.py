@@ -31,17 +31,21 @@ def write_originals(project: Project, batch: Batch, mapped: Mapped, chosen: NDAr
     table = pa.table({KEY: pa.array(keys), LINE: pa.array(batch.lines[rows]), **columns})
     part = file.with_suffix(".part")
     plain = [KEY, LINE]
-    papq.write_table(
-        table,
-        part,
-        compression="zstd",
-        compression_level=1,
-        row_group_size=_GROUP,
-        use_dictionary=[column for column in table.column_names if column not in plain],
-        write_statistics=plain,
-    )
-    with part.open("rb+") as handle:
-        os.fsync(handle.fileno())
+    try:
+        papq.write_table(
+            table,
+            part,
+            compression="zstd",
+            compression_level=1,
+            row_group_size=_GROUP,
+            use_dictionary=[column for column in table.column_names if column not in plain],
+            write_statistics=plain,
+        )
+        with part.open("rb+") as handle:
+            os.fsync(handle.fileno())
+    except OSError:
+        part.unlink(missing_ok=True)  # on a full disk it is in the way
+        raise
     part.replace(file)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from timeline.errors import StoreError
 from timeline.records import digest
 from timeline.store.articles import now
 from timeline.store.events import append_events, compact
@@ -28,7 +29,7 @@ from timeline.store.imports.mapping import Mapped, Mapper
 from timeline.store.imports.opening import Input, Utf8Stream, list_inputs
 from timeline.store.imports.originals import write_originals
 from timeline.store.originals import original_file
-from timeline.store.project import Project
+from timeline.store.project import Project, explain
 from timeline.store.seals import hash_files, write_seals
 from timeline.store.serial import clean
 from timeline.store.snapshot import list_files, quote_files, read_snapshot
@@ -151,10 +152,13 @@ def _import_batch(project: Project, mapper: Mapper, batch: Batch, name: str, qua
     new = _find_new(project, mapped)
     events = mapped.rows.take(pa.array(new))
     file = digest(batch_id)
-    if len(new):
-        write_originals(project, batch, mapped, new, file)
+    try:
+        if len(new):
+            write_originals(project, batch, mapped, new, file)
+        quarantine.add(batch.number, mapped.rejected)
+    except OSError as error:
+        raise StoreError(explain(error, project.path, "import into")) from error
     seals = hash_files(project, [original_file(project, file)] if len(new) else [])
-    quarantine.add(batch.number, mapped.rejected)
     keys = events["event_id"].to_numpy()
     first, last = (int(keys.min()), int(keys.max())) if len(keys) else (1, 0)
     with project.write() as db:
