@@ -340,3 +340,32 @@ def test_a_day_tells_its_week_month_or_year(precision, day_in_it, span):
 def test_no_day_is_an_unknown_date_and_an_open_end_stays_open():
     assert write_date("day", None) == {"start": None, "end": None, "precision": "unknown"}
     assert write_date("approximate", FIFTH)["end"] is None
+
+
+# --- what was checked --------------------------------------------------------------------------------------------
+
+
+def test_the_sidebar_filters_by_what_readers_checked(desk):
+    app = press(desk.open("ASSAULT"), "curate_confirm")
+    counts = {}
+    for name in ("reviewed", "corrected", "open", ""):
+        app.selectbox(key="f_review").set_value(name).run()
+        counts[name] = app.session_state["filter"].review, _count_shown(app)
+
+    assert counts == {"reviewed": ("reviewed", 1), "corrected": ("corrected", 0), "open": ("open", 1), "": ("", 2)}
+
+
+def _count_shown(app):
+    return int(app.caption[0].value.split(" of ")[0])
+
+
+def test_any_place_of_the_gazetteer_can_be_set(desk):
+    app = press(desk.open("ASSAULT"), "curate_correct")
+    places = next(box for box in app.selectbox if box.label == "Place")
+    assert places.options.index("no place") < places.options.index("Saraqib")
+
+    places.set_value("Saraqib")
+    press(app, "correct_save")
+
+    assert not app.exception
+    assert desk.events().loc["ASSAULT", "place"] == "Saraqib"

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import struct
 
+import pytest
 import test_pages
 from test_pages import LINE
 from view_projects import code_line
@@ -163,3 +164,46 @@ def test_actors_without_an_edge_are_said_to_be_left_out(opened):
     app = opened([*THREE, code_line(("Gharb Relief", "STATEMENT", "Gharb Relief", dt.date(2020, 4, 6)))])
 
     assert any("of actors on themselves" in c.value for c in app.caption)
+
+
+# --- the link ----------------------------------------------------------------------------------------------------
+
+
+def test_a_link_reopens_lanes_and_network_as_they_were_set(opened):
+    """What was chosen stands in the address as plain text, and a new session that opens it looks the same."""
+    app = opened(THREE)
+    app.segmented_control(key="lane_order").set_value("hand").run()
+    app.multiselect(key="lane_hand").set_value(["corran", "ARV"]).run()
+    app.segmented_control(key="network_mode").set_value("compare").run()
+    app.date_input(key="compare_before").set_value((dt.date(2020, 3, 5), dt.date(2020, 4, 1))).run()
+    link = dict(app.query_params)
+    assert link["hand"] == "corran~ARV"
+    assert link["before"] == "2020-03-05~2020-04-01"
+
+    again = opened(THREE, query=link)
+
+    assert not again.exception
+    assert _lane_names(again) == ["Corran Union", "Arvonia", "Other actors"]
+    assert again.date_input(key="compare_before").value == (dt.date(2020, 3, 5), dt.date(2020, 4, 1))
+    assert not again.warning
+
+
+def test_settings_survive_a_look_at_another_page(opened):
+    app = opened(THREE)
+    app.slider(key="lanes").set_value(5).run()
+    app.switch_page(str(test_pages.SCREENS / "about.py")).run()
+    assert app.query_params["lanes"] == "5"
+
+    app.switch_page(str(test_pages.SCREENS / "explore.py")).run()
+
+    assert app.slider(key="lanes").value == 5
+
+
+@pytest.mark.parametrize(
+    "query", [{"lanes": "900"}, {"mode": "dance"}, {"mode": "compare", "before": "2020-05-01~2020-04-01"}]
+)
+def test_a_setting_that_cannot_be_is_ignored_with_a_notice(opened, query):
+    app = opened(THREE, query=query)
+
+    assert not app.exception
+    assert "is not a setting it has" in app.warning[0].value

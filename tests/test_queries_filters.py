@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline.ontology import EVENT_TYPES
-from timeline.queries.filters import EVERYTHING, LEVELS, ROLES, EventFilter, from_query, to_query
+from timeline.queries.filters import EVERYTHING, LEVELS, REVIEWS, ROLES, EventFilter, from_query, to_query
 from timeline.records import Realis
 
 NAMES = st.lists(st.text(min_size=1, max_size=12), max_size=4, unique=True).map(tuple)
@@ -29,6 +29,7 @@ FILTERS = st.builds(
     min_confidence=st.floats(0, 1),
     level=st.sampled_from(LEVELS),
     contested=st.booleans(),
+    review=st.sampled_from(REVIEWS),
 )
 
 
@@ -57,6 +58,7 @@ def test_commas_inside_names_survive() -> None:
     [
         ("role", "boss"),
         ("level", "galaxy"),
+        ("review", "maybe"),
         ("from", "2020-02-31"),
         ("from", "yesterday"),
         ("to", "2020-13-01"),

@@ -82,8 +82,8 @@ def test_each_publisher_has_its_words_and_what_only_it_reports(evidence):
 
     radio, gazette = summarise_accounts(evidence, "ARV", "estral")
 
-    assert (radio.publisher, radio.events, radio.alone) == ("Belmark Radio", (first, second), (second,))
-    assert (gazette.publisher, gazette.events, gazette.alone) == ("Arvon Gazette", (first,), ())
+    assert (radio.teller, radio.events, radio.alone) == ("Belmark Radio", (first, second), (second,))
+    assert (gazette.teller, gazette.events, gazette.alone) == ("Arvon Gazette", (first,), ())
     assert dict(radio.target_words) == {"Estral Front": 1, "the bandits": 1}
     assert radio.source_words == (("Arvonia", 1),)
     assert dict(radio.speakers) == {"": 1, "President Falk": 1}

@@ -123,7 +123,8 @@ def test_each_point_is_a_marker_on_its_lane_whatever_their_order():
     assert rows == {"a": 0, "b": 1, "c": 2}
     assert (by_id["a"][0].xaxis, by_id["c"][0].xaxis) == ("x", "x2")
     assert pd.Timestamp(by_id["a"][0].x[0], unit="ms") == pd.Timestamp("2020-03-05 12:00")
-    assert by_id["b"][0].marker.opacity[by_id["b"][1]] == 0.45
+    assert {name: t.marker.color[i] for name, (t, i) in by_id.items()} == {"a": 1, "b": 0, "c": 1}
+    assert by_id["b"][0].marker.colorscale[0][1] != by_id["b"][0].marker.colorscale[1][1]
     assert by_id["b"][0].marker.size[by_id["b"][1]] > by_id["a"][0].marker.size[by_id["a"][1]]
 
 

@@ -66,6 +66,14 @@ def test_axe_finds_nothing_serious_on_any_page(browser, server, axe, theme):
         settle(tab)
         tab.evaluate(axe)
         found[f"{view} as table"] = tab.evaluate(RUN)
+    _open(tab, server)
+    tab.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
+    for form in ("correct", "merge", "delete"):
+        tab.locator(f".st-key-curate_{form} button").click()
+        tab.wait_for_selector(f".st-key-{form}_save, .st-key-{form}_close")
+        settle(tab)
+        tab.evaluate(axe)
+        found[f"the form to {form}"] = tab.evaluate(RUN)
     context.close()
 
     problems = [f"{name}: {what}" for name, whats in found.items() for what in whats]

@@ -155,6 +155,32 @@ def test_nobody_moves_when_filters_change(page, server):
     assert abs(before[1] - after[1]) < 20
 
 
+def test_a_selection_marks_the_network_and_leaves_its_zoom(page, server):
+    """A node stands where the reader's zoom has put it; what is not selected steps back."""
+    _open(page, server)
+    plot = page.locator(".st-key-network_plot")
+    plot.scroll_into_view_if_needed()
+    node = plot.locator("svg path[fill-opacity]").last
+    node.wait_for(state="attached")
+    where = "e => e.getAttribute('transform')"
+    before = node.evaluate(where)
+    box = plot.bounding_box()
+    for _ in range(3):
+        page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
+        page.mouse.wheel(0, -240)
+        page.wait_for_timeout(300)
+    zoomed = node.evaluate(where)
+    assert zoomed != before
+
+    page.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
+    page.wait_for_url("**event=**")
+    settle(page)
+
+    assert node.evaluate(where) == zoomed
+    shown = plot.locator("svg path").evaluate_all("all => all.map(e => getComputedStyle(e).opacity)")
+    assert {"0.22", "1"} <= set(shown)
+
+
 @pytest.mark.parametrize("width", [1024, 1440])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_is_wider_than_the_screen(browser, server, width, theme):

@@ -10,6 +10,7 @@ from story_samples import MARCH, NOBODY_KNOWS, PROVENANCE, SINCE, make_reported
 from view_projects import make_lines, make_project
 
 from e2e.conftest import settle
+from e2e.test_accessibility import RUN, axe
 from timeline import queries
 from timeline.queries.filters import EVERYTHING
 from timeline.records import Actor
@@ -19,6 +20,7 @@ from timeline.views.stories import gather
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = pytest.mark.browser
+__all__ = ["axe"]  # a fixture
 
 
 @pytest.fixture(scope="module")
@@ -277,3 +279,11 @@ def test_an_arrow_leads_from_left_to_right_between_names_written_from_right_to_l
         " range.setStart(text, at); range.setEnd(text, at + word.length); return range.getBoundingClientRect().x }) }"
     )
     assert left[0] < left[1]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_the_report(open_report, report, axe, theme):
+    tab = open_report(report, color_scheme=theme)
+    tab.evaluate(axe)
+
+    assert tab.evaluate(RUN) == []

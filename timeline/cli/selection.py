@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ROLES = ("any", "source", "target", "between")
 LEVELS = ("actor", "organ", "country")
+REVIEWS = ("reviewed", "corrected", "open")
 
 
 class UnknownActorError(TimelineError):
@@ -47,6 +48,7 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--text", default="", metavar="WORDS", help='words of the sentence; "a phrase"; begin*')
     group.add_argument("--min-confidence", type=share, default=0.0, metavar="SHARE", help="0 to 1")
     group.add_argument("--contested", action="store_true", help="only where reports disagree")
+    group.add_argument("--review", choices=REVIEWS, default="", help="by what readers checked in the dashboard")
 
 
 def make_filter(tables: Tables, options: argparse.Namespace) -> EventFilter:
@@ -71,6 +73,7 @@ def make_filter(tables: Tables, options: argparse.Namespace) -> EventFilter:
         min_confidence=options.min_confidence,
         level=options.level,
         contested=options.contested,
+        review=options.review,
     )
 
 

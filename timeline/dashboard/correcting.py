@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from timeline.coding.places import load_places
 from timeline.dashboard import curation, data
 from timeline.dashboard.state import escape_markdown
 from timeline.ontology import EVENT_TYPES
@@ -125,7 +126,10 @@ def _show_correct(event: Event, told: Told) -> None:
             format_func=REALIS_WORDS.__getitem__,
         )  # fmt: skip
         right.selectbox(
-            "Place", list(_offer_places(event)), key=f"place_{key}", help="The places that occur in this project"
+            "Place",
+            list(_offer_places(event)),
+            key=f"place_{key}",
+            help="Those of this project first, then all of the gazetteer",
         )
         st.text_input("Reason", key=f"reason_{key}", max_chars=500, placeholder="why, and by which source")
         st.checkbox(
@@ -205,10 +209,15 @@ def take_date(key: str) -> dict[str, Any]:
 def _offer_places(event: Event) -> dict[str, dict[str, Any] | None]:
     """Places by label, the event's own first."""
     own = {clean_text(event.place.name): write_place(event.place)} if event.place else {}
-    rows = {
-        clean_text(name): {"name": name, "country": country, "latitude": latitude, "longitude": longitude}
-        for _, name, country, latitude, longitude in sorted(list_places(data.project()), key=lambda row: row[1])
-    }
+    used = sorted((row[1:] for row in list_places(data.project())), key=lambda row: row[0])
+    listed = sorted((row.name, row.country, row.latitude, row.longitude) for row in load_places().by_name.values())
+    rows: dict[str, dict[str, Any]] = {}
+    for name, country, latitude, longitude in [*used, *listed]:
+        row = {"name": name, "country": country, "latitude": latitude, "longitude": longitude}
+        label = clean_text(name)
+        if label in rows and rows[label]["country"] != country:
+            label = f"{label} ({clean_text(country)})"
+        rows.setdefault(label, row)
     return own | {"no place": None} | {label: row for label, row in rows.items() if label not in own}
 
 

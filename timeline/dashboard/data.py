@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,15 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from timeline import queries
+from timeline.coding.lexicon import load_lexicon
 from timeline.dashboard.place import allowed_bytes, engine_address, engine_name, project_folder
 from timeline.queries.actors import TOP_ACTORS
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.records import Actor
 from timeline.store.articles import count_articles
+from timeline.store.codings import Report
 from timeline.store.project import Project, open_project
-from timeline.views import accounts, density, maps
+from timeline.views import accounts, density, maps, standpoints
 from timeline.views.accounts import Account
 from timeline.views.crowds import draw_counts, draw_points
 from timeline.views.density import choose_width
@@ -197,17 +200,37 @@ def read_evidence(event_id: str) -> queries.EventEvidence:
     return queries.read_evidence(tables(), event_id)
 
 
-def summarise_accounts(event_ids: tuple[str, ...], pair: tuple[str, str], level: str) -> tuple[Account, ...]:
-    """What each publisher tells of these events of a pair; the second of the pair may be "" for whomever."""
-    return _summarise_accounts(str(project_folder()), batch(), event_ids, (*pair, level))
+def summarise_accounts(
+    event_ids: tuple[str, ...], pair: tuple[str, str], level: str, by: str = "publisher"
+) -> tuple[Account, ...]:
+    """What each publisher, or `by` "standpoint", tells of these events of a pair; its second may be "" for whomever."""
+    return _summarise_accounts(str(project_folder()), batch(), event_ids, (*pair, level, by))
+
+
+def name_standpoint(report: Report) -> str:
+    """The country or bloc that a report speaks for."""
+    states = _states(str(project_folder()), batch())
+    return standpoints.find_standpoint(report, states, _country_of)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _states(folder: str, batch: str) -> dict[str, str]:
+    return standpoints.list_states(_known_actors(folder, batch))
+
+
+@cache
+def _country_of(publisher: str) -> str:
+    return standpoints.find_country(publisher, load_lexicon())
 
 
 @st.cache_data(max_entries=_CACHED, show_spinner=False)
 def _summarise_accounts(
-    folder: str, batch: str, event_ids: tuple[str, ...], pair: tuple[str, str, str]
+    folder: str, batch: str, event_ids: tuple[str, ...], asked: tuple[str, str, str, str]
 ) -> tuple[Account, ...]:
     found = [queries.read_evidence(_open_tables(folder), event_id) for event_id in event_ids]
-    return accounts.summarise_accounts(found, pair[0], pair[1], _folds(folder, batch, pair[2]))
+    source, target, level, by = asked
+    teller_of = name_standpoint if by == "standpoint" else accounts.name_publisher
+    return accounts.summarise_accounts(found, source, target, _folds(folder, batch, level), teller_of)
 
 
 def name_known_actors(ids: tuple[str, ...]) -> dict[str, str]:

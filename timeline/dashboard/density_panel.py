@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from timeline.dashboard import data, tables
+from timeline.dashboard.look import current
 from timeline.dashboard.state import current_filter, seed_widget, set_filter
 from timeline.queries.filters import EventFilter
 from timeline.views.density import read_brush, say_density
@@ -50,7 +51,7 @@ def show_density(f: EventFilter) -> None:
 
 def choose_dates() -> str:
     """What a date is on the strip and the timeline: "event" or "published"."""
-    return st.session_state.get("density_by") or "event"
+    return str(current("density_by"))
 
 
 def _density_round(f: EventFilter) -> tuple[str, Any]:

@@ -27,7 +27,7 @@ from timeline.errors import TimelineError
 from timeline.queries.events import EventEvidence
 from timeline.queries.filters import EventFilter
 from timeline.store.codings import Report
-from timeline.views.accounts import write_accounts, write_comparison
+from timeline.views.accounts import name_publisher, write_accounts, write_comparison
 from timeline.views.evidence import write_headline, write_report
 from timeline.views.markup import write_style
 from timeline.views.wording import count_noun, say_event, say_span, shorten
@@ -36,7 +36,7 @@ _PAGE = 8
 _MOST_REPORTS = 12
 _MOST_COMPARED = 80
 _SCOPES = {"edge": "This edge", "pair": "All between the two"}
-_VIEWS = {"reports": "Reports", "told": "As told by"}
+_VIEWS = {"reports": "Reports", "told": "As told by", "blocs": "By standpoint"}
 
 
 def show_evidence() -> None:
@@ -94,8 +94,9 @@ def _show_event(event_id: str) -> None:
         return
     st.html(write_headline(found.event))
     show_tools(found)
-    if len(found.reports) > 1 and _choose_view() == "told":
-        _show_comparison(found.reports[:_MOST_REPORTS])
+    view = _choose_view() if len(found.reports) > 1 else "reports"
+    if view != "reports":
+        _show_comparison(found.reports[:_MOST_REPORTS], view)
     else:
         _show_reports(found)
     show_history(found)
@@ -106,13 +107,14 @@ def _choose_view() -> str:
     chosen = st.segmented_control(
         "Evidence as", list(_VIEWS), key=seed_widget("evidence_view", "reports"), format_func=_VIEWS.__getitem__,
         required=True, label_visibility="collapsed",
-        help="As told by: what each publisher says, side by side, in its own words",
+        help="As told by: what each publisher says, side by side, in its own words. By standpoint: the same by the "
+        "country or bloc of whom it cites, or else of the publisher",
     )  # fmt: skip
     return chosen or "reports"
 
 
-def _show_comparison(reports: Sequence[Report]) -> None:
-    table = write_comparison(reports)
+def _show_comparison(reports: Sequence[Report], view: str) -> None:
+    table = write_comparison(reports, data.name_standpoint if view == "blocs" else name_publisher)
     st.html(table)
     st.button(
         "Compare in a wide window", key="compare_wide", type="tertiary", icon=":material/open_in_full:",
@@ -181,8 +183,9 @@ def _show_events_of(selection: Selection) -> None:
     if events.empty:
         st.info("No event of this selection passes the present filter. Clear a filter above, or clear the selection.")
         return
-    if selection.actors and _choose_view() == "told":
-        _show_accounts(selection, events, names)
+    view = _choose_view() if selection.actors else "reports"
+    if view != "reports":
+        _show_accounts(selection, events, names, "standpoint" if view == "blocs" else "publisher")
         return
     pages = -(-len(events) // _PAGE)
     slot = st.container()
@@ -205,12 +208,12 @@ def _choose_scope(selection: Selection) -> bool:
     return chosen == "pair"
 
 
-def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[str, str]) -> None:
-    """What each publisher tells of the selected pair, and the events that only one of them reports."""
+def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[str, str], by: str) -> None:
+    """What each publisher or standpoint tells of the selected pair, and the events that only one of them reports."""
     compared = events.head(_MOST_COMPARED)
     source, target = (*selection.actors, "")[:2]
     ids = tuple(str(i) for i in compared["event_id"])
-    accounts = data.summarise_accounts(ids, (source, target), current_filter().level)
+    accounts = data.summarise_accounts(ids, (source, target), current_filter().level, by)
     if not accounts:
         st.info("These events were imported without articles, so nobody's words can be compared.")
         return
@@ -225,8 +228,8 @@ def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[st
     rows = {str(row["event_id"]): row for row in compared.to_dict("records")}
     for account in accounts[:_MOST_REPORTS]:
         if account.alone:
-            label = f"Only {escape_markdown(account.publisher)} reports · {len(account.alone)}"
-            with st.expander(label, key=f"alone_{account.publisher}"):
+            label = f"Only {escape_markdown(account.teller)} reports · {len(account.alone)}"
+            with st.expander(label, key=f"alone_{account.teller}"):
                 for event_id in account.alone[:_PAGE]:
                     show_event_button(rows[event_id], selection)
                 if len(account.alone) > _PAGE:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from timeline.dashboard import data, exporting, frame, preparing
 from timeline.dashboard.exporting import FORMATS, Format, Job
+from timeline.dashboard.look import current
 from timeline.dashboard.sidebar import show_conditions, show_filters
 from timeline.dashboard.state import current_selection, escape_markdown, seed_widget
 from timeline.queries.filters import EVERYTHING, EventFilter
@@ -77,12 +78,12 @@ def _show_files(f: EventFilter, total: int) -> None:
 
 def _look_as_explore(job: Job) -> Job:
     """The job with the charts set as they were last on the Explore page."""
-    kept, order = st.session_state, st.session_state.get("lane_order") or "activity"
+    order = current("lane_order")
     return replace(
-        job, lanes=kept.get("lanes", 12), order="activity" if order == "hand" else order,
-        hand=tuple(kept.get("lane_hand") or ()) if order == "hand" else (), by=kept.get("density_by") or "event",
-        network_actors=kept.get("network_actors", 40), groups=kept.get("network_groups") or "",
-        ego=current_selection().actor if kept.get("network_ego") else "",
+        job, lanes=current("lanes"), order="activity" if order == "hand" else order,
+        hand=tuple(current("lane_hand") or ()) if order == "hand" else (), by=current("density_by"),
+        network_actors=current("network_actors"), groups=current("network_groups"),
+        ego=current_selection().actor if current("network_ego") else "",
     )  # fmt: skip
 
 

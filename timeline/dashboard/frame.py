@@ -9,16 +9,15 @@ import streamlit as st
 from timeline.dashboard import data, state
 from timeline.dashboard.first_start import start_sample
 from timeline.dashboard.screens import SCREENS
-from timeline.dashboard.selection import write_query
 from timeline.dashboard.work import follow_work
 from timeline.errors import EngineError, TimelineError
-from timeline.queries.filters import to_query
 
 _STYLE = """<style>
 [data-testid="stSidebarUserContent"] {padding-top: .4rem}
 [data-testid="stMainBlockContainer"] {padding-left: 2.2rem; padding-right: 2.2rem; max-width: 1680px}
 [data-testid="stCaptionContainer"] {color: $muted; opacity: 1}
 [data-testid="stMultiSelectTagsContainer"] [data-tag] *, [data-testid^="stBaseButton-primary"] * {color: $on_primary}
+.st-key-timeline_marks {position: absolute}
 .st-key-conditions button {min-height: 1.9rem; padding: 0 .6rem}
 .st-key-evidence [class*="st-key-open_"] button, .st-key-evidence [class*="st-key-open_"] button > div {
   justify-content: flex-start; text-align: left; min-height: 1.9rem; width: 100%}
@@ -91,9 +90,9 @@ def _show_empty() -> None:
 
 
 def write_link() -> str:
-    """The address of the present view: filter and selection as plain text."""
+    """The address of the present view: filter, selection and settings as plain text."""
     base = urlsplit(st.context.url or "http://localhost:8501/")
-    query = urlencode(to_query(state.current_filter()) | write_query(state.current_selection()), safe=",~")
+    query = urlencode(state.write_state(), safe=",~")
     return urlunsplit((base.scheme, base.netloc, base.path, query, ""))
 
 
@@ -102,5 +101,5 @@ def show_link_button() -> None:
     with st.popover(
         "Copy link", icon=":material/link:", key="copy_link", help="An address that reopens this very view"
     ):
-        st.caption("This address reopens the view with its filters and its selection:")
+        st.caption("This address reopens the view as it is now: filters, selection, lanes, network.")
         st.code(write_link(), language=None, wrap_lines=True)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from timeline.dashboard import data, network_data, panels, tables
 from timeline.dashboard.chosen import Marks
+from timeline.dashboard.look import current
 from timeline.dashboard.selection import select_actor, select_edge
 from timeline.dashboard.state import (
     chart_key,
@@ -21,7 +22,8 @@ from timeline.dashboard.state import (
 from timeline.queries.filters import EventFilter
 from timeline.views.changes import GLYPHS, Change, say_changes, select_changes
 from timeline.views.groups import write_group_legend
-from timeline.views.network_figures import NetworkSpec, mark_network, read_click
+from timeline.views.highlight import write_network_highlight
+from timeline.views.network_figures import NetworkSpec, mark_network, read_click, without_own_marks
 from timeline.views.networks import Hidden, limit_graph
 from timeline.views.wording import count_noun
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 _MODES = {"whole": "Whole period", "play": "Over time", "compare": "Two periods"}
 _GROUPS = {"": "plain", "country": "by country", "community": "by community"}
 _SIGNS = "Solid: cooperation; dashed: conflict; dotted: neutral."
+_KEY, _PLOT = "network", "network_plot"
 _STEP_SECONDS = 1.4
 _SVG_EDGES = 400  # more are drawn faster on a canvas
 
@@ -74,8 +77,8 @@ def _choose_actors() -> None:
 
 def _limits() -> tuple[int, str, str]:
     """Actors drawn at most, the actor in the middle, and the grouping."""
-    ego = current_selection().actor if st.session_state.get("network_ego") else ""
-    return st.session_state.get("network_actors", 40), ego, st.session_state.get("network_groups") or ""
+    ego = current_selection().actor if current("network_ego") else ""
+    return current("network_actors"), ego, current("network_groups")
 
 
 # --- the whole period ------------------------------------------------------------------------------------------
@@ -100,12 +103,19 @@ def _say_nothing(words: str) -> None:
 def _draw(f: EventFilter, graph: nx.MultiDiGraph, spec: NetworkSpec, groups: str, marks: Marks) -> None:
     if groups:
         st.html(write_group_legend(data.group_network(f.level, graph, groups), data.palette()))
-    st.session_state["network_shown"] = (chart_key("network"), spec.nodes, spec.edges)
-    if selection_origin() != "network":  # the chart marks by itself what was clicked in it, and keeps its view
+    as_svg = graph.number_of_edges() <= _SVG_EDGES
+    key = _KEY if as_svg else chart_key(_KEY)
+    st.session_state["network_shown"] = (key, spec.nodes, spec.edges)
+    if as_svg:  # the option does not change with the selection, so zoom stays
+        style = write_network_highlight(spec, marks.actors, marks.edges, data.palette(), f"st-key-{_PLOT}")
+        spec = without_own_marks(spec, data.palette())
+        if style:
+            st.html(style)
+    elif selection_origin() != _KEY:  # the chart marks by itself what was clicked in it, and keeps its view
         spec = mark_network(spec, marks.actors, marks.edges, data.palette())
-    st.echarts_chart(
-        spec.option, key=chart_key("network"), on_select=_take_node_or_edge, theme=None, height=540,
-        renderer="svg" if graph.number_of_edges() <= _SVG_EDGES else "canvas",
+    st.container(key=_PLOT).echarts_chart(
+        spec.option, key=key, on_select=_take_node_or_edge, theme=None, height=540,
+        renderer="svg" if as_svg else "canvas",
         alt=f"Network of {count_noun(graph.number_of_nodes(), 'actor')} and "
         f"{count_noun(graph.number_of_edges(), 'edge')}; the table view lists them",
     )  # fmt: skip
@@ -124,13 +134,14 @@ def _say_network(graph: nx.MultiDiGraph, hidden: Hidden) -> str:
 
 
 def _take_node_or_edge() -> None:
-    """The actor or edge clicked becomes the selection."""
+    """The actor or edge clicked becomes the selection; a second click, which ECharts takes back, means it again."""
     key, nodes, edges = st.session_state.get("network_shown", ("", (), ()))
-    found = read_click(st.session_state.get(key), nodes, edges)
+    found = read_click(st.session_state.get(key), nodes, edges) or st.session_state.get("network_last")
+    st.session_state["network_last"] = found
     if isinstance(found, tuple):
-        set_selection(select_edge(*found), origin="network")
+        set_selection(select_edge(*found), origin=_KEY)
     elif found:
-        set_selection(select_actor(str(found)), origin="network")
+        set_selection(select_actor(str(found)), origin=_KEY)
     st.session_state["network_taken"] = bool(found)
 
 
@@ -178,7 +189,7 @@ def _show_steps(f: EventFilter, marks: Marks, as_table: bool) -> None:
 
 def _advance(labels: Sequence[str]) -> None:
     """One step on while playing; at the end the play ends."""
-    step = st.session_state.get("network_step")
+    step = current("network_step")
     if step not in labels:
         st.session_state["network_step"] = labels[0]
     elif st.session_state.get("network_playing"):
@@ -243,8 +254,10 @@ def _choose_periods(f: EventFilter) -> tuple[network_data.Period, network_data.P
         _say_nothing("The events under these filters lie on one day or have no date; there are no two periods.")
         return None
     if st.session_state.get("compare_of") != (f.start, f.end, low, high):
+        given = current("compare_before"), current("compare_after")  # by the link, on a session's first look
+        fits = "compare_of" not in st.session_state and all(p and low <= p[0] and p[-1] <= high for p in given)
         st.session_state["compare_of"] = (f.start, f.end, low, high)
-        st.session_state["compare_before"], st.session_state["compare_after"] = halves
+        st.session_state["compare_before"], st.session_state["compare_after"] = given if fits else halves
     chosen = []
     with st.container(horizontal=True):
         for label, key in (("Earlier period", "compare_before"), ("Later period", "compare_after")):

@@ -15,7 +15,7 @@ from timeline.ontology import EVENT_TYPES
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.records import Realis
 from timeline.views.palette import QUAD_ORDER, label_quad
-from timeline.views.wording import REALIS_WORDS, label_type
+from timeline.views.wording import REALIS_WORDS, REVIEW_WORDS, label_type
 
 _ROLES = {"any": "either side", "source": "as source", "target": "as target", "between": "among them"}
 _LEVELS = {"actor": "as named", "organ": "organs", "country": "states"}
@@ -119,7 +119,7 @@ def _show_acts(f: EventFilter) -> None:
 
 
 def _show_more(f: EventFilter) -> None:
-    chosen = bool(f.realis or f.publishers or f.min_confidence or f.contested)
+    chosen = bool(f.realis or f.publishers or f.min_confidence or f.contested or f.review)
     with st.expander("More filters", expanded=chosen, key="more_filters", icon=":material/tune:"):
         st.multiselect(
             "How the text presents it", [str(r) for r in Realis], key=seed_widget("f_realis", list(f.realis)),
@@ -142,6 +142,11 @@ def _show_more(f: EventFilter) -> None:
             on_change=on_change(_read_widgets),
             help="Reports of one event that differ on its date, its actors or the act.",
         )  # fmt: skip
+        st.selectbox(
+            "Checked by readers", list(REVIEW_WORDS), key=seed_widget("f_review", f.review),
+            format_func=REVIEW_WORDS.__getitem__, on_change=on_change(_read_widgets),
+            help="Reviewed: someone found it right or corrected it. Not reviewed: as the coder left it.",
+        )  # fmt: skip
 
 
 def _read_widgets() -> None:
@@ -163,6 +168,7 @@ def _read_widgets() -> None:
             min_confidence=round(values.get("f_confidence", f.min_confidence), 2),
             level=values.get("f_level") or f.level,
             contested=values.get("f_contested", f.contested),
+            review=values.get("f_review", f.review),
         ),
         reseed=False,
     )

@@ -1,4 +1,4 @@
-"""A session's filter and selection: kept in the session, mirrored in the URL as plain text.
+"""A session's filter, selection and settings: kept in the session, mirrored in the URL as plain text.
 
 The URL is read on the first run of a session and whenever the browser changed it (back, forward); otherwise the
 session leads and the URL follows. Widgets change the session through callbacks only, so a rerun that the browser
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
+from timeline.dashboard import look
 from timeline.dashboard import selection as selections
 from timeline.dashboard.selection import NOTHING, Selection
 from timeline.queries.filters import EVERYTHING, EventFilter, from_query, to_query
@@ -34,6 +35,7 @@ _FILTER_NAMES = frozenset(
         "text",
         "confidence",
         "contested",
+        "review",
     ]
 )
 _OWN_NAMES = frozenset({"embed", "embed_options"})  # Streamlit's
@@ -99,14 +101,17 @@ def forget_widgets() -> None:
 
 
 def seed_widget(key: str, value: object) -> str:
-    """Give a widget its value unless it has one; returns the key, to be written where the widget is made."""
+    """Give a widget its value unless it has one; returns the key, to be written where the widget is made.
+
+    A setting of the view (`look`) that was chosen before, or stands in the link, comes before `value`.
+    """
     if key not in st.session_state:
-        st.session_state[key] = value
+        st.session_state[key] = look.recall(key, value)
     return key
 
 
 def read_url(page: str) -> None:
-    """Take filter and selection from the URL where it leads; call before any widget.
+    """Take filter, selection and settings from the URL where it leads; call before any widget.
 
     Args:
         page: Name of the page; a change of page keeps the session's state, whatever the URL says.
@@ -120,8 +125,9 @@ def read_url(page: str) -> None:
         return
     filter_, dropped = from_query(query)
     selection, dropped_too = selections.read_query(query)
-    unknown = sorted(set(query) - _FILTER_NAMES - set(_SELECTION_NAMES))
-    notices = [*dropped, *dropped_too, *(f"{name[:60]}: no such parameter, ignored" for name in unknown)]
+    dropped_last = look.read_look(query)
+    unknown = sorted(set(query) - _FILTER_NAMES - set(_SELECTION_NAMES) - look.NAMES)
+    notices = [*dropped, *dropped_too, *dropped_last, *(f"{name[:60]}: no such parameter, ignored" for name in unknown)]
     st.session_state[_NOTICES] = notices
     set_selection(selection)
     set_filter(filter_)
@@ -130,12 +136,17 @@ def read_url(page: str) -> None:
 
 
 def write_url() -> None:
-    """Have the URL follow filter and selection; call at the end of a page."""
-    wanted = to_query(current_filter()) | selections.write_query(current_selection())
+    """Have the URL follow filter, selection and settings; call at the end of a page."""
+    wanted = write_state()
     own = {name: value for name, value in st.query_params.to_dict().items() if name in _OWN_NAMES}
     if st.query_params.to_dict() != wanted | own:
         st.query_params.from_dict(wanted | own)
     st.session_state[_URL] = wanted
+
+
+def write_state() -> dict[str, str]:
+    """The present view as URL parameters: filter, selection and settings."""
+    return to_query(current_filter()) | selections.write_query(current_selection()) | look.write_look()
 
 
 def show_notices() -> None:

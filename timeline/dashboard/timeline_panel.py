@@ -10,9 +10,10 @@ from timeline.dashboard import data, panels, tables
 from timeline.dashboard.chosen import Marks
 from timeline.dashboard.data import LaneChoice
 from timeline.dashboard.density_panel import choose_dates
+from timeline.dashboard.look import current
+from timeline.dashboard.overlay import show_overlay
 from timeline.dashboard.selection import select_actor, select_event
 from timeline.dashboard.state import (
-    chart_key,
     current_filter,
     current_selection,
     escape_markdown,
@@ -26,7 +27,7 @@ from timeline.views.markup import write_legend
 from timeline.views.plotting import LANE_PREFIX
 from timeline.views.wording import count_noun
 
-_KEY = "timeline"
+_KEY, _PLOT = "timeline", "timeline_plot"
 _ORDERS = {"activity": "by activity", "country": "by country", "name": "by name", "hand": "by hand"}
 _MARKS = "Filled: deeds; hollow: words. Faded: not told as having happened. Larger: more reports."
 _LEGENDS = {
@@ -49,12 +50,11 @@ def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
     _say_detail(f, total)
     if detail != "counts":
         st.html(write_legend(data.palette()))
-    key = _KEY if detail == "lanes" else chart_key(_KEY)  # WebGL marks cannot be styled: Plotly marks by itself
-    st.session_state["timeline_shown"] = (key, detail)
+    st.session_state["timeline_shown"] = (_KEY, detail)
     figure = data.timeline_figure(f, lanes)
-    with st.container(key="timeline_plot"):
+    with st.container(key=_PLOT):
         st.plotly_chart(
-            figure, key=key, on_select=_take_event, selection_mode="points", theme=None,
+            figure, key=_KEY, on_select=_take_event, selection_mode="points", theme=None,
             config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]},
             alt=f"Timeline of {count_noun(total, 'event')} on actor lanes; the table view lists the same events",
         )  # fmt: skip
@@ -77,11 +77,14 @@ def _say_detail(f: EventFilter, total: int) -> None:
 
 def _show_marks(figure: Any, marks: Marks) -> None:
     """The selection's events stand out on the figure, which is not drawn anew for it."""
-    style = write_highlight(figure, marks.events, data.palette(), "st-key-timeline_plot")
+    if st.session_state["timeline_shown"][1] != "lanes":
+        show_overlay(figure, marks, f"st-key-{_PLOT}")
+        return
+    style = write_highlight(figure, marks.events, data.palette(), f"st-key-{_PLOT}")
     if style:
         st.html(style)
     hidden = len(marks.events) - count_marked(figure, marks.events)
-    if hidden and st.session_state["timeline_shown"][1] == "lanes":
+    if hidden:
         st.caption(f"{count_noun(hidden, 'selected event')} outside the filter, or without a lane.")
 
 
@@ -89,9 +92,9 @@ def _show_marks(figure: Any, marks: Marks) -> None:
 
 
 def _read_lanes() -> LaneChoice:
-    order = st.session_state.get("lane_order") or "activity"
-    hand = tuple(st.session_state.get("lane_hand") or ()) if order == "hand" else ()
-    number = st.session_state.get("lanes", 12)
+    order = current("lane_order")
+    hand = tuple(current("lane_hand") or ()) if order == "hand" else ()
+    number = current("lanes")
     return LaneChoice(number, "activity" if order == "hand" else order, hand, choose_dates())
 
 
@@ -112,7 +115,7 @@ def _choose_lanes() -> None:
 
 def _choose_by_hand() -> None:
     names = data.name_actors(current_filter().level)
-    chosen = [i for i in st.session_state.get("lane_hand", list(names)[:6]) if i in names]
+    chosen = [i for i in st.session_state[seed_widget("lane_hand", list(names)[:6])] if i in names]
     st.session_state["lane_hand"] = chosen
     st.multiselect(
         "Actors with a lane, from the top", list(names), key="lane_hand", format_func=names.__getitem__,
@@ -152,4 +155,4 @@ def _take_event() -> None:
     st.session_state["timeline_last"] = value
     lane = value.startswith(LANE_PREFIX) or detail == "counts"
     selection = select_actor(value.removeprefix(LANE_PREFIX)) if lane else select_event(value)
-    set_selection(selection, origin="" if detail == "lanes" else _KEY)
+    set_selection(selection)

@@ -17,6 +17,7 @@ from timeline.records import Realis
 
 ROLES = ("any", "source", "target", "between")
 LEVELS = ("actor", "organ", "country")
+REVIEWS = ("", "reviewed", "corrected", "open")
 _LONGEST_VALUE = 4_000
 _MOST_VALUES = 200
 
@@ -43,6 +44,8 @@ class EventFilter:
         min_confidence: 0 to 1.
         level: The level at which `actors` are understood: actor, organ or country.
         contested: Only events on whose date, actors or act the reports disagree.
+        review: Only events that a reader "reviewed" (checked, as they are or corrected) or "corrected", or those
+            "open" that nobody did either to; "" for all.
     """
 
     actors: tuple[str, ...] = ()
@@ -58,12 +61,15 @@ class EventFilter:
     min_confidence: float = 0.0
     level: str = "actor"
     contested: bool = False
+    review: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
             raise ValueError(f"unknown role {self.role!r}; use one of {', '.join(ROLES)}")
         if self.level not in LEVELS:
             raise ValueError(f"unknown level {self.level!r}; use one of {', '.join(LEVELS)}")
+        if self.review not in REVIEWS:
+            raise ValueError(f"unknown review {self.review!r}; use one of {', '.join(REVIEWS[1:])} or nothing")
 
 
 EVERYTHING = EventFilter()
@@ -205,4 +211,5 @@ _PARAMETERS: Mapping[str, tuple[str, Callable[[Any], str], Callable[[str], Any]]
     "text": ("text", str, str),
     "confidence": ("min_confidence", repr, _read_share),
     "contested": ("contested", _write_flag, _read_flag),
+    "review": ("review", str, _one_of(REVIEWS[1:])),
 }

@@ -18,6 +18,7 @@ import pyarrow as pa
 from timeline.queries.filters import EventFilter
 from timeline.queries.tables import Loaded, Session
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
+from timeline.store.codings import find_marked
 from timeline.store.search import find_events
 
 Groups = tuple[tuple[int, ...], ...]
@@ -108,7 +109,7 @@ def match_most_reported(session: Session, f: EventFilter) -> Match | None:
 
 def match_spans(session: Session, f: EventFilter) -> Match:
     """As `match_events`, for counts by span, type, quad class and realis alone: from the rollup if possible."""
-    if not session.snapshot.spans or f.actors or f.publishers or f.text.strip() or f.min_confidence > 0:
+    if not session.snapshot.spans or f.actors or f.publishers or f.text.strip() or f.min_confidence > 0 or f.review:
         return match_events(session, f)
     return replace(_match_plain(session, f), table="spans", weight="coalesce(sum(n), 0)::BIGINT", unit="n")
 
@@ -153,6 +154,10 @@ def _match_plain(session: Session, f: EventFilter) -> Match:
         match = match.also("confidence >= $sure::FLOAT", sure=f.min_confidence)
     if f.contested:
         match = match.also("contested")
+    if f.review:
+        marked = find_marked(session.project, corrected=f.review == "corrected")
+        session.offer("marked", pa.table({"event_id": pa.array(marked, pa.int64())}))
+        match = match.also(f"event_id {'NOT IN' if f.review == 'open' else 'IN'} (SELECT event_id FROM marked)")
     if f.publishers:
         known = session.loaded.publisher_keys
         keys = [known[name] for name in f.publishers if name in known]

@@ -205,6 +205,13 @@ def read_marks(project: Project, keys: Iterable[int]) -> dict[int, tuple[bool, b
     return {key: found.get(key, (False, False)) for key in wanted}
 
 
+def find_marked(project: Project, corrected: bool = False) -> tuple[int, ...]:
+    """Keys of the events that readers reviewed or corrected, or of the corrected ones alone, ascending."""
+    with project.read() as db:
+        rows = db.execute("SELECT event FROM marks WHERE corrected OR (reviewed AND NOT ?) ORDER BY 1", (corrected,))
+        return tuple(row[0] for row in rows)
+
+
 def read_addresses(project: Project, keys: Iterable[int]) -> dict[int, str]:
     """The address of the article that the sentence of `read_sentences` stands in, where it has one."""
     with project.read() as db:

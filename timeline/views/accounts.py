@@ -26,19 +26,21 @@ Folds = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What one publisher tells of a pair of actors.
+    """What one publisher, or everyone of one standpoint, tells of a pair of actors.
 
     Attributes:
-        publisher: Its name, or `UNKNOWN_PUBLISHER`.
+        teller: Its name, or `UNKNOWN_PUBLISHER`.
+        publishers: Through which publishers; itself alone where tellers are publishers.
         events: Ids of the events it reports, in the order given.
-        alone: Those of them that no other publisher reports.
+        alone: Those of them that no other one reports.
         source_words: Its words for the one that acts, most frequent first; pronouns left out.
         target_words: Its words for the one acted on, or for everyone else where only one actor is asked about.
         acts: How often it tells which event type, most frequent first.
         speakers: Whom it quotes or cites, most frequent first; "" stands for its own voice.
     """
 
-    publisher: str
+    teller: str
+    publishers: tuple[str, ...]
     events: tuple[str, ...]
     alone: tuple[str, ...]
     source_words: tuple[tuple[str, int], ...]
@@ -47,34 +49,43 @@ class Account:
     speakers: tuple[tuple[str, int], ...]
 
 
+def name_publisher(report: Report) -> str:
+    return report.article.publisher or UNKNOWN_PUBLISHER
+
+
 def summarise_accounts(
-    found: Iterable[EventEvidence], source: str, target: str = "", folds: Folds | None = None
+    found: Iterable[EventEvidence],
+    source: str,
+    target: str = "",
+    folds: Folds | None = None,
+    teller_of: Callable[[Report], str] = name_publisher,
 ) -> tuple[Account, ...]:
-    """What each publisher tells of the events of a pair, the one with most events first.
+    """What each publisher or standpoint tells of the events of a pair, the one with most events first.
 
     Args:
         found: The events with their reports.
         source: Id of the actor that acts.
         target: Id of the one acted on; "" for everyone else.
         folds: What actors count as, from `list_folds`; None for themselves.
+        teller_of: Whom a report is told by: its publisher, or the standpoint it speaks for.
     """
-    told: dict[str, list[tuple[str, Coding]]] = {}
+    told: dict[str, list[tuple[str, Report]]] = {}
     for evidence in found:
         for report in evidence.reports:
-            publisher = report.article.publisher or UNKNOWN_PUBLISHER
-            told.setdefault(publisher, []).append((evidence.event.id, report.coding))
+            told.setdefault(teller_of(report), []).append((evidence.event.id, report))
     tellers = Counter(event for items in told.values() for event in {event for event, _ in items})
     accounts = [_summarise(name, items, tellers, (source, target), folds or {}) for name, items in told.items()]
-    return tuple(sorted(accounts, key=lambda a: (-len(a.events), a.publisher)))
+    return tuple(sorted(accounts, key=lambda a: (-len(a.events), a.teller)))
 
 
 def _summarise(
-    publisher: str, items: Sequence[tuple[str, Coding]], tellers: Counter[str], pair: tuple[str, str], folds: Folds
+    teller: str, items: Sequence[tuple[str, Report]], tellers: Counter[str], pair: tuple[str, str], folds: Folds
 ) -> Account:
     events = tuple(dict.fromkeys(event for event, _ in items))
-    codings = [coding for _, coding in items]
+    codings = [report.coding for _, report in items]
     return Account(
-        publisher=publisher,
+        teller=teller,
+        publishers=tuple(sorted({name_publisher(report) for _, report in items})),
         events=events,
         alone=tuple(event for event in events if tellers[event] == 1),
         source_words=_count_words(codings, lambda m: _is(m, pair[0], folds)),
@@ -145,13 +156,15 @@ def _identities(side: Sequence[Mention]) -> set[str]:
 # --- as HTML ---------------------------------------------------------------------------------------------------
 
 
-def write_comparison(reports: Sequence[Report]) -> str:
-    """Reports of one event side by side: a column each, a row for each thing they may differ in."""
+def write_comparison(reports: Sequence[Report], teller_of: Callable[[Report], str] = name_publisher) -> str:
+    """Reports of one event side by side: a column each, a row for each thing they may differ in.
+
+    Those of one teller stand together, and each column is headed by its teller.
+    """
+    reports = sorted(reports, key=teller_of) if teller_of is not name_publisher else reports
     codings = [report.coding for report in reports]
     apart = find_differences(codings)
-    heads = "".join(
-        f'<th scope="col" dir="auto">{_text(r.article.publisher or UNKNOWN_PUBLISHER)}</th>' for r in reports
-    )
+    heads = "".join(f'<th scope="col" dir="auto">{_text(teller_of(r))}</th>' for r in reports)
     rows = [
         _write_row("Who says so", [_text(say_attribution(name_speakers(c), "")) for c in codings]),
         _write_row("In its words", [_quote(r) for r in reports]),
@@ -194,9 +207,11 @@ def _say_side(side: Sequence[Mention], words: str = "") -> str:
 
 
 def write_accounts(accounts: Sequence[Account], source_name: str, target_name: str = "") -> str:
-    """Publishers' accounts of a pair side by side: a column each."""
-    heads = "".join(f'<th scope="col" dir="auto">{_text(a.publisher)}</th>' for a in accounts)
+    """Accounts of a pair by publishers or standpoints side by side: a column each."""
+    heads = "".join(f'<th scope="col" dir="auto">{_text(a.teller)}</th>' for a in accounts)
+    told_through = any(a.publishers != (a.teller,) for a in accounts)
     rows = [
+        *([_write_row("Told by", [_list_counts([(p, 1) for p in a.publishers]) for a in accounts])] * told_through),
         _write_row("Events it reports", [f"{len(a.events):,}" for a in accounts]),
         _write_row("Only it reports", [f"{len(a.alone):,}" for a in accounts]),
         _write_row(f"Its words for {_text(source_name)}", [_list_words(a.source_words) for a in accounts]),

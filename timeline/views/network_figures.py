@@ -30,16 +30,31 @@ PLOTLY_SIDES = {
     "bottom": "bottom center", "top": "top center", "right": "middle right", "left": "middle left",
 }  # fmt: skip
 _OPACITIES = {Change.FLIPPED: 1.0, Change.NEW: 0.9, Change.GONE: 0.5, Change.KEPT: 0.22}
+_EDGE_OPACITY = 0.72
 _SCALE = 1000  # of a layout's unit, in the drawing's own coordinates
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSpec:
-    """An ECharts option, and which actor and edge each of its indices stands for."""
+    """An ECharts option, and which actor and edge each of its indices stands for.
+
+    Each edge and node has an opacity of its own, unlike all others from the third digit on: in the drawing a style
+    sheet finds them by it, see `highlight`.
+    """
 
     option: dict[str, Any]
     nodes: tuple[str, ...]
     edges: tuple[tuple[str, str, str], ...]
+
+    @property
+    def edge_opacities(self) -> tuple[float, ...]:
+        """The opacity of each edge, in their order."""
+        return tuple(link["lineStyle"]["opacity"] for link in self.option["series"][0]["links"])
+
+    @property
+    def node_opacities(self) -> tuple[float, ...]:
+        """The opacity of each node, in their order."""
+        return tuple(node["itemStyle"]["opacity"] for node in self.option["series"][0]["data"][: len(self.nodes)])
 
 
 def write_echarts(
@@ -67,10 +82,10 @@ def write_echarts(
     sides = choose_sides(graph, places, top)
     colours = colour_groups(groups, palette) if groups else {}
     data = []
-    for n in nodes:
+    for number, n in enumerate(nodes, start=len(edges) + 1):
         label = {"show": True, "position": sides[n]} if n in sides else {"show": False}
         colour = colours.get(groups.get(n, ""), palette.node) if groups else palette.node
-        style = {"color": colour, "borderColor": palette.background, "borderWidth": 1.5}
+        style = {"color": colour, "borderColor": palette.background, "borderWidth": 1.5, "opacity": _number(1, number)}
         written = _echarts_node(graph, n, places[n], top, groups.get(n, "") if groups else "")
         data.append(written | {"itemStyle": style, "label": label})
     corners = [
@@ -82,7 +97,8 @@ def write_echarts(
         "type": "graph", "layout": "none", "preserveAspect": True, "roam": True, "selectedMode": "single",
         "animation": False,
         "scaleLimit": {"min": 0.5, "max": 6}, "left": 56, "right": 56, "top": 22, "bottom": 40,
-        "data": [*data, *corners], "links": [_echarts_link(graph, e, palette) for e in edges],
+        "data": [*data, *corners],
+        "links": [_echarts_link(graph, edge, palette, number) for number, edge in enumerate(edges, start=1)],
         "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8],
         "label": {"show": True, "position": "bottom", "distance": 4, "color": palette.text, "fontSize": 12,
                   "textBorderColor": palette.background, "textBorderWidth": 3},
@@ -124,7 +140,12 @@ def _echarts_node(
     }  # fmt: skip
 
 
-def _echarts_link(graph: nx.MultiDiGraph, edge: tuple[str, str, str], palette: Palette) -> dict[str, Any]:
+def _number(opacity: float, number: int) -> float:
+    """An opacity that looks the same and tells a mark from all others."""
+    return round(opacity - number * 1e-5, 5)
+
+
+def _echarts_link(graph: nx.MultiDiGraph, edge: tuple[str, str, str], palette: Palette, number: int) -> dict[str, Any]:
     source, target, key = edge
     data, sign = graph.edges[edge], Sign(key)
     change = data.get("change")
@@ -136,10 +157,17 @@ def _echarts_link(graph: nx.MultiDiGraph, edge: tuple[str, str, str], palette: P
         "source": source, "target": target, "value": data["events"],
         "tooltip": {"formatter": _no_template(say_edge(graph, edge))},
         "lineStyle": {"color": palette.of_sign(sign), "type": _ECHARTS_DASH[sign],
-                      "opacity": _OPACITIES[Change(change)] if change else 0.72,
+                      "opacity": _number(_OPACITIES[Change(change)] if change else _EDGE_OPACITY, number),
                       "width": round(edge_width(data["events"]), 1), "curveness": _BOW[sign]},
         **({"label": label} if glyph else {}),
     }  # fmt: skip
+
+
+def without_own_marks(spec: NetworkSpec, palette: Palette) -> NetworkSpec:
+    """The network that does not mark by itself what was clicked in it, since a style sheet does."""
+    (series,) = spec.option["series"]
+    plain = {"itemStyle": {"borderColor": palette.background, "borderWidth": 1.5}, "label": {"show": True}}
+    return replace(spec, option=spec.option | {"series": [series | {"select": plain}]})
 
 
 def mark_network(

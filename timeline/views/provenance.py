@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from timeline.ontology import QUAD_CLASSES
 from timeline.queries.filters import EVERYTHING, EventFilter
-from timeline.views.wording import REALIS_WORDS, clean_text, label_type, list_names, say_day
+from timeline.views.wording import REALIS_WORDS, REVIEW_WORDS, clean_text, label_type, list_names, say_day
 
 CAVEAT = (
     "Coded by machine from news text: each event is a claim by the source named, not a fact; "
@@ -91,6 +91,7 @@ def list_conditions(f: EventFilter, actor_names: tuple[str, ...] = ()) -> tuple[
         ("text", f"text: {f.text}" if f.text else ""),
         ("min_confidence", f"confidence at least {f.min_confidence:g}" if f.min_confidence else ""),
         ("contested", "only where reports disagree" if f.contested else ""),
+        ("review", REVIEW_WORDS[f.review].lower() if f.review else ""),
     ]
     return tuple((field, words) for field, words in found if words)
 

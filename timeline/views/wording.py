@@ -30,6 +30,12 @@ REALIS_WORDS = {
     "denied": "denied or negated",
     "historical": "historical background",
 }
+REVIEW_WORDS = {
+    "": "All events",
+    "reviewed": "Reviewed or corrected",
+    "corrected": "Corrected",
+    "open": "Not reviewed",
+}
 
 
 def as_date(value: object) -> dt.date | None:

@@ -60,6 +60,8 @@ def _on_row(events: Any, f: EventFilter) -> list[Any]:
         conditions.append(events.confidence >= float(np.float32(f.min_confidence)))
     if f.contested:
         conditions.append(events.contested)
+    if f.review in ("reviewed", "corrected"):  # readers review in the project; elsewhere everything is open
+        conditions.append(ibis.literal(False))
     return conditions
 
 
