@@ -38,14 +38,15 @@ def test_a_click_on_a_lane_selects_its_actor(opened):
 def test_charts_follow_a_selection_made_elsewhere_without_being_drawn_anew(opened):
     app = opened(THREE)
     (before,) = [c.proto.id for c in app.get("plotly_chart")]
+    (network,) = [c.proto.spec for c in app.get("echarts_chart")]
     assert ".st-key-timeline_plot" not in html(app)
 
     next(b for b in app.button if b.key.startswith("open_")).click().run()
 
     assert [c.proto.id for c in app.get("plotly_chart")] == [before]
     assert ".st-key-timeline_plot .subplot.xy .scatterlayer>g:nth-child(" in html(app)
-    (network,) = app.get("echarts_chart")
-    assert '"borderWidth":4' in network.proto.spec.replace(" ", "")
+    assert [c.proto.spec for c in app.get("echarts_chart")] == [network]
+    assert ".st-key-network_plot svg path[fill-opacity=" in html(app)
 
 
 def test_a_mark_clicked_again_after_clearing_is_selected_again(opened):

@@ -165,10 +165,11 @@ def test_a_selection_marks_the_network_and_leaves_its_zoom(page, server):
     where = "e => e.getAttribute('transform')"
     before = node.evaluate(where)
     box = plot.bounding_box()
-    for _ in range(3):
-        page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
-        page.mouse.wheel(0, -240)
-        page.wait_for_timeout(300)
+    page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
+    page.keyboard.down("Control")  # without it the wheel scrolls the page
+    page.mouse.wheel(0, -240)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(900)
     zoomed = node.evaluate(where)
     assert zoomed != before
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _MODES = {"whole": "Whole period", "play": "Over time", "compare": "Two periods"}
 _GROUPS = {"": "plain", "country": "by country", "community": "by community"}
-_SIGNS = "Solid: cooperation; dashed: conflict; dotted: neutral."
+_SIGNS = "Solid: cooperation; dashed: conflict; dotted: neutral. Drag to move, Ctrl and scroll to zoom."
 _KEY, _PLOT = "network", "network_plot"
 _STEP_SECONDS = 1.4
 _SVG_EDGES = 400  # more are drawn faster on a canvas
