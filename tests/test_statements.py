@@ -50,3 +50,12 @@ def test_statement_about_another() -> None:
     (coding,) = statements("The Kremlin said that Ukraine was a large country.")
 
     assert ["UKR"] == [mention.actor.country for mention in coding.targets if mention.actor]
+
+
+def test_teachers_strike_but_firms_mind_their_own_affairs() -> None:
+    """A strike needs no target; what a company agrees to by itself is nobody else's business."""
+    strike = _coder().code(Article(id="one", text="Teachers in Kenya went on strike on Monday.")).codings
+    firm = _coder().code(Article(id="one", text="The company agreed to cut costs on Monday.")).codings
+
+    assert ["PROTEST"] == [coding.event_type for coding in strike]
+    assert firm == ()

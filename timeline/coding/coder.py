@@ -44,10 +44,23 @@ if TYPE_CHECKING:
 CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
 _POLITICAL = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "REB", "PRM", "OPP", "PTY", "IGO"})
+_STRIKING = frozenset({"PROTEST", "THREATEN", "REJECT", "CONCEDE", "AGREE"})
+_FIRMS = frozenset({"BUS", "MNC", "JRN"})
 _PRIVATE = frozenset({"BUS", "MNC", "MED", "EDU", "JRN"})
 _TELLERS = frozenset({"JRN", "NGO", "SOC", "CVL", "MED", "EDU", "UNK", "REF", "LAB", "BUS"})
 _INFORMANTS = frozenset(
-    {"source", "sources", "witness", "witnesses", "correspondent", "reporter", "analyst", "analysts"}
+    {
+        "source",
+        "sources",
+        "witness",
+        "witnesses",
+        "observer",
+        "observers",
+        "correspondent",
+        "reporter",
+        "analyst",
+        "analysts",
+    }
 )
 _REMARK = 0.25  # confidence in a statement that concerns nobody else: CAMEO counts it, few readers look for it
 _GUESSED = 0.9  # of the confidence, where an actor is known from the context only
@@ -237,8 +250,9 @@ def _as_coding(
     remark = relation.event_type == "STATEMENT" and not _concerns_another(sources, targets)
     if remark and not any(map(_is_political, sources)):
         return None
-    if sources and all(map(_is_private, sources)) and not any(mention.actor for mention in targets):
-        return None  # a company's own affairs, a doctor's advice
+    labour = relation.event_type in _STRIKING and not any(map(_is_firm, sources))
+    if sources and all(map(_is_private, sources)) and not labour and not any(mention.actor for mention in targets):
+        return None  # a company's own affairs, a doctor's advice; but teachers strike
     trigger = relation.trigger_start, relation.trigger_end
     date = dating.at(*trigger)
     realis = find_realis(voices.doc, relation.trigger_i)
@@ -313,6 +327,10 @@ def _is_audience(mention: Mention) -> bool:
 
 def _is_private(mention: Mention) -> bool:
     return mention.actor is not None and mention.actor.sector in _PRIVATE
+
+
+def _is_firm(mention: Mention) -> bool:
+    return mention.actor is not None and mention.actor.sector in _FIRMS
 
 
 def _concerns_another(sources: Sequence[Mention], targets: Sequence[Mention]) -> bool:

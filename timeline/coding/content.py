@@ -41,7 +41,7 @@ _VERBAL = frozenset(
 def content_type(match: Match, sentence: Sentence) -> str:
     """A promise of force is a threat; a promise to refuse is a refusal."""
     frame = match.frame
-    if frame.mode not in ("promise", "threat", "fail"):
+    if frame.mode not in ("promise", "threat", "fail", "wish"):
         return frame.event_type
     kinds = [_kind_of_content(token, sentence) for token in (*match.content, *match.things)]
     kinds = [kind for kind in kinds if kind]
@@ -54,6 +54,8 @@ def content_type(match: Match, sentence: Sentence) -> str:
         return "REJECT"
     if frame.mode == "threat":
         return "AGREE"
+    if frame.mode == "wish" and not (kinds and EVENT_TYPES[kinds[0]].quad_class in (1, 2)):
+        return NO_EVENT
     return frame.event_type
 
 

@@ -8,7 +8,7 @@ from timeline.coding.clauses import Clause, read_clause
 from timeline.coding.content import is_verbal, refine
 from timeline.coding.dropped import Why
 from timeline.coding.operators import UNDOINGS, apply_operators, is_settled, read_operators
-from timeline.coding.participants import drop_own, noun_sources, noun_targets
+from timeline.coding.participants import EVALUATING, drop_own, noun_sources, noun_targets
 from timeline.coding.predicates import Match, head_forms
 from timeline.coding.roles import in_text_order, phrase_text
 from timeline.coding.sentences import CONSUMING, Reading, Sentence, clip, keep
@@ -40,6 +40,7 @@ _HOLDING = frozenset(
     ]
 )  # "a series of attacks"
 _ABOUT = frozenset({"about", "on", "over", "regarding", "concerning", "for", "despite", "towards", "toward"})
+_ASKED = frozenset({"REQUEST", "AGREE"})
 _HAPPENING = frozenset({"ASSAULT", "PROTEST", "CONSULT", "SUPPORT", "RETREAT", "COERCE", "ACCUSE", "COOPERATE"})
 _WITNESSED = frozenset({"report", "confirm", "witness", "record", "document"})
 _PLACED = frozenset({"ASSAULT", "PROTEST", "COERCE"})
@@ -225,6 +226,8 @@ def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
     taken = match is not None and bool(match.frame.event_type) and noun in match.things
     if match and taken and (match.frame.event_type in CONSUMING or lemma in sentence.frames.operators["ending"]):
         return ""
+    if match and taken and event_type in _ASKED and match.frame.event_type in EVALUATING:
+        return ""  # "backed X's call": the backing is the news
     if lemma in sentence.frames.operators["ending"] and not _merely_ends(governor, event_type):
         return UNDOINGS.get(event_type, "") if noun.dep_ in ("dobj", "nsubjpass") else event_type
     return event_type
