@@ -28,6 +28,7 @@ from timeline.store.dictionaries import list_actors, register_actors
 from timeline.store.events import append_events, compact, derive_events, is_current
 from timeline.store.project import DERIVED, EVENTS, Project, open_project
 from timeline.store.rows import EVENT_SCHEMA
+from timeline.store.schema import MIGRATIONS
 from timeline.store.snapshot import derived_file, list_files, read_snapshot
 
 
@@ -163,6 +164,71 @@ def test_compacting_changes_files_not_answers(project: Project, monkeypatch: pyt
     assert len(select_events(tables, EVERYTHING, 300)) == 203
 
 
+@pytest.mark.parametrize("most", [0, 1, 2, 300])
+def test_pairs_are_the_same_with_and_without_the_projection(
+    project: Project, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """The projection of busy pairs answers only where all the top actors are among the busy ones."""
+    register_actors(project, ACTORS)
+    rows = imported(0, 60)
+    sides = pa.array([1 + n % 3 for n in range(60)], pa.int32()), pa.array([1 + n % 2 for n in range(60)], pa.int32())
+    for name, keys in zip(("source", "target"), sides, strict=True):
+        rows = rows.set_column(rows.column_names.index(name), name, keys)
+    append_events(project, rows, "one")
+    filters = [EventFilter(min_confidence=0), EventFilter(quad_classes=(4,)), EventFilter(start=dt.date(2019, 1, 20))]
+    tables = open_tables(project)
+    plain = [count_dyads(tables, f).to_csv() for f in filters]
+    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+    monkeypatch.setattr(extras, "BUSY", most)
+    snapshot = compact(project)
+
+    assert snapshot is not None and snapshot.busy_pairs
+    assert len(count_dyads(tables, filters[1])) == 6
+    assert [count_dyads(tables, f).to_csv() for f in filters] == plain
+
+
+def test_what_queries_leave_out_is_known_after_each_batch(project: Project) -> None:
+    """The longest span, open ends and rows with lists are those of all batches, not of the last."""
+    rows = imported(0, 3)
+    longer = rows.set_column(2, "end", pa.array([dt.date(2019, 1, 9)] * 3))
+    listed = imported(6, 2).set_column(
+        rows.column_names.index("more_targets"), "more_targets", pa.array([[3], None], pa.list_(pa.int32()))
+    )
+    seen = []
+    for number, batch in enumerate((rows, longer.set_column(0, "event_id", pa.array([3, 4, 5])), listed)):
+        append_events(project, batch, str(number))
+        snapshot = read_snapshot(project)
+        assert snapshot is not None
+        seen.append((snapshot.events, snapshot.longest, snapshot.closed, snapshot.several))
+
+    assert seen == [(3, 1, True, 0), (6, 9, False, 0), (8, 9, False, 1)]
+    whole = compact(project)
+    assert whole is not None
+    assert (whole.events, whole.longest, whole.closed, whole.several) == seen[-1]
+
+
+def test_the_projection_of_an_earlier_release_is_not_read(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its columns were others: after the migration queries do without it, and compacting makes the new one."""
+    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+    register_actors(project, ACTORS)
+    append_events(project, imported(0, 20), "one")
+    compact(project)
+    answer = select_events(open_tables(project), EventFilter(actors=(ACTORS[0].id,)), 5).to_csv()
+    with project.write() as db:
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+    project.close()
+    reopened = open_project(tmp_path / "project")
+    snapshot = read_snapshot(reopened)
+
+    assert snapshot is not None
+    assert (snapshot.by_actor, bool(snapshot.spans)) == ("", True)
+    assert select_events(open_tables(reopened), EventFilter(actors=(ACTORS[0].id,)), 5).to_csv() == answer
+    again = compact(reopened)
+    assert again is not None and again.by_actor
+
+
 def test_compacting_nothing(project: Project) -> None:
     """An empty project has nothing to compact."""
     assert compact(project) is None
@@ -256,7 +322,7 @@ def test_old_files_are_kept_for_readers_then_deleted(project: Project, monkeypat
     monkeypatch.setattr(store_events, "KEEP_HOURS", 0)
     derive_events(project, each_alone, force=True)
     assert not any(Path(file).exists() for file in files)
-    assert len(list((project.path / DERIVED).glob("*.parquet"))) == 6
+    assert len(list((project.path / DERIVED).glob("*.parquet"))) == 7
 
 
 def test_writers_of_the_table_take_turns(project: Project) -> None:

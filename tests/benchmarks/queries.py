@@ -1,32 +1,33 @@
-"""Time every query of the dashboard on a generated project, beside the same count in pandas and numpy.
+"""Time every query of the dashboard on a generated project, beside the same counts in pandas, Polars and SQLite.
 
-    python tests/benchmarks/queries.py FOLDER
+    python tests/benchmarks/queries.py FOLDER [--repeats 7] [--peers pandas polars sqlite] [--only WORD …]
 
-Prints the median of seven runs after one to warm up, on the clock and as time of all cores together (on a busy
-machine the better measure: two idle cores take about half of it), and the ratio to pandas on the same columns in
-memory. pandas gets its data decoded and loaded beforehand; that time and memory are printed, not counted.
+Prints the median of the runs after one to warm up, on the clock and as time of all cores together (on a busy machine
+the better measure: two idle cores take about half of it), the ratio of the peers' core time to ours, and the bytes a
+row on disk. A fixed piece of work, some 60 ms on an idle machine, says how busy this one is.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
-import resource
-import statistics
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-import numpy as np
-import pandas as pd
+from first_start import calibrate
+from peers import Found, in_pandas, in_polars, in_sqlite, memory, timed
 
 from timeline.queries import (
     EVERYTHING,
     EventFilter,
+    Tables,
     count_dyads,
     count_events,
+    count_lanes,
     count_per_bin,
+    count_places,
     list_values,
     open_tables,
     rank_actors,
@@ -34,7 +35,7 @@ from timeline.queries import (
     select_events,
 )
 from timeline.store.project import open_project
-from timeline.store.snapshot import list_files, read_snapshot
+from timeline.store.snapshot import Snapshot, derived_file, list_files, read_snapshot
 
 BUSY = ("actor-0", "actor-6", "actor-19", "actor-54", "actor-89")
 YEAR = (dt.date(2015, 7, 1), dt.date(2016, 6, 30))
@@ -52,63 +53,13 @@ FILTERS = {
 }
 
 
-def timed(run: Callable[[], object], repeats: int = 7) -> tuple[float, float]:
-    """Median milliseconds on the clock, and of all cores together."""
-    run()
-    clock, cores = [], []
-    for _ in range(repeats):
-        begun, used = time.perf_counter(), time.process_time()
-        run()
-        clock.append((time.perf_counter() - begun) * 1000)
-        cores.append((time.process_time() - used) * 1000)
-    return statistics.median(clock), statistics.median(cores)
+PEERS = ("pandas", "polars", "sqlite")
 
 
-def memory() -> float:
-    """Resident now, in GB; Linux."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 1e9
-
-
-def pandas_mask(frame: pd.DataFrame, f: EventFilter, keys: dict[str, list[int]]) -> pd.Series:
-    mask = pd.Series(True, index=frame.index)
-    if f.start and f.end:
-        mask &= (frame["start"] <= np.datetime64(f.end)) & (frame["end"] >= np.datetime64(f.start))
-    if f.actors:
-        wanted = [key for name in f.actors for key in keys[name]]
-        source, target = frame["source"].isin(wanted), frame["target"].isin(wanted)
-        mask &= (source & target & (frame["source"] != frame["target"])) if f.role == "between" else (source | target)
-    if f.quad_classes:
-        mask &= frame["quad_class"].isin(f.quad_classes)
-    if f.realis:
-        mask &= frame["realis"] == 0
-    if f.publishers:
-        mask &= frame["publisher"].isin([keys[name][0] for name in f.publishers])
-    if f.min_confidence:
-        mask &= frame["confidence"] >= np.float32(f.min_confidence)
-    return mask
-
-
-PANDAS: dict[str, Callable[[pd.DataFrame], object]] = {
-    "count_events": len,
-    "count_per_bin day": lambda rows: rows.groupby(["start", "quad_class"]).size(),
-    "rank_actors": lambda rows: rows["source"].value_counts().add(rows["target"].value_counts(), fill_value=0),
-    "count_dyads": lambda rows: rows.groupby(["source", "target", "quad_class"])["goldstein"].agg(["size", "mean"]),
-    "select newest": lambda rows: rows.nlargest(50, "event_id"),
-}
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--no-pandas", action="store_true")
-    options = parser.parse_args()
-    project = open_project(options.folder)
-    begun = time.perf_counter()
-    tables = open_tables(project)
-    rows = count_events(tables, EVERYTHING)
-    print(f"{rows} rows; opened in {time.perf_counter() - begun:.2f} s")
-    queries: dict[str, Callable[[EventFilter], object]] = {
+def list_queries(tables: Tables) -> dict[str, Callable[[EventFilter], object]]:
+    """What the dashboard asks, by name."""
+    lanes = list(rank_actors(tables, EVERYTHING, 12)["actor_id"])
+    return {
         "count_events": lambda f: count_events(tables, f),
         "count_per_bin day": lambda f: count_per_bin(tables, f, "day"),
         "select newest": lambda f: select_events(tables, f, 50),
@@ -118,44 +69,80 @@ def main() -> None:
         "rank_actors country": lambda f: rank_actors(tables, f, 50, "country"),
         "count_dyads": lambda f: count_dyads(tables, f, 1000),
         "count_dyads country": lambda f: count_dyads(tables, f, 1000, "country"),
+        "count_lanes": lambda f: count_lanes(tables, f, lanes, "month"),
+        "count_places": lambda f: count_places(tables, f),
     }
-    ours = {(name, label): timed(lambda q=q, f=f: q(f)) for label, f in FILTERS.items() for name, q in queries.items()}
-    someone = select_events(tables, EVERYTHING, 1)["event_id"][0]
-    ours["read_evidence", "one event"] = timed(lambda: read_evidence(tables, someone))
-    ours["list_values", "kept after the first"] = timed(lambda: list_values(tables))
-    print(f"memory with tables open and used: {memory():.2f} GB")
-    theirs = {} if options.no_pandas else in_pandas(options.folder, tables)
-    print(f"\n{'query':22}{'filter':24}{'ours ms':>9}{'of cores':>10}{'pandas ms':>11}{'ratio':>8}")
-    for (name, label), (ms, cores) in ours.items():
-        other = theirs.get((name, label))
-        tail = f"{other:11.0f}{other / ms:8.1f}" if other else ""
-        print(f"{name:22}{label:24}{ms:9.1f}{cores:10.1f}{tail}{'  > 100' if ms > 100 else ''}")
 
 
-def in_pandas(folder: Path, tables: object) -> dict[tuple[str, str], float]:
-    """The same counts in pandas, and numpy's day by quad class as the floor."""
-    project = tables.project
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=("pandas",))
+    parser.add_argument("--only", nargs="*", default=(), help="queries and filters whose names hold one of these words")
+    options = parser.parse_args()
+    project = open_project(options.folder)
+    begun = time.perf_counter()
+    tables = open_tables(project)
+    rows = count_events(tables, EVERYTHING)
+    print(f"{rows} rows; opened in {time.perf_counter() - begun:.2f} s")
     snapshot = read_snapshot(project)
-    columns = 'event_id, start, "end", quad_class, goldstein, realis, confidence, publisher, source, target'
-    begun, before = time.perf_counter(), memory()
-    frame = duckdb.sql(f"SELECT {columns} FROM read_parquet({list(list_files(project, snapshot))})").df()
-    print(f"pandas: loaded in {time.perf_counter() - begun:.1f} s, {memory() - before:.1f} GB")
+    assert snapshot is not None
+    say_sizes(tables, snapshot)
+    print(f"load average {os.getloadavg()[0]:.1f}; fixed work {calibrate():.0f} ms")
+
+    def ask(query: Callable[[EventFilter], object], f: EventFilter) -> object:
+        with tables.session() as session:
+            session.loaded.answers.clear()  # nothing is answered out of memory
+        return query(f)
+
+    ours = {
+        (name, label): timed(lambda q=query, f=f: ask(q, f), options.repeats)
+        for label, f in FILTERS.items()
+        for name, query in list_queries(tables).items()
+        if not options.only or any(word in f"{name} {label}" for word in options.only)
+    }
+    someone = select_events(tables, EVERYTHING, 1)["event_id"][0]
+    ours["read_evidence", "one event"] = timed(lambda: read_evidence(tables, someone), options.repeats)
+    ours["list_values", "kept after the first"] = timed(lambda: list_values(tables), options.repeats)
+    print(f"memory with tables open and used: {memory():.2f} GB")
+    print_table(ours, ask_peers(options.peers, tables, snapshot))
+    print(f"load average {os.getloadavg()[0]:.1f}; fixed work {calibrate():.0f} ms")
+
+
+def say_sizes(tables: Tables, snapshot: Snapshot) -> None:
+    """Bytes a row of the table and of each projection and rollup."""
+    files = {"events": [Path(file) for file in list_files(tables.project, snapshot)]}
+    files |= {name.rpartition("-")[2]: [derived_file(tables.project, name)] for name in snapshot.extras}
+    sizes = {name: sum(file.stat().st_size for file in found) / snapshot.events for name, found in files.items()}
+    listed = ", ".join(f"{name.removesuffix('.parquet')} {size:.2f}" for name, size in sizes.items())
+    print(f"on disk {sum(sizes.values()):.1f} bytes a row: {listed}")
+
+
+def ask_peers(peers: tuple[str, ...], tables: Tables, snapshot: Snapshot) -> dict[str, Found]:
+    """Core milliseconds of every peer asked for."""
     with tables.session() as session:
         loaded = session.loaded
-        keys = {name: [key] for name, key in loaded.actor_keys.items()}
-        keys |= {name: [key] for name, key in loaded.publisher_keys.items()}
-        state = loaded.actor_keys["AAB"]
-        keys["AAB"] = [key for key, entry in loaded.actors.items() if entry.state == state]
-    found = {}
-    for label, f in FILTERS.items():
-        for name, query in PANDAS.items():
-            found[name, label] = timed(lambda q=query, f=f: q(frame[pandas_mask(frame, f, keys)]), 1)[0]
-    days = frame["start"].to_numpy().astype("datetime64[D]").astype(np.int32)
-    quads = frame["quad_class"].to_numpy()
-    low = int(days.min())
-    floor, _ = timed(lambda: np.bincount((days - low) * 5 + quads))
-    print(f"numpy, day by quad class on decoded arrays, one core: {floor:.0f} ms")
-    return found
+    keys = {name: [key] for name, key in (loaded.actor_keys | loaded.publisher_keys).items()}
+    state = loaded.actor_keys["AAB"]
+    keys["AAB"] = [key for key, entry in loaded.actors.items() if entry.state == state]
+    files = list_files(tables.project, snapshot)
+    asked: dict[str, Callable[[], Found]] = {
+        "pandas": lambda: in_pandas(files, FILTERS, keys),
+        "polars": lambda: in_polars(files, FILTERS, keys),
+        "sqlite": lambda: in_sqlite(files, FILTERS, keys, tables.project.path.with_suffix(".peer.sqlite")),
+    }
+    return {name: asked[name]() for name in peers}
+
+
+def print_table(ours: dict[tuple[str, str], tuple[float, float]], theirs: dict[str, Found]) -> None:
+    """One line for each query and filter."""
+    heads = "".join(f" {name} ms | ratio |" for name in theirs)
+    print(f"\n| query | filter | ms | ms of cores |{heads}\n|---|---|---|---|{'---|---|' * len(theirs)}")
+    for (name, label), (ms, cores) in ours.items():
+        found = [other.get((name, label)) for other in theirs.values()]
+        tail = "".join(f" {other:.0f} | {other / cores:.1f} |" if other else " | |" for other in found)
+        print(f"| {name} | {label} | {ms:.1f} | {cores:.1f} |{tail}")
 
 
 if __name__ == "__main__":

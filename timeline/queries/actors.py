@@ -6,14 +6,17 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.frames import fill_column, make_frame, take_texts
-from timeline.queries.matching import SOURCES, TARGETS, Match, fold, match_events, match_kinds
+from timeline.queries.matching import SOURCES, TARGETS, Match, fold, is_busy, match_events, match_kinds
 from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote
 
+_PIECE = 1_000_000  # rows counted at a time
 TOP_ACTORS = 200  # pairs are drawn among this many; with all actors the number of pairs has no bound
 ACTOR_COLUMNS = {
     "actor_id": "str", "name": "str", "country": "object", "sector": "object",
@@ -143,7 +146,10 @@ def _count_dyads(session: Session, f: EventFilter, n: int, level: str) -> pd.Dat
     top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
     session.offer("top", _slots(session.loaded, top, level))
     match = match_events(session, f)
-    pairs = _PLAIN_PAIRS.format(rows=match.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
+    # The projection of busy pairs says the same as the events, with fewer rows to read.
+    busy = level == "actor" and is_busy(session, f) and session.loaded.busy.issuperset(top)
+    plain = replace(match, table="busy_pairs") if busy else match
+    pairs = _PLAIN_PAIRS.format(rows=plain.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
     if match.has_lists:
         listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}")
         pairs += f" UNION ALL {_LISTED_PAIRS.format(rows=listed, narrow=_NARROW)}"
@@ -172,7 +178,10 @@ def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[in
 
 
 def _ask_rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
-    sides, values = _from_rollup(session, f, level) or _from_events(session, f, level)
+    rollup = _from_rollup(session, f, level)
+    if rollup is None:
+        return _rank_events(session, f, n, level)
+    sides, values = rollup
     found = session.rows(
         "SELECT actor, sum(events)::BIGINT AS e, sum(as_source)::BIGINT, sum(as_target)::BIGINT"
         f" FROM ({sides}) GROUP BY actor ORDER BY e DESC, actor LIMIT {n}",
@@ -181,48 +190,52 @@ def _ask_rank(session: Session, f: EventFilter, n: int, level: str) -> list[tupl
     return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
-def _from_events(session: Session, f: EventFilter, level: str) -> tuple[str, Mapping[str, object]]:
-    """Counts by actor from the events; an event counts once, its target's row not where the source is the same."""
+def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
+    """The ranking from the events themselves: one pass over both sides, counted in arrays by key.
+
+    A plain event counts once for an actor that stands on both sides of it.
+    """
     match = match_events(session, f)
-    # One pass over the projection beats two over the events, unless few events match.
-    few = bool(f.actors or f.publishers or f.text.strip())
-    if level == "actor" and session.snapshot.by_actor and not few:
-        return _ACTOR_ROLES.format(rows=replace(match, table="by_actor").select("actor, role")), match.values
-    if level == "actor":
-        sides = _PLAIN_ROLES.format(rows=match.select_plain("source, target"))
-    else:
-        sides = _FOLDED_ROLES.format(rows=match.select_plain("source, target"), level=level)
+    folds = _fold_array(session.loaded, level)
+    size = len(folds)
+    counts = np.zeros((3, size), dtype=np.int64)
+    sides = match.select_plain("coalesce(source, -1) AS source, coalesce(target, -1) AS target")
+    for piece in session.batches(sides, match.values, _PIECE):
+        source, target = (folds[piece[side].to_numpy()] for side in ("source", "target"))
+        as_source, as_target = np.bincount(source, minlength=size), np.bincount(target, minlength=size)
+        both = np.bincount(target[source == target], minlength=size)
+        counts += np.stack([as_source + as_target - both, as_source, as_target])
     if match.has_lists:
         listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets")
-        sides += f" UNION ALL {_LISTED_ROLES.format(rows=listed, level=level)}"
-    return sides, match.values
+        found = session.columns(_LISTED_ROLES.format(rows=listed, level=level), match.values)
+        for number, name in enumerate(("events", "as_source", "as_target")):
+            counts[number, found["actor"]] += found[name].astype(np.int64)
+    events = counts[0, :-1]  # the last is nobody
+    keys = np.flatnonzero(events)
+    keys = keys[np.lexsort((keys, -events[keys]))][:n]
+    return [(int(key), *(int(number) for number in counts[:, key])) for key in keys]  # type: ignore[misc]
 
 
-_ACTOR_ROLES = """
-    SELECT actor, count(*) AS events, count(*) FILTER (role IN (1, 3)) AS as_source,
-        count(*) FILTER (role IN (2, 3)) AS as_target
-    FROM ({rows}) GROUP BY actor
-"""
-_PLAIN_ROLES = """
-    SELECT source AS actor, count(*) AS events, count(*) AS as_source, 0 AS as_target
-    FROM ({rows}) WHERE source IS NOT NULL GROUP BY source
-    UNION ALL
-    SELECT target, count(*) FILTER (source IS DISTINCT FROM target), 0, count(*)
-    FROM ({rows}) WHERE target IS NOT NULL GROUP BY target
-"""
-_FOLDED_ROLES = """
-    SELECT s.{level} AS actor, count(*) AS events, count(*) AS as_source, 0 AS as_target
-    FROM ({rows}) e JOIN folds s ON s.key = e.source GROUP BY s.{level}
-    UNION ALL
-    SELECT t.{level}, count(*) FILTER (s.{level} IS DISTINCT FROM t.{level}), 0, count(*)
-    FROM ({rows}) e JOIN folds t ON t.key = e.target LEFT JOIN folds s ON s.key = e.source GROUP BY t.{level}
-"""
+def _fold_array(loaded: Loaded, level: str) -> NDArray[np.int64]:
+    """What stands for each key at the level; at the end, for key -1, a place for nobody."""
+    name = f"folds {level}"
+    if name not in loaded.answers:
+        folds = np.arange(max(loaded.actors, default=0) + 2, dtype=np.int64)
+        for key in loaded.actors:
+            folds[key] = fold(loaded, key, level)
+        loaded.answers[name] = folds
+    kept: NDArray[np.int64] = loaded.answers[name]
+    return kept
+
+
 _LISTED_ROLES = """
-    SELECT folds.{level}, 1, max(as_source), max(as_target) FROM (
-        SELECT event_id, unnest(sources) AS key, 1 AS as_source, 0 AS as_target FROM ({rows})
-        UNION ALL
-        SELECT event_id, unnest(targets), 0, 1 FROM ({rows})
-    ) JOIN folds USING (key) GROUP BY event_id, folds.{level}
+    SELECT actor, count(*) AS events, sum(as_source)::BIGINT AS as_source, sum(as_target)::BIGINT AS as_target FROM (
+        SELECT folds.{level} AS actor, max(as_source) AS as_source, max(as_target) AS as_target FROM (
+            SELECT event_id, unnest(sources) AS key, 1 AS as_source, 0 AS as_target FROM ({rows})
+            UNION ALL
+            SELECT event_id, unnest(targets), 0, 1 FROM ({rows})
+        ) JOIN folds USING (key) GROUP BY event_id, folds.{level}
+    ) GROUP BY actor
 """
 
 
@@ -262,13 +275,9 @@ def _ends_month(day: dt.date) -> bool:
 
 def _slots(loaded: Loaded, top: Mapping[int, int], level: str) -> pa.Table:
     """Every actor that folds into one of the top actors, with that one's slot."""
-    if level == "actor":
-        pairs = list(top.items())
-    else:
-        pairs = [(key, top[into]) for key in loaded.actors if (into := fold(loaded, key, level)) in top]
-    return pa.table(
-        {
-            "key": pa.array([key for key, _ in pairs], pa.int32()),
-            "slot": pa.array([slot for _, slot in pairs], pa.int32()),
-        }
-    )
+    folds = _fold_array(loaded, level)
+    slots = np.full(len(folds), -1, dtype=np.int32)
+    slots[list(top)] = list(top.values())
+    slots = slots[folds]
+    keys = np.flatnonzero(slots >= 0)
+    return pa.table({"key": pa.array(keys, pa.int32()), "slot": pa.array(slots[keys], pa.int32())})

@@ -34,6 +34,9 @@ COLUMNS = {
     "place": "object", "latitude": "float64", "longitude": "float64", "sentence": "str",
 }  # fmt: skip
 _FIRST_LOOK_DAYS = 31
+_MOST_DAYS = 100  # beyond, comparing with each costs more than it saves
+# What the projection by actor lacks.
+_WIDE = ("precision", "basis", "confidence", "publishers", "publisher", "more_publishers", "place")
 _RAW = (
     "event_id", "start", "end", "published", "precision", "basis", "event_type", "quad_class", "goldstein", "realis",
     "confidence", "reports", "publishers", "contested", "publisher", "more_publishers", "source", "more_sources",
@@ -157,10 +160,37 @@ def _page(session: Session, match: Match, limit: int, offset: int, order: str) -
 
 def _ordered(session: Session, match: Match, limit: int, offset: int, order: str) -> list[dict[str, Any]]:
     """The page of one query; each of its parts stops early by itself, and DuckDB fetches wide columns last."""
-    names = _columns(session)
+    if match.table != "by_actor":
+        rows = _list_rows(session, match, _columns(session), limit=limit, offset=offset, order=order)
+        return [dict(zip(_RAW, row, strict=True)) for row in rows]
+    names = [name for name in _RAW if name not in _WIDE]
+    found = _list_rows(session, match, _columns(session, names), limit=limit, offset=offset, order=order)
+    beside = _match_rows([(row[0], row[1]) for row in found])
+    query = beside.select(f"event_id, {_columns(session, _WIDE)}")
+    wide = {key: dict(zip(_WIDE, values, strict=True)) for key, *values in session.rows(query, beside.values)}
+    return [dict(zip(names, row, strict=True)) | wide[row[0]] for row in found]
+
+
+def _list_rows(
+    session: Session, match: Match, names: str, *, limit: int, offset: int, order: str
+) -> list[tuple[Any, ...]]:
     parts = (f"({part.format(names)} ORDER BY {ORDERS[order]} LIMIT {limit + offset})" for part in match.parts)
     query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY {ORDERS[order]} LIMIT {limit} OFFSET {offset}"
-    return [dict(zip(_RAW, row, strict=True)) for row in session.rows(query, match.values)]
+    return session.rows(query, match.values)
+
+
+def _match_rows(found: Sequence[tuple[Any, ...]]) -> Match:
+    """The events found in the projection by actor, in the table; their days say which parts of it to read."""
+    if not found:
+        return Match("events", "false")
+    match = Match("events", f"event_id IN ({', '.join(str(int(key)) for key, _ in found)})")
+    days = {day for _, day in found}
+    if None in days:
+        return match
+    if len(days) > _MOST_DAYS:
+        return match.also('"start" BETWEEN $least AND $greatest', least=min(days), greatest=max(days))
+    listed = ", ".join(f"DATE '{day.isoformat()}'" for day in sorted(days))
+    return match.also(f'"start" IN ({listed})')
 
 
 def _row(session: Session, key: int) -> dict[str, Any] | None:
@@ -169,10 +199,10 @@ def _row(session: Session, key: int) -> dict[str, Any] | None:
     return dict(zip(_RAW, found[0], strict=True)) if found else None
 
 
-def _columns(session: Session) -> str:
+def _columns(session: Session, names: Sequence[str] = _RAW) -> str:
     """The columns of a full row; the lists are not read where no row has one."""
     lists = session.snapshot.several > 0
-    return ", ".join(f'"{name}"' if lists or not name.startswith("more_") else f"NULL AS {name}" for name in _RAW)
+    return ", ".join(f'"{name}"' if lists or not name.startswith("more_") else f"NULL AS {name}" for name in names)
 
 
 def _readable(row: Mapping[str, Any], loaded: Loaded, sentences: Mapping[int, str]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """A filter as SQL: which rows to read, and from which copy of the events.
 
 Only keys and codes looked up here, and constants, stand in the text of a query; what the user typed is bound.
-With actors in the filter the projection sorted by actor is read, where there is one: a few row groups instead
-of all. It holds an event once for each of its actors, so matching must see to it that none counts twice.
+With actors in the filter the projection sorted by actor is read, where there is one and its columns are enough: a
+few row groups instead of all. It holds an event once for each of its actors, so matching must see to it that none
+counts twice.
 
 Rows with several actors or publishers stand at the end of the files. Each kind of row has a condition of its
 own, so that the lists are read for those few rows only.
@@ -82,20 +83,28 @@ class Match:
         )
 
 
-def match_events(session: Session, f: EventFilter) -> Match:
-    """The rows of events that the filter lets through, each event once."""
+def match_events(session: Session, f: EventFilter, *, wide: bool = False) -> Match:
+    """The rows of events that the filter lets through, each event once.
+
+    With `wide` from the table itself: the projection by actor lacks confidence, publishers and places.
+    """
     match = _match_plain(session, f)
     if not f.actors:
         return match
     groups = find_groups(session.loaded, f.actors, f.level)
     if not any(groups):
         return match.also("false")
-    if session.snapshot.by_actor:
+    if session.snapshot.by_actor and not wide and not f.publishers and f.min_confidence <= 0:
         keys = _union(groups)
         states = sorted({session.loaded.actors[key].state for key in keys})
         match = replace(match, table="by_actor").also(_among("state", states)).also(_among("actor", keys))
         return match.either(*_once_by_actor(groups, f.role))
     return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role))
+
+
+def is_busy(session: Session, f: EventFilter) -> bool:
+    """Whether the projection of busy pairs can answer for the filter."""
+    return bool(session.snapshot.busy_pairs) and not (f.actors or f.publishers or f.text.strip())
 
 
 def match_most_reported(session: Session, f: EventFilter) -> Match | None:

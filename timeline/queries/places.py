@@ -25,7 +25,7 @@ def count_places(tables: Tables, f: EventFilter) -> pd.DataFrame:
         the project changes. Events without a place are left out.
     """
     with tables.session() as session:
-        match = match_events(session, f).also("place IS NOT NULL")
+        match = match_events(session, f, wide=True).also("place IS NOT NULL")
         found = session.rows(
             f"SELECT place, quad_class, count(*) FROM ({match.select('place, quad_class')})"
             " GROUP BY place, quad_class ORDER BY place, quad_class",
@@ -40,5 +40,5 @@ def count_places(tables: Tables, f: EventFilter) -> pd.DataFrame:
 def select_events_at(tables: Tables, f: EventFilter, place_key: int, limit: int = 200) -> pd.DataFrame:
     """The newest events of a place, as `select_events` gives them."""
     with tables.session() as session:
-        match = match_events(session, f).also("place = $place", place=int(place_key))
+        match = match_events(session, f, wide=True).also("place = $place", place=int(place_key))
         return read_page(session, match, limit)

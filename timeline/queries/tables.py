@@ -11,7 +11,7 @@ import contextlib
 import functools
 import importlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -21,9 +21,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from timeline.store.dictionaries import ActorEntry, list_actors, list_places, list_publishers
+from timeline.store.extras import READ_BUSY_PAIRS, READ_BY_ACTOR
 from timeline.store.project import Project, open_project
 from timeline.store.rows import EVENT_SCHEMA
-from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files, read_snapshot
+from timeline.store.snapshot import EXTRAS, Snapshot, derived_file, list_files, quote_files, read_snapshot
 
 if TYPE_CHECKING:
     from timeline.queries.remote.tables import RemoteTables
@@ -38,6 +39,9 @@ _NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
 # Extensions are never fetched: they would be downloaded at run time. 2^18 groups are counted in an array
 # rather than a hash table, which all day and actor counts fit.
 _OPTIONS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "memory_limit": "2GB"}
+# A view cannot hold parameters; the paths are our own.
+_PLAIN = "SELECT * FROM read_parquet({files})"
+_READING = {"by_actor": READ_BY_ACTOR, "busy_pairs": READ_BUSY_PAIRS}
 _SETTINGS = "SET perfect_ht_threshold = 18; SET parquet_metadata_cache = true"  # of each cursor, not inherited
 
 
@@ -45,7 +49,8 @@ _SETTINGS = "SET perfect_ht_threshold = 18; SET parquet_metadata_cache = true"  
 class Loaded:
     """A snapshot with its dictionaries in memory.
 
-    `cursors` are those set up for it that nobody uses now; `answers` caches what only depends on the snapshot.
+    `busy` are the keys of the actors whose pairs are in the snapshot's projection of busy pairs; `cursors` are those
+    set up for it that nobody uses now; `answers` caches what only depends on the snapshot.
     """
 
     snapshot: Snapshot
@@ -55,6 +60,7 @@ class Loaded:
     publishers: Mapping[int, str]
     publisher_keys: Mapping[str, int]
     places: Mapping[int, tuple[str, str, float, float]]
+    busy: frozenset[int] = frozenset()
     cursors: list[Any] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -176,16 +182,18 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
         files = list_files(project, snapshot)
         if files:
             kind = "TABLE" if snapshot.events <= _HELD else "VIEW"
-            cursor.execute(f"CREATE OR REPLACE {kind} {schema}.events AS {_reading(files)}")
+            source = _PLAIN.format(files=quote_files(files))
+            cursor.execute(f"CREATE OR REPLACE {kind} {schema}.events AS {source}")
         else:
             cursor.register("empty", EVENT_SCHEMA.empty_table())
             cursor.execute(f"CREATE OR REPLACE TABLE {schema}.events AS SELECT * FROM empty")
-        for name in ("by_actor", "spans", "actor_months", "actor_kinds", "most_reported"):
+        for name in EXTRAS:
             file = getattr(snapshot, name)
-            if file:
-                source = _reading([derived_file(project, file)])
+            if file and name != "folds":
+                source = _READING.get(name, _PLAIN).format(files=quote_files([derived_file(project, file)]))
                 cursor.execute(f"CREATE OR REPLACE VIEW {schema}.{name} AS {source}")
         actors = _actors(project, snapshot, cursor)
+        busy = _busy(project, snapshot, cursor)
         cursor.register("actors", _folds(actors.values()))
         cursor.execute(f"CREATE OR REPLACE TABLE {schema}.folds AS SELECT * FROM actors")
     finally:
@@ -199,6 +207,7 @@ def _load(project: Project, connection: Any, snapshot: Snapshot) -> Loaded:
         publishers,
         {name: key for key, name in publishers.items()},
         {row[0]: row[1:] for row in list_places(project)},
+        busy,
     )
 
 
@@ -212,6 +221,13 @@ def _actors(project: Project, snapshot: Snapshot, cursor: Any) -> dict[int, Acto
     return actors
 
 
+def _busy(project: Project, snapshot: Snapshot, cursor: Any) -> frozenset[int]:
+    if not snapshot.busy_pairs:
+        return frozenset()
+    file = quote_files([derived_file(project, snapshot.folds)])
+    return frozenset(key for (key,) in cursor.execute(f"SELECT key FROM read_parquet({file}) WHERE busy").fetchall())
+
+
 def _folds(entries: Iterable[ActorEntry]) -> pa.Table:
     """The key of every actor, and the keys of those that stand for it at each level."""
     rows = [(entry.key, entry.key, entry.organ, entry.state) for entry in entries]
@@ -222,8 +238,3 @@ def _folds(entries: Iterable[ActorEntry]) -> pa.Table:
             for name, column in zip(("key", "actor", "organ", "country"), columns, strict=True)
         }
     )
-
-
-def _reading(files: Sequence[str | Path]) -> str:
-    # A view cannot hold parameters; the paths are our own.
-    return f"SELECT * FROM read_parquet({quote_files(files)})"

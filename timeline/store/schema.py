@@ -192,7 +192,13 @@ CREATE VIRTUAL TABLE added_index USING fts5 (sentence, event UNINDEXED, tokenize
 CREATE TABLE marks (event INTEGER PRIMARY KEY, corrected INTEGER NOT NULL, reviewed INTEGER NOT NULL);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS, _SEALS, _CURATION)
+_NARROW_PROJECTION = """
+-- The projection by actor has other columns since: queries do without the old one until `timeline compact`.
+UPDATE meta SET value = json_set(value, '$.by_actor', '') WHERE key = 'snapshot';
+DELETE FROM meta WHERE key = 'compacted';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS, _SEALS, _CURATION, _NARROW_PROJECTION)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

@@ -20,6 +20,9 @@ from deltalake import DeltaTable
 from timeline.errors import StoreError
 from timeline.store.project import DERIVED, EVENTS, Project
 
+# Fields of a snapshot that name a projection or rollup.
+EXTRAS = ("by_actor", "busy_pairs", "folds", "spans", "actor_months", "actor_kinds", "most_reported")
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -35,7 +38,9 @@ class Snapshot:
         closed: Whether every dated event is one single day, so that spans and open ends need no care.
         several: Number of rows with more than one source, target or publisher.
         by_actor: File with a copy of the rows for each actor, sorted by state and actor; "" if there is none.
-        folds: File with what each actor folded into when these files were made; "" if there is none.
+        busy_pairs: File with a copy of the events between two of the busiest actors; "" if there is none.
+        folds: File with what each actor folded into when these files were made, and which ones were the busiest;
+            "" if there is none.
         spans: Rollup of counts by span, type, realis; "" if there is none.
         actor_months: Rollup of counts by level, actor, month and quad class; "" if there is none.
         actor_kinds: Rollup of counts by level, actor, type and realis; "" if there is none.
@@ -51,6 +56,7 @@ class Snapshot:
     closed: bool = False
     several: int = 0
     by_actor: str = ""
+    busy_pairs: str = ""
     folds: str = ""
     spans: str = ""
     actor_months: str = ""
@@ -60,8 +66,7 @@ class Snapshot:
     @property
     def extras(self) -> tuple[str, ...]:
         """The names of its projection and rollups."""
-        names = (self.by_actor, self.folds, self.spans, self.actor_months, self.actor_kinds, self.most_reported)
-        return tuple(name for name in names if name)
+        return tuple(name for kind in EXTRAS if (name := getattr(self, kind)))
 
 
 def read_snapshot(project: Project) -> Snapshot | None:
@@ -115,4 +120,4 @@ def derived_file(project: Project, name: str) -> Path:
 
 def without_extras(snapshot: Snapshot) -> Snapshot:
     """The snapshot without projection and rollups, which rows added later are not in."""
-    return replace(snapshot, by_actor="", folds="", spans="", actor_months="", actor_kinds="", most_reported="")
+    return replace(snapshot, **dict.fromkeys(EXTRAS, ""))  # type: ignore[arg-type]
