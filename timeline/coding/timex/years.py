@@ -41,7 +41,9 @@ def infer_year(date: CalendarDate, anchors: Anchors) -> int | None:
         return _narrative_year(month, date, now, anchors.ahead)
     if date.shift == 0:
         return now[0]
-    starts = [(year, _ordinal(year, month, date.day)) for year in (now[0] - 2, now[0] - 1, now[0], now[0] + 1)]
+    near = (now[0] - 2, now[0] - 1, now[0], now[0] + 1)
+    leap = [year for year in near if not date.day or is_day(year, month, date.day)]  # 29 February has few years
+    starts = [(year, _ordinal(year, month, date.day)) for year in leap or near]
     today = _ordinal(now[0], now[1] or 1, now[2])
     return _choose_year(starts, today, date, anchors)
 
