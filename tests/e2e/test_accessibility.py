@@ -69,7 +69,7 @@ def test_axe_finds_nothing_serious_on_any_page(browser, server, axe, theme):
     _open(tab, server)
     tab.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
     for form in ("correct", "merge", "delete"):
-        tab.locator(f".st-key-curate_{form} button").click()
+        tab.locator(f".st-key-curate_{form} button >> visible=true").first.click()
         tab.wait_for_selector(f".st-key-{form}_save, .st-key-{form}_close")
         settle(tab)
         tab.evaluate(axe)

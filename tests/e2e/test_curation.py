@@ -59,7 +59,7 @@ def test_correct_a_wrong_date_see_it_on_the_timeline_and_undo(browser, desk):
     tab.keyboard.press("Enter")
     tab.wait_for_selector(".st-key-curation_form")
     settle(tab)
-    tab.locator("[class*='st-key-start_'] [role=spinbutton]").last.focus()
+    tab.locator("[class*='st-key-start_'] [role=spinbutton][aria-label^='day']").first.focus()
     tab.keyboard.type("25")
     tab.get_by_label("Reason").fill("by the court's ruling")
     tab.get_by_label("Your name").last.fill("ann")

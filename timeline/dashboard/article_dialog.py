@@ -9,6 +9,7 @@ import streamlit as st
 from timeline.dashboard import curation, data
 from timeline.dashboard.correcting import ask_date, ask_side, ask_type, offer_actors, take_date, take_side
 from timeline.dashboard.explaining import explain_article
+from timeline.dashboard.locales import count_noun
 from timeline.dashboard.state import escape_cells, escape_markdown, seed_widget
 from timeline.errors import TimelineError
 from timeline.records import Actor, Article, Coding, Mention
@@ -19,7 +20,6 @@ from timeline.store.curation.folding import Curated, list_live, set_field
 from timeline.store.curation.log import read_curated, read_log
 from timeline.views.evidence import list_codings, write_article, write_source_line
 from timeline.views.markup import write_style
-from timeline.views.wording import count_noun
 
 if TYPE_CHECKING:
     from timeline.coding.explain import Explanation

@@ -10,6 +10,7 @@ from timeline import pipeline
 from timeline.dashboard import data, frame, place
 from timeline.dashboard.article_dialog import open_article, show_opened
 from timeline.dashboard.curation import show_outcome
+from timeline.dashboard.locales import count_noun, date_format
 from timeline.dashboard.place import engine_name
 from timeline.dashboard.state import escape_markdown
 from timeline.dashboard.work import Work, current_work, follow_work, keep_work
@@ -19,7 +20,7 @@ from timeline.store.codings import list_problems, read_coded
 from timeline.store.curation.log import read_curated
 from timeline.views.evidence import list_codings, write_article, write_source_line
 from timeline.views.markup import write_style
-from timeline.views.wording import clean_text, count_noun
+from timeline.views.wording import clean_text
 
 _PAGE = 50
 _TYPES = ["txt", "md", "html", "htm", "pdf", "json", "jsonl", "csv", "tsv", "xml", "rss", "atom", "gz", "zip"]
@@ -95,7 +96,7 @@ def _show_paste() -> None:
         text = st.text_area("Text of the article", key="paste_text", height=180, placeholder="Paste the article here")
         left, middle, right = st.columns(3)
         published = left.date_input(
-            "Publication date", value=None, min_value=_EARLIEST, key="paste_published", format="YYYY-MM-DD",
+            "Publication date", value=None, min_value=_EARLIEST, key="paste_published", format=date_format(),
             help="Without it, words such as “on Thursday” cannot be placed. Left empty, it is looked for in the text.",
         )  # fmt: skip
         title = middle.text_input("Title", key="paste_title", max_chars=300)
@@ -237,7 +238,7 @@ def _show_tools(article_id: str, published: dt.date | None) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         day = st.date_input(
             "Publication date", value=published, min_value=_EARLIEST, key=f"published_{article_id}_{published}",
-            format="YYYY-MM-DD", width=190, help="Setting it codes the article again, since dates such as “on "
+            format=date_format(), width=190, help="Setting it codes the article again, since dates such as “on "
             "Thursday” hang on it",
         )  # fmt: skip
         st.button(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from timeline.coding.places import load_places
 from timeline.dashboard import curation, data
+from timeline.dashboard.locales import count_noun, date_format
 from timeline.dashboard.state import escape_markdown
 from timeline.ontology import EVENT_TYPES
 from timeline.queries.events import EventEvidence, read_evidence
@@ -22,7 +23,7 @@ from timeline.store.curation.folding import find_undone
 from timeline.store.curation.log import read_log
 from timeline.store.dictionaries import list_places
 from timeline.views.corrections import say_deed
-from timeline.views.wording import REALIS_WORDS, clean_text, count_noun, label_type, say_event, say_span, shorten
+from timeline.views.wording import REALIS_WORDS, clean_text, label_type, say_event, say_span, shorten
 
 _PRECISIONS = {
     "day": "a day", "week": "a week", "month": "a month", "season": "a season", "quarter": "a quarter",
@@ -191,12 +192,12 @@ def ask_date(key: str, start: dt.date | None, end: dt.date | None, precision: st
     )  # fmt: skip
     left, right = st.columns(2)
     left.date_input(
-        "Day", value=start or end, key=f"start_{key}", min_value=_EARLIEST, max_value=_LATEST, format="YYYY-MM-DD",
+        "Day", value=start or end, key=f"start_{key}", min_value=_EARLIEST, max_value=_LATEST, format=date_format(),
         help="The day; for a week, month or year any day in it",
     )  # fmt: skip
     right.date_input(
         "Last day", value=end if precision == "approximate" else None, key=f"end_{key}", min_value=_EARLIEST,
-        max_value=_LATEST, format="YYYY-MM-DD", help="Only where the date lies between two days",
+        max_value=_LATEST, format=date_format(), help="Only where the date lies between two days",
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from timeline.dashboard.article_dialog import open_article, show_opened
 from timeline.dashboard.chosen import find_events_of
 from timeline.dashboard.correcting import show_history, show_split, show_tools
 from timeline.dashboard.curation import can_curate, show_back_and_forth, show_outcome
+from timeline.dashboard.locales import count_noun
 from timeline.dashboard.selection import NOTHING, Selection, select_event
 from timeline.dashboard.state import (
     current_filter,
@@ -30,7 +31,7 @@ from timeline.store.codings import Report
 from timeline.views.accounts import name_publisher, write_accounts, write_comparison
 from timeline.views.evidence import write_headline, write_report
 from timeline.views.markup import write_style
-from timeline.views.wording import count_noun, say_event, say_span, shorten
+from timeline.views.wording import say_event, say_span, shorten
 
 _PAGE = 8
 _MOST_REPORTS = 12

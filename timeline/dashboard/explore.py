@@ -9,6 +9,7 @@ from timeline.dashboard.chosen import list_marks
 from timeline.dashboard.density_panel import show_density
 from timeline.dashboard.evidence_panel import show_evidence, show_open_article
 from timeline.dashboard.guide import show_guide
+from timeline.dashboard.locales import count_noun, say_number
 from timeline.dashboard.network_panel import show_network
 from timeline.dashboard.place import engine_name
 from timeline.dashboard.sidebar import show_conditions, show_filters
@@ -16,7 +17,7 @@ from timeline.dashboard.state import current_selection, escape_markdown
 from timeline.dashboard.timeline_panel import show_timeline
 from timeline.queries.filters import EventFilter
 from timeline.views.provenance import list_conditions
-from timeline.views.wording import count_noun, say_day
+from timeline.views.wording import say_day
 
 
 def show() -> None:
@@ -50,7 +51,9 @@ def _show_head(f: EventFilter, total: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         with st.container(width="content", gap=None):
             st.title("Explore", anchor=False)
-            st.caption(f"{total:,} of {count_noun(data.count_events(EventFilter()), 'event')} · {origin} · {period}")
+            st.caption(
+                f"{say_number(total)} of {count_noun(data.count_events(EventFilter()), 'event')} · {origin} · {period}"
+            )
         frame.show_link_button()
     names = data.name_actors(f.level)
     show_conditions(list_conditions(f, tuple(names.get(i, i) for i in f.actors)))

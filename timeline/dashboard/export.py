@@ -11,6 +11,7 @@ import streamlit as st
 
 from timeline.dashboard import data, exporting, frame, preparing
 from timeline.dashboard.exporting import FORMATS, Format, Job
+from timeline.dashboard.locales import count_noun, say_number
 from timeline.dashboard.look import current
 from timeline.dashboard.sidebar import show_conditions, show_filters
 from timeline.dashboard.state import current_selection, escape_markdown, seed_widget
@@ -18,7 +19,6 @@ from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.views.images import has_browser
 from timeline.views.palette import choose_palette
 from timeline.views.provenance import CAVEAT, list_conditions, name_file, say_filter
-from timeline.views.wording import count_noun
 
 _SLOW_SECONDS = 4.0  # what takes longer is prepared with progress, then fetched
 # A row never wraps: the words take what the button leaves.
@@ -47,7 +47,7 @@ def show() -> None:
     words = tuple(names.get(i, i) for i in f.actors)
     st.title("Export", anchor=False)
     st.markdown(
-        f"**{count_noun(total, 'event')}** of {data.count_events(EVERYTHING):,}: "
+        f"**{count_noun(total, 'event')}** of {say_number(data.count_events(EVERYTHING))}: "
         f"{escape_markdown(say_filter(f, words))}. "
         "What you filter is what you get: change it in the sidebar."
     )
@@ -99,7 +99,11 @@ def _show_group(group: str, job: Job, total: int) -> None:
 
 def _show_row(job: Job, kind: Format, total: int) -> None:
     """A format's name and purpose, and its button."""
-    cut = f" :orange[The newest {kind.most:,} of {total:,} events.]" if 0 < kind.most < total else ""
+    cut = (
+        f" :orange[The newest {say_number(kind.most)} of {count_noun(total, 'event')}.]"
+        if 0 < kind.most < total
+        else ""
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"export_row_{kind.name}"):
         st.markdown(f"**{kind.label}** — {kind.purpose}{cut}", width="stretch")
         _show_button(job, kind, min(total, kind.most or total))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from timeline.dashboard import data, network_data, panels, tables
 from timeline.dashboard.chosen import Marks
+from timeline.dashboard.locales import count_noun, date_format
 from timeline.dashboard.look import current
 from timeline.dashboard.selection import select_actor, select_edge
 from timeline.dashboard.state import (
@@ -25,7 +26,6 @@ from timeline.views.groups import write_group_legend
 from timeline.views.highlight import write_network_highlight
 from timeline.views.network_figures import NetworkSpec, mark_network, read_click, without_own_marks
 from timeline.views.networks import Hidden, limit_graph
-from timeline.views.wording import count_noun
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -262,7 +262,7 @@ def _choose_periods(f: EventFilter) -> tuple[network_data.Period, network_data.P
     with st.container(horizontal=True):
         for label, key in (("Earlier period", "compare_before"), ("Later period", "compare_after")):
             chosen.append(
-                st.date_input(label, key=key, min_value=low, max_value=high, format="YYYY-MM-DD", width="stretch")
+                st.date_input(label, key=key, min_value=low, max_value=high, format=date_format(), width="stretch")
             )
     first, second = (_as_period(days) for days in chosen)
     if first is None or second is None:

@@ -9,6 +9,7 @@ import streamlit as st
 from timeline.dashboard import data, frame
 from timeline.dashboard.chosen import list_marks
 from timeline.dashboard.evidence_panel import show_evidence, show_open_article
+from timeline.dashboard.locales import count_noun, say_number
 from timeline.dashboard.selection import select_place
 from timeline.dashboard.sidebar import show_conditions, show_filters
 from timeline.dashboard.state import current_selection, escape_markdown, seed_widget, set_selection
@@ -16,7 +17,6 @@ from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.views.highlight import write_highlight
 from timeline.views.maps import say_map
 from timeline.views.provenance import list_conditions
-from timeline.views.wording import count_noun
 
 
 def show() -> None:
@@ -27,7 +27,7 @@ def show() -> None:
     places = data.tabulate_places(f)
     located, total = int(places["events"].sum()), data.count_events(f)
     st.title("Places", anchor=False)
-    st.caption(f"{located:,} of {count_noun(total, 'event')} under the present filter name a place we know.")
+    st.caption(f"{say_number(located)} of {count_noun(total, 'event')} under the present filter name a place we know.")
     names = data.name_known_actors(f.actors)
     show_conditions(list_conditions(f, tuple(names.get(i, i) for i in f.actors)))
     if places.empty:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from timeline.dashboard.locales import say_number
 from timeline.dashboard.state import escape_markdown
 from timeline.dashboard.work import Work, run_in_background
 
@@ -71,4 +72,5 @@ def _follow(work: Work, label: str) -> None:
     if work.finished:
         st.rerun()
     share = min(work.done / work.total, 1.0) if work.total else 0.0
-    st.progress(share, text=f"{label}: {work.done:,} of {work.total:,}" if work.total else f"{label}: writing …")
+    done = f"{say_number(work.done)} of {say_number(work.total)}" if work.total else "writing …"
+    st.progress(share, text=f"{label}: {done}")

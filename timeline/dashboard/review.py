@@ -11,6 +11,7 @@ from timeline import pipeline
 from timeline.dashboard import curation, data, frame, place
 from timeline.dashboard.adding import code_again
 from timeline.dashboard.correcting import find_actor, offer_actors
+from timeline.dashboard.locales import count_noun
 from timeline.dashboard.state import escape_markdown
 from timeline.dashboard.work import current_work, follow_work, keep_work
 from timeline.errors import TimelineError
@@ -24,7 +25,7 @@ from timeline.store.curation.exchange import Conflict, find_conflicts, write_lin
 from timeline.store.curation.folding import Curated, find_undone, list_live
 from timeline.store.curation.log import read_curated, read_log
 from timeline.views.corrections import FIELD_WORDS, say_correction
-from timeline.views.wording import clean_text, count_noun, label_type, shorten
+from timeline.views.wording import clean_text, label_type, shorten
 
 _MOST_LOGGED, _MOST_UNKNOWN = 500, 100
 _KINDS = {

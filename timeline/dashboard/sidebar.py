@@ -9,6 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from timeline.dashboard import data
+from timeline.dashboard.locales import date_format
 from timeline.dashboard.place import engine_name
 from timeline.dashboard.state import current_filter, escape_markdown, forget_widgets, on_change, seed_widget, set_filter
 from timeline.ontology import EVENT_TYPES
@@ -95,9 +96,9 @@ def _show_dates(f: EventFilter) -> None:
     )
     for label, field, value in (("From", "start", f.start), ("To", "end", f.end)):
         st.date_input(
-            label, value=None, min_value=low, max_value=high, key=seed_widget(f"f_{field}", value), format="YYYY-MM-DD",
-            on_change=on_change(_read_widgets), help="An event counts if its days overlap the period. Or brush "
-            "the strip above the timeline.",
+            label, value=None, min_value=low, max_value=high, key=seed_widget(f"f_{field}", value),
+            format=date_format(), on_change=on_change(_read_widgets),
+            help="An event counts if its days overlap the period. Or brush the strip above the timeline.",
         )  # fmt: skip
     st.toggle(
         "Include undated events", key=seed_widget("f_undated", f.undated), on_change=on_change(_read_widgets),

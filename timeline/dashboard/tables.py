@@ -21,9 +21,9 @@ from timeline.views.wording import BASIS_WORDS, REALIS_WORDS, clean_text, label_
 PAGE = 50
 _ORDERS = {"newest": "newest first", "oldest": "oldest first", "reports": "most reported first"}
 DENSITY_COLUMNS = {
-    "bin": st.column_config.DateColumn("from", format="YYYY-MM-DD"),
+    "bin": st.column_config.DateColumn("from", format="localized"),
     **{
-        name: st.column_config.NumberColumn(name, format="%.1f")
+        name: st.column_config.NumberColumn(name, format="localized", step=0.1)
         for name in ("cooperation", "neutral", "conflict", "events")
     },
 }
@@ -106,9 +106,9 @@ def _chosen_row(key: str) -> int | None:
 _number = st.column_config.NumberColumn
 _MEASURES = {
     "name": st.column_config.TextColumn("actor"),
-    "events": _number(format="%.0f", help="Weighted degree: events on its edges in the network shown"),
-    "acts": _number(format="%.0f", help="Events on edges that start at it (weighted out-degree)"),
-    "receives": _number(format="%.0f", help="Events on edges that end at it (weighted in-degree)"),
+    "events": _number(format="localized", help="Weighted degree: events on its edges in the network shown"),
+    "acts": _number(format="localized", help="Events on edges that start at it (weighted out-degree)"),
+    "receives": _number(format="localized", help="Events on edges that end at it (weighted in-degree)"),
     "partners": _number(help="Degree: actors it shares an edge with"),
     "betweenness": _number(
         format="%.3f", help="Share of shortest paths between other actors that run through it, 0 to 1 (Freeman 1977)"
@@ -122,14 +122,14 @@ _MEASURES = {
     "conflict_share": _number("conflict", format="percent", help="Share of conflict among its events"),
 }
 _EDGES = {
-    "events": _number(format="%.0f"),
+    "events": _number(format="localized"),
     "goldstein": _number(format="%+.1f", help="Mean score of its acts, -10 (harm) to +10 (help)"),
 }
 _CHANGES = {
     "before": st.column_config.TextColumn("earlier", help="Kind of most of its acts in the earlier period"),
     "after": st.column_config.TextColumn("later", help="Kind of most of its acts in the later period"),
-    "events_before": _number("events, earlier", format="%.0f"),
-    "events_after": _number("events, later", format="%.0f"),
+    "events_before": _number("events, earlier", format="localized"),
+    "events_after": _number("events, later", format="localized"),
 }
 
 

@@ -10,6 +10,7 @@ from timeline.dashboard import data, panels, tables
 from timeline.dashboard.chosen import Marks
 from timeline.dashboard.data import LaneChoice
 from timeline.dashboard.density_panel import choose_dates
+from timeline.dashboard.locales import count_noun, say_number
 from timeline.dashboard.look import current
 from timeline.dashboard.overlay import show_overlay
 from timeline.dashboard.selection import select_actor, select_event
@@ -25,7 +26,6 @@ from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail
 from timeline.views.highlight import count_marked, write_highlight
 from timeline.views.markup import write_legend
 from timeline.views.plotting import LANE_PREFIX
-from timeline.views.wording import count_noun
 
 _KEY, _PLOT = "timeline", "timeline_plot"
 _ORDERS = {"activity": "by activity", "country": "by country", "name": "by name", "hand": "by hand"}
@@ -65,13 +65,14 @@ def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
 def _say_detail(f: EventFilter, total: int) -> None:
     if total > MARKERS_LIMIT:
         st.caption(
-            f"{total:,} events are counted per {data.choose_lane_bins(f)}, on the lanes of their actors; click a lane "
-            f"for its events. Below {MARKERS_LIMIT:,} each gets a mark of its own: choose a period or an actor."
+            f"{count_noun(total, 'event')} are counted per {data.choose_lane_bins(f)}, on the lanes of their actors; "
+            f"click a lane for its events. Below {say_number(MARKERS_LIMIT)} each gets a mark of its own: choose a "
+            "period or an actor."
         )
     elif total > LANES_LIMIT:
         st.caption(
-            f"{total:,} events are drawn as markers; below {LANES_LIMIT:,} they get their strokes from source to "
-            "target."
+            f"{count_noun(total, 'event')} are drawn as markers; below {say_number(LANES_LIMIT)} they get strokes from "
+            "source to target."
         )
 
 
