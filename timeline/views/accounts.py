@@ -229,7 +229,10 @@ def _list_words(counted: Sequence[tuple[str, int]]) -> str:
 
 
 def _list_counts(counted: Sequence[tuple[str, int]], empty: str = "") -> str:
-    return "<br>".join(f"{_text(word or empty)}{f' ×{number}' if number > 1 else ''}" for word, number in counted)
+    """Words with their numbers; words written from right to left keep their number after them."""
+    return "<br>".join(
+        f"<bdi>{_text(word or empty)}</bdi>{f' ×{number}' if number > 1 else ''}" for word, number in counted
+    )
 
 
 def _text(words: str) -> str:

@@ -23,6 +23,7 @@ BRUSH = "period"
 _BAR_COLUMNS = ("bin", "end", "sign", "value", "low", "high")
 HEIGHT_PX = 92
 _WIDTH_LIMITS = (("day", 120), ("week", 900), ("month", 12_000))
+_COUNT = "format(abs(datum.value), abs(datum.value) < 1000 ? '~g' : '~s')"  # "~s" writes a half as 500m
 _FIRST_DAY, _LAST_DAY = dt.date(1, 1, 1), dt.date(9999, 12, 31)
 
 
@@ -99,7 +100,7 @@ def _template(palette: Palette, width: str) -> dict[str, Any]:
     names = ["cooperation", "neutral", "conflict"]
     scale = alt.Scale(domain=names, range=[palette.cooperation, palette.neutral, palette.conflict])
     axis = {"labelColor": palette.muted, "tickColor": palette.grid, "domainColor": palette.grid, "title": None}
-    counts = alt.Axis(grid=False, tickCount=3, labelExpr="format(abs(datum.value), '~s')", **axis)
+    counts = alt.Axis(grid=False, tickCount=3, labelExpr=_COUNT, **axis)
     chart = (
         alt.Chart(alt.Data(values=[]))
         .mark_rect()
