@@ -16,10 +16,9 @@ from pathlib import Path
 
 import pytest
 
-ENGINES = ("duckdb", "parquet", "postgresql", "spark")
+ENGINES = ("duckdb", "postgresql", "spark")
 _NEEDS = {
     "duckdb": (("ibis",), "engines"),
-    "parquet": (("ibis",), "engines"),
     "postgresql": (("ibis", "adbc_driver_postgresql"), "postgresql"),
     "spark": (("ibis", "pyspark"), "spark"),
 }

@@ -18,9 +18,6 @@ import plotly.graph_objects as go
 from timeline import queries
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.store.articles import list_articles
-from timeline.store.codes import event_key
-from timeline.store.codings import read_addresses
-from timeline.store.originals import read_original_addresses
 from timeline.views import brief, calendars, exports, graph_exports, images, maps, report, storylines
 from timeline.views.figures import MARKERS_LIMIT, draw_timeline
 from timeline.views.groups import OTHERS, group_by_community, group_by_country
@@ -240,10 +237,8 @@ def _folds(job: Job) -> dict[str, tuple[str, str]]:
 
 def _add_addresses(job: Job, events: pd.DataFrame) -> pd.DataFrame:
     """The events with the address of the article that their sentence, or the imported row, comes from."""
-    keys = [event_key(event_id) for event_id in events["event_id"]]
-    found = read_addresses(job.tables.project, keys)
-    found |= read_original_addresses(job.tables.project, [key for key in keys if key not in found])
-    return events.assign(url=[found.get(key, "") for key in keys])
+    found = queries.list_addresses(job.tables, list(events["event_id"]))
+    return events.assign(url=[found.get(event_id, "") for event_id in events["event_id"]])
 
 
 def _timeline(job: Job) -> tuple[go.Figure, int]:

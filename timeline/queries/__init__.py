@@ -2,7 +2,7 @@
 
 from timeline.queries.actors import count_dyads, list_actors, name_actors, rank_actors
 from timeline.queries.counts import count_events, count_per_bin, count_published_per_day
-from timeline.queries.events import EventEvidence, read_evidence, select_events
+from timeline.queries.events import EventEvidence, list_addresses, read_evidence, select_events
 from timeline.queries.filters import EVERYTHING, EventFilter, from_query, to_query
 from timeline.queries.places import count_places, select_events_at
 from timeline.queries.points import count_lanes, select_points
@@ -24,6 +24,7 @@ __all__ = [
     "count_published_per_day",
     "from_query",
     "list_actors",
+    "list_addresses",
     "list_values",
     "name_actors",
     "open_tables",

@@ -17,8 +17,8 @@ from timeline.queries.matching import Match, match_events, match_most_reported
 from timeline.queries.tables import Loaded, Session, Tables, also_remote
 from timeline.records import Actor, Basis, Event, EventDate, Place, Precision, Realis
 from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES, event_key, name_event
-from timeline.store.codings import Report, find_event, read_marks, read_reports, read_sentences
-from timeline.store.originals import Original, read_original
+from timeline.store.codings import Report, find_event, read_addresses, read_marks, read_reports, read_sentences
+from timeline.store.originals import Original, read_original, read_original_addresses
 
 ORDERS = {
     "newest": '"start" DESC NULLS LAST, event_id DESC',
@@ -141,6 +141,15 @@ def read_evidence(tables: Tables, event_id: str) -> EventEvidence:
                 raise StoreError(f"no event {event_id}; the events were derived anew since, reload the view")
             event = _as_event(row, session.loaded)
     return EventEvidence(event, reports, None if reports else read_original(tables.project, key))
+
+
+@also_remote
+def list_addresses(tables: Tables, event_ids: Sequence[str]) -> dict[str, str]:
+    """By event id, the address of the article that the sentence or the imported row comes from, where there is one."""
+    keys = {event_key(event_id): event_id for event_id in event_ids}
+    found = read_addresses(tables.project, keys)
+    found |= read_original_addresses(tables.project, [key for key in keys if key not in found])
+    return {keys[key]: address for key, address in found.items()}
 
 
 def _page(session: Session, match: Match, limit: int, offset: int, order: str) -> list[dict[str, Any]]:

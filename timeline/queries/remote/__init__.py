@@ -5,7 +5,7 @@ Imported only when an engine is asked for: ibis is an extra.
 
 from timeline.queries.remote.actors import count_dyads, rank_actors
 from timeline.queries.remote.counts import count_events, count_lanes, count_per_bin, count_places, list_values
-from timeline.queries.remote.events import read_evidence, select_events, select_events_at, select_points
+from timeline.queries.remote.events import list_addresses, read_evidence, select_events, select_events_at, select_points
 from timeline.queries.remote.opening import open_engine
 from timeline.queries.remote.tables import RemoteTables
 
@@ -16,6 +16,7 @@ __all__ = [
     "count_lanes",
     "count_per_bin",
     "count_places",
+    "list_addresses",
     "list_values",
     "open_engine",
     "rank_actors",

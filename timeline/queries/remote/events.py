@@ -91,6 +91,17 @@ def read_evidence(tables: RemoteTables, event_id: str) -> EventEvidence:
     return EventEvidence(_as_event(row, actors["source"], actors["target"]), (), original)
 
 
+def list_addresses(tables: RemoteTables, event_ids: Sequence[str]) -> dict[str, str]:
+    """As `timeline.queries.list_addresses`."""
+    found = {}
+    with tables.session() as session:
+        events = session.star.events.select("event_id", "url")
+        for part in _in_parts([event_key(event_id) for event_id in event_ids]):
+            rows = session.read(events.filter(events.event_id.isin(part), events.url.notnull()))
+            found.update({name_event(row["event_id"]): row["url"] for row in rows})
+    return found
+
+
 def _read_page(session: RemoteSession, matched: Any, limit: int, offset: int, order: str) -> pd.DataFrame:
     if not limit:
         return make_frame([], COLUMNS)
