@@ -29,7 +29,7 @@ from timeline.coding.governing import (
 )
 from timeline.coding.offsets import find_offsets, shift_span
 from timeline.coding.passages import Topic, find_topic, is_lined, is_on_topic, tells
-from timeline.coding.same_acts import NamedAct, named_acts, same_act
+from timeline.coding.same_acts import NamedActs, named_acts, same_act
 from timeline.coding.tense import REPORTING, Time, clause_of, is_definite, is_old, time_of, told_by
 from timeline.records import Basis, DateSpan, EventDate, Precision, TimeExpression
 
@@ -49,7 +49,7 @@ class Dating:
     narrative: bool
     _sentences: tuple[tuple[Dated, ...], ...]
     _starts: tuple[int, ...]
-    _named: tuple[NamedAct, ...]
+    _named: NamedActs
     _topic: Topic | None
     _lined: bool
 

@@ -6,7 +6,8 @@ words of one kind of act name the same one only where somebody or something take
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -48,21 +49,40 @@ _NAME_LETTERS = 4  # "Iraq" and "Iraqi", "Kuwait" and "Kuwaiti"
 
 @dataclass(frozen=True, slots=True)
 class NamedAct:
-    """An act and the exact day that the text itself gives it."""
+    """An act, who and what takes part in it, and the exact day that the text itself gives it."""
 
     act: Token
     dated: Dated
+    parts: frozenset[str]
 
 
-def named_acts(dated: Iterable[Dated]) -> tuple[NamedAct, ...]:
-    """The acts that expressions of the text put on exact days, in their order."""
-    return tuple(
-        NamedAct(act, one)
-        for one in dated
-        if one.timex.type is not TimexType.DURATION and one.span.precision is Precision.DAY and one.span.start
-        for act in _acts_dated(one)
-        if act.pos_ in {"VERB", "NOUN", "PROPN"} and stem_of(act)
+@dataclass(frozen=True, slots=True)
+class NamedActs:
+    """The dated acts of an article by their stems and by their kinds, each in the order of the text."""
+
+    by_stem: Mapping[str, tuple[NamedAct, ...]]
+    by_kind: Mapping[int, tuple[NamedAct, ...]]
+
+
+def named_acts(dated: Iterable[Dated]) -> NamedActs:
+    """The acts that expressions of the text put on exact days."""
+    by_stem, by_kind = defaultdict[str, list[NamedAct]](list), defaultdict[int, list[NamedAct]](list)
+    for one in dated:
+        exact = one.timex.type is not TimexType.DURATION and one.span.precision is Precision.DAY and one.span.start
+        for act in _acts_dated(one) if exact else ():
+            stem = stem_of(act) if act.pos_ in {"VERB", "NOUN", "PROPN"} else ""
+            if stem:
+                named = NamedAct(act, one, frozenset(_taking_part(act)))
+                by_stem[stem].append(named)
+                for kind in _kinds_of(act):
+                    by_kind[kind].append(named)
+    return NamedActs(
+        {stem: tuple(acts) for stem, acts in by_stem.items()}, {kind: tuple(acts) for kind, acts in by_kind.items()}
     )
+
+
+def _kinds_of(act: Token) -> frozenset[int]:
+    return _KIND_OF.get(act.lemma_.lower(), frozenset())
 
 
 def _acts_dated(one: Dated) -> list[Token]:
@@ -73,27 +93,21 @@ def _acts_dated(one: Dated) -> list[Token]:
     return acts if one.noun is None or one.noun in acts else [*acts, one.noun]
 
 
-def same_act(head: Token, named: Iterable[NamedAct], shared: bool = False) -> Dated | None:
+def same_act(head: Token, named: NamedActs, shared: bool = False) -> Dated | None:
     """The date of the nearest act that a word names again; of its own stem before other words.
 
     With `shared`, somebody or something must take part in both acts where the stem is the same too.
     """
-    stem, kinds = stem_of(head), _KIND_OF.get(head.lemma_.lower(), frozenset())
-    if not stem:
+    stem = stem_of(head)
+    same = named.by_stem.get(stem, ())
+    others = [one for kind in sorted(_kinds_of(head)) for one in named.by_kind.get(kind, ())] if stem else []
+    if not (same or others):
         return None
-    same, others = list[NamedAct](), list[NamedAct]()
-    for one in named:
-        if stem_of(one.act) == stem and not (shared and not _share(head, one.act)):
-            same.append(one)
-        elif kinds & _KIND_OF.get(one.act.lemma_.lower(), frozenset()) and _share(head, one.act):
-            others.append(one)
-    nearest = min(same or others, key=lambda one: abs(one.dated.root.i - head.i), default=None)
+    parts = frozenset(_taking_part(head))
+    found = [one for one in same if not (shared and parts.isdisjoint(one.parts))]
+    found = found or [one for one in others if not parts.isdisjoint(one.parts)]
+    nearest = min(found, key=lambda one: abs(one.dated.root.i - head.i), default=None)
     return nearest.dated if nearest else None
-
-
-def _share(first: Token, second: Token) -> bool:
-    """Whether somebody or something takes part in both acts."""
-    return not set(_taking_part(first)).isdisjoint(_taking_part(second))
 
 
 def _taking_part(act: Token) -> Iterator[str]:
