@@ -177,6 +177,8 @@ def run(folder: Path, kills: int, seed: int = 1, longest: float = 1.5) -> Outcom
             _kill_one(context, folder, draw, done, longest)
             outcome.kills += 1
             check(project, tables, done, outcome)
+            if outcome.kills % 20 == 0:
+                print(f"{outcome.kills} kills, {len(outcome.problems)} problems", file=sys.stderr, flush=True)
     finally:
         stop.set()
         for reader in readers:

@@ -63,9 +63,10 @@ def server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 class serve:  # noqa: N801 - reads as the verb it is
-    """A context in which the dashboard runs on a project."""
+    """A context in which the dashboard runs on a project, or another app."""
 
-    def __init__(self, folder: Path | None, **environment: str) -> None:
+    def __init__(self, folder: Path | None, app: Path = ROOT / "app.py", **environment: str) -> None:
+        self.app = app
         self.environment = os.environ | environment | ({"TIMELINE_PROJECT": str(folder)} if folder else {})
         if folder is None:
             self.environment.pop("TIMELINE_PROJECT", None)
@@ -74,7 +75,7 @@ class serve:  # noqa: N801 - reads as the verb it is
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless=true"]
+        command = [sys.executable, "-m", "streamlit", "run", str(self.app), "--server.headless=true"]
         self.process = subprocess.Popen(
             [*command, f"--server.port={port}", "--server.address=127.0.0.1"], cwd=ROOT, env=self.environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

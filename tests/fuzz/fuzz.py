@@ -35,6 +35,7 @@ from import_samples import gdelt_row
 
 SECONDS, MEMORY = 5, 1 << 30
 MOST_BYTES = 1 << 20
+_PATIENCE = 300  # seconds by the clock for one answer; what counts are the seconds of processor time above
 _TEXT = (
     "MOSCOW, March 5, 2020 - Russia and Turkey agreed a ceasefire in Idlib on Thursday, the Kremlin said.\n\n"
     "Published on 6 March 2020. Read more: https://example.org/2020/03/06/talks. Presidents spoke for six hours.\n"
@@ -179,6 +180,7 @@ def work(pipe: Connection, folder: str) -> None:
     faulthandler.enable()
     project = open_project(Path(folder) / "project", create=True)
     _warm_up(folder)
+    pipe.send("ready")
 
     def read(path: str) -> None:
         for article in read_articles([path], on_problem=lambda _: None):
@@ -244,12 +246,13 @@ class Reader:
         self.process = context.Process(target=work, args=(theirs, self.folder), daemon=True)
         self.process.start()
         theirs.close()
+        self.pipe.recv()  # starting may take longer than an answer may, on a busy machine
 
     def ask(self, file: Path, how: str) -> tuple[float, str]:
         """Seconds and what was wrong, "" if nothing."""
         try:
             self.pipe.send((str(file), how))
-            if self.pipe.poll(120 if self.process.exitcode is None else 0):
+            if self.pipe.poll(_PATIENCE if self.process.exitcode is None else 0):
                 seconds, wrong = self.pipe.recv()
                 return seconds, wrong
             wrong = "hangs: not even an alarm wakes it"
