@@ -156,7 +156,9 @@ def _match_plain(session: Session, f: EventFilter) -> Match:
     if f.end is not None:
         match = match.also('("start" <= $last OR "start" IS NULL)', last=f.end)
     if f.start is not None:
-        match = match.also('("end" >= $first OR "end" IS NULL)', first=f.start)
+        # Where every span is one day, the first says the same; files are sorted by it, so that parts are passed over.
+        last = '"start"' if session.snapshot.closed else '"end"'
+        match = match.also(f"({last} >= $first OR {last} IS NULL)", first=f.start)
     if not f.undated:
         match = match.also('("start" IS NOT NULL OR "end" IS NOT NULL)')
     if f.min_confidence > 0:
