@@ -299,10 +299,10 @@ class ActorResolver:
         country = country or self._town_country([p for p in before if p.key not in LEAD]) or None
         if former and sector in ELITES:
             sector, owner = "ELI", None
+        if known := self._body_after(head[main + 1 :], noun):
+            return self.actor_of(known, on)
         if noun.kind == "relations":
             return self._read_relation(noun, owner)
-        if known := self._body_after(head[main + 1 :]):
-            return self.actor_of(known, on)
         if named := self._name_after(head, main) if noun.kind not in ("organs", "groups") else "":
             return self._by_surname(head[main + 1 :], on) or propose(named, country, sector or None)
         if not former and not noun.plural and owner and (holder := self._holder(noun, owner, on)):
@@ -323,10 +323,13 @@ class ActorResolver:
             return self.actor_of(owner, None)
         return self.compose(None, "UNK") if owner else None
 
-    def _body_after(self, following: Sequence[Part]) -> Entry | None:
-        """A known body behind the noun that describes it ("al-Qaeda affiliate Nusra Front")."""
+    def _body_after(self, following: Sequence[Part], noun: Noun) -> Entry | None:
+        """A known body behind the noun that describes it ("al-Qaeda affiliate Nusra Front", "NATO member Norway")."""
         named = following[-1] if following and following[-1].kind == "name" else None
         entry = named.entry if named else None
+        tied = len(following) == 1 and (noun.text.endswith(("member", "member state")) or noun.kind == "relations")
+        if tied and entry and entry.kind == "state" and named and named.senses[0].use == "name":
+            return entry
         return entry if entry and entry.kind not in ("state", "region", "person") else None
 
     def _name_after(self, head: Sequence[Part], main: int) -> str:

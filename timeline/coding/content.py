@@ -14,6 +14,9 @@ from timeline.ontology import EVENT_TYPES
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_AIMED_BY = frozenset(
+    {"air", "missile", "drone", "rocket", "artillery", "military", "retaliatory", "nuclear", "coalition"}
+)
 _ARMED = frozenset({"MIL", "REB", "UAF", "PRM"})
 _VERBAL = frozenset(
     [
@@ -62,6 +65,8 @@ def content_type(match: Match, sentence: Sentence) -> str:
 def refine(match: Match, event_type: str, sentence: Sentence) -> str:
     """Peacekeepers are help, jets sent to destroy are an attack, a scathing attack is words."""
     head = match.clause.head
+    if event_type == "PROTEST" and any(_is_air_strike(subject) for subject in match.clause.subjects):
+        return "ASSAULT"
     if event_type == "SUPPORT" and head.lemma_ in ("back", "support") and _has_fighters(match, sentence):
         return "AID"
     if event_type == "ASSAULT" and any(_is_cyber(thing) for thing in (head, *match.things)):
@@ -81,6 +86,11 @@ def _has_fighters(match: Match, sentence: Sentence) -> bool:
     fighters = sentence.frames.classes["fighters"]
     sectors = {mention.actor.sector for mention in sentence.people.of(match.tokens("T")) if mention.actor}
     return bool(sectors & _ARMED) or any(form in fighters for token in match.tokens("T") for form in head_forms(token))
+
+
+def _is_air_strike(noun: Token) -> bool:
+    """Whether a strike is one of weapons and not of workers."""
+    return any(child.lower_ in _AIMED_BY for child in noun.children if child.dep_ in ("compound", "amod"))
 
 
 def _is_cyber(noun: Token) -> bool:

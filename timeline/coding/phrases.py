@@ -108,6 +108,7 @@ def is_same_body(owner: Entry, noun: Noun, sector: str) -> bool:
     armed = {"MIL", "REB", "UAF", "PRM", "CRM", "COP", "GOV"}
     return (
         sector == owner.sector
+        or (owner.sector == "MIL" and sector == "UAF")
         or (owner.kind == "armed_group" and sector in armed)
         or (noun.kind == "organs" and sector in ("GOV", "IGO", "COP"))
     )
