@@ -155,29 +155,19 @@ def test_nobody_moves_when_filters_change(page, server):
     assert abs(before[1] - after[1]) < 20
 
 
-def test_a_selection_marks_the_network_and_leaves_its_zoom(page, server):
-    """A node stands where the reader's zoom has put it; what is not selected steps back."""
+def test_a_selection_marks_the_network_in_place(page, server):
+    """What is selected keeps its place and its strength; the rest steps back."""
     _open(page, server)
     plot = page.locator(".st-key-network_plot")
-    plot.scroll_into_view_if_needed()
-    node = plot.locator("svg path[fill-opacity]").last
-    node.wait_for(state="attached")
-    where = "e => e.getAttribute('transform')"
-    before = node.evaluate(where)
-    box = plot.bounding_box()
-    page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
-    page.keyboard.down("Control")  # without it the wheel scrolls the page
-    page.mouse.wheel(0, -240)
-    page.keyboard.up("Control")
-    page.wait_for_timeout(900)
-    zoomed = node.evaluate(where)
-    assert zoomed != before
+    plot.locator("svg path[fill-opacity]").last.wait_for(state="attached")
+    where = "all => all.map(e => e.getAttribute('transform'))"
+    before = plot.locator("svg path").evaluate_all(where)
 
     page.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
     page.wait_for_url("**event=**")
     settle(page)
 
-    assert node.evaluate(where) == zoomed
+    assert plot.locator("svg path").evaluate_all(where) == before
     shown = plot.locator("svg path").evaluate_all("all => all.map(e => getComputedStyle(e).opacity)")
     assert {"0.22", "1"} <= set(shown)
 
