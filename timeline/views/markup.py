@@ -158,7 +158,7 @@ def write_style(palette: Palette) -> str:
         f"!important; padding:0}}",
         f".ev-badge {{display:inline-block; border:1px solid {palette.grid}; border-radius:1rem; padding:0 "
         f".55rem; margin:0 .3rem .3rem 0; font-size:.8rem; white-space:nowrap}}",
-        f".ev-warn {{border-color:{palette.conflict}; color:{palette.conflict}}}",
+        f".ev-warn {{border-color:{palette.conflict}}}",
         ".ev-side {overflow-x:auto} .ev-side table {border-collapse:collapse; font-size:.87rem; line-height:1.5}",
         f".ev-side th, .ev-side td {{border:1px solid {palette.grid}; padding:.35rem .55rem; text-align:start; "
         f"vertical-align:top}} .ev-side td {{min-width:11.5rem; max-width:22rem; overflow-wrap:anywhere}}",
