@@ -172,8 +172,7 @@ def test_a_selection_marks_the_network_in_place(page, server):
     assert {"0.22", "1"} <= set(shown)
 
 
-@pytest.mark.parametrize("width", [1024, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(1024, "light"), (1440, "dark")])
 def test_no_page_is_wider_than_the_screen(browser, server, width, theme):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     tab = context.new_page()
