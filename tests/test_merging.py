@@ -67,6 +67,7 @@ def test_pairs() -> None:
     assert measure()[2] >= 0.85
 
 
+NORLAND = Actor("NOR", "Norland", "NOR")
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2020, 1, 6))
 ACTORS = st.sampled_from([Actor(code, code.title(), code) for code in ("NOR", "SUD", "VEL")])
 TYPES = st.sampled_from(["ASSAULT", "CONSULT", "ACCUSE", "AGREE"])
@@ -124,22 +125,23 @@ def test_merging_again_changes_nothing(codings: list[Coding]) -> None:
     assert events == merge_codings([coding for event in events for coding in event.codings])
 
 
+def meeting(article: str, day: int, basis: Basis) -> Coding:
+    date = EventDate(dt.date(2020, 1, day), dt.date(2020, 1, day), Precision.DAY, basis)
+    sides = (Mention(0, 7, "Norland", NORLAND),), (Mention(9, 15, "Sudria", Actor("SUD", "Sudria", "SUD")),)
+    return Coding(article, 0, 20, 8, 9, "CONSULT", *sides, date=date)
+
+
 def test_disagreement_is_kept() -> None:
     """Two accounts that name different days a day apart stay one event and say that they differ."""
-    norland, sudria = Actor("NOR", "Norland", "NOR"), Actor("SUD", "Sudria", "SUD")
-
-    def report(article: str, day: int, basis: Basis) -> Coding:
-        date = EventDate(dt.date(2020, 1, day), dt.date(2020, 1, day), Precision.DAY, basis)
-        sides = (Mention(0, 7, "Norland", norland),), (Mention(9, 15, "Sudria", sudria),)
-        return Coding(article, 0, 20, 8, 9, "CONSULT", *sides, date=date)
-
-    (event,) = merge_codings([report("a", 3, Basis.STATED), report("b", 4, Basis.PUBLISHED)])
+    (event,) = merge_codings([meeting("a", 3, Basis.STATED), meeting("b", 4, Basis.PUBLISHED)])
 
     assert dt.date(2020, 1, 3) == event.date.start
     assert {"a", "b"} == {coding.article_id for coding in event.codings}
 
 
-NORLAND = Actor("NOR", "Norland", "NOR")
+def test_a_report_is_not_of_a_later_meeting() -> None:
+    """What was published on the 3rd did not tell of a meeting on the 4th."""
+    assert len(merge_codings([meeting("a", 4, Basis.STATED), meeting("b", 3, Basis.PUBLISHED)])) == 2
 
 
 @pytest.mark.parametrize(

@@ -312,9 +312,10 @@ def _date_score(first: Report, second: Report) -> float:
     if gap > MAX_GAP_DAYS:
         return 0.0
     if gap > 0:
-        weak = Basis.PUBLISHED in (first.coding.date.basis, second.coding.date.basis)
         if first.coding.event_type in _REPEATED:
             return 0.3
+        later = second if first.end < second.start else first
+        weak = later.coding.date.basis is Basis.PUBLISHED  # that day may lie after the act, and never before it
         return 0.6 if weak else _STATED_APART.get(first.coding.event_type, 0.3)
     return 0.7 if min(_days(first), _days(second)) == 1 and max(_days(first), _days(second)) <= 7 else 0.4
 
