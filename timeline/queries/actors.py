@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.frames import fill_column, make_frame, take_texts
 from timeline.queries.matching import SOURCES, TARGETS, Match, fold, is_busy, match_events, match_kinds
-from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote
+from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote, answer_once
 
 _PIECE = 1_000_000  # rows counted at a time
 TOP_ACTORS = 200  # pairs are drawn among this many; with all actors the number of pairs has no bound
@@ -76,11 +76,8 @@ def count_dyads(tables: Tables, f: EventFilter, n: int = 1000, level: str | None
         if f != EVERYTHING:
             return _count_dyads(session, f, max(0, n), level)
         # The whole network places the nodes of every other; it is kept as long as the snapshot.
-        answers, name = session.loaded.answers, f"dyads {level} {n}"
-        if name not in answers:
-            answers[name] = _count_dyads(session, f, max(0, n), level)
-        kept: pd.DataFrame = answers[name]
-        return kept.copy()
+        name = f"dyads {level} {n}"
+        return answer_once(session.loaded.answers, name, lambda: _count_dyads(session, f, max(0, n), level)).copy()
 
 
 def list_actors(tables: AnyTables) -> pd.DataFrame:
@@ -218,14 +215,14 @@ def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[t
 
 def _fold_array(loaded: Loaded, level: str) -> NDArray[np.int64]:
     """What stands for each key at the level; at the end, for key -1, a place for nobody."""
-    name = f"folds {level}"
-    if name not in loaded.answers:
+
+    def make() -> NDArray[np.int64]:
         folds = np.arange(max(loaded.actors, default=0) + 2, dtype=np.int64)
         for key in loaded.actors:
             folds[key] = fold(loaded, key, level)
-        loaded.answers[name] = folds
-    kept: NDArray[np.int64] = loaded.answers[name]
-    return kept
+        return folds
+
+    return answer_once(loaded.answers, f"folds {level}", make)
 
 
 _LISTED_ROLES = """

@@ -149,6 +149,14 @@ class Tables:
             return self._loaded[snapshot.batch]
 
 
+def answer_once(answers: dict[str, Any], name: str, make: Callable[[], _R]) -> _R:
+    """What `answers` keeps under the name, made where it is not there yet."""
+    if name not in answers:
+        answers[name] = make()
+    kept: _R = answers[name]
+    return kept
+
+
 def also_remote(local: Callable[Concatenate[Tables, _P], _R]) -> Callable[Concatenate[AnyTables, _P], _R]:
     """A query that runs on either kind of tables: its namesake in `timeline.queries.remote` asks an engine's.
 

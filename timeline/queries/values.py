@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from timeline.queries.frames import make_frame
-from timeline.queries.tables import AnyTables, Session, Tables, also_remote
+from timeline.queries.tables import AnyTables, Session, Tables, also_remote, answer_once
 from timeline.store.articles import State, Versions, list_articles
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
 
@@ -44,11 +44,7 @@ class Values:
 def list_values(tables: Tables) -> Values:
     """What occurs in the whole table; kept until the table changes."""
     with tables.session() as session:
-        answers = session.loaded.answers
-        if "values" not in answers:
-            answers["values"] = _list_values(session)
-        values: Values = answers["values"]
-        return values
+        return answer_once(session.loaded.answers, "values", lambda: _list_values(session))
 
 
 def tabulate_articles(

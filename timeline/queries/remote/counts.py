@@ -18,6 +18,7 @@ from timeline.queries.places import PLACE_COLUMNS
 from timeline.queries.points import COUNT_COLUMNS
 from timeline.queries.remote.matching import first_day, fold_keys, last_day, match_events
 from timeline.queries.remote.tables import RemoteSession, RemoteTables
+from timeline.queries.tables import answer_once
 from timeline.queries.values import MOST_PUBLISHERS, Values
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
 
@@ -109,11 +110,7 @@ def count_places(tables: RemoteTables, f: EventFilter) -> pd.DataFrame:
 def list_values(tables: RemoteTables) -> Values:
     """As `timeline.queries.list_values`."""
     with tables.session() as session:
-        answers = session.loaded.answers
-        if "values" not in answers:
-            answers["values"] = _list_values(session)
-        values: Values = answers["values"]
-        return values
+        return answer_once(session.loaded.answers, "values", lambda: _list_values(session))
 
 
 def _list_values(session: RemoteSession) -> Values:
