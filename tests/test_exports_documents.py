@@ -109,6 +109,7 @@ def test_lines_are_folded_at_75_octets_and_unfold_to_themselves(text):
 
 @settings(deadline=None)  # a busy machine is no failure
 @given(some.text(max_size=200))
+@example("\x7f")
 def test_any_sentence_comes_back_from_the_calendar(text):
     sentence = text + "."
     (story,) = _stories(make_reported(sentence=sentence))

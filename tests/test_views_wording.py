@@ -74,6 +74,11 @@ def test_cleaning_keeps_every_character_in_its_place():
     cleaned.encode("utf-8")
 
 
+@pytest.mark.parametrize("control", ["\x00", "\x1b", "\x7f", "\x9f"])
+def test_a_control_character_goes_from_plain_ascii_too(control):
+    assert clean_text(f"plain{control}words") == "plain words"
+
+
 def test_shortening_cuts_at_a_word():
     assert shorten("one two  three four", 12) == "one two…"
     assert shorten("short", 12) == "short"

@@ -161,7 +161,7 @@ _STEERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def _needs_cleaning(text: str) -> bool:
-    return not text.isascii() or any(ord(c) < 32 for c in text)
+    return not (text.isascii() and text.isprintable())
 
 
 def _clean_character(character: str) -> str:
