@@ -14,6 +14,7 @@ import streamlit as st
 
 from timeline.coding.resources import fingerprint_coder
 from timeline.dashboard import place, worker
+from timeline.dashboard.first_paint import fetch_charts
 from timeline.dashboard.work import Work, follow_work, run_in_background
 from timeline.errors import TimelineError
 from timeline.records import digest
@@ -40,6 +41,7 @@ def is_ready(page: str) -> bool:
     Args:
         page: The page's module; its libraries are loaded meanwhile.
     """
+    fetch_charts()
     try:
         sample = start_sample()
     except TimelineError:

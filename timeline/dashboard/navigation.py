@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from timeline.dashboard.first_paint import keep_still
 from timeline.dashboard.screens import SCREENS
 from timeline.errors import EngineError, UnconfirmedQueryError
 
@@ -37,6 +38,7 @@ _PAGES = (
 def run() -> None:
     """Set up the page and run the one chosen."""
     st.set_page_config(page_title="Event timeline", page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
+    keep_still()
     pages = [
         st.Page(_SCREENS / f"{name}.py", title=title, icon=icon, help=words, default=name == "explore")
         for name, title, icon, words in _PAGES

@@ -1,0 +1,44 @@
+"""What spares the browser work until all is drawn: placeholders that keep still, charts whose code comes early.
+
+Without a graphics card each frame of a moving placeholder is painted by the processor, and a page has some twenty of
+them: they took longer than the charts they stand for.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+_STILL = """<style>
+[data-testid="stSkeleton"] {animation: none}
+[data-testid="stProgress"] * {transition: none}
+.st-key-first_paint {display: none}
+</style>"""
+_CHARTS = ("PlotlyChart", "EChartsChart", "ArrowVegaLiteChart")
+_FETCH = """<script>
+(() => {
+  const own = document.querySelector('script[src*="/static/js/"]')?.src;
+  if (own) for (const name of $names) import(new URL(name, own)).catch(() => {});
+})();
+</script>"""
+
+
+def keep_still() -> None:
+    """Have placeholders and progress bars wait without moving; call at the beginning of a run."""
+    st.html(_STILL)
+
+
+def fetch_charts() -> None:
+    """Have the browser read the code of the charts while it has nothing else to do; it would when the first comes."""
+    with st.container(key="first_paint"):
+        st.html(_FETCH.replace("$names", json.dumps(list_scripts())), unsafe_allow_javascript=True)
+
+
+@cache
+def list_scripts() -> list[str]:
+    """The files that hold Streamlit's charts; their names change with its release, none found costs time only."""
+    folder = Path(st.__file__).parent / "static" / "static" / "js"
+    return sorted(path.name for name in _CHARTS for path in folder.glob(f"{name}.*.js"))
