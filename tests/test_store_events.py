@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from deltalake import DeltaTable, write_deltalake
 from store_samples import ACTORS, FakeCoder, article, coded_project, each_alone
@@ -20,7 +21,7 @@ from timeline.ontology import EVENT_TYPES
 from timeline.queries import EVERYTHING, EventFilter, count_dyads, count_events, open_tables, rank_actors, select_events
 from timeline.records import Basis, Precision, Realis
 from timeline.store import events as store_events
-from timeline.store import extras, locks
+from timeline.store import extras, locks, sorting
 from timeline.store.articles import Versions, add_articles, remove_articles
 from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES, event_key, name_event
 from timeline.store.codings import save_coded
@@ -29,7 +30,7 @@ from timeline.store.events import append_events, compact, derive_events, is_curr
 from timeline.store.project import DERIVED, EVENTS, Project, open_project
 from timeline.store.rows import EVENT_SCHEMA
 from timeline.store.schema import MIGRATIONS
-from timeline.store.snapshot import derived_file, list_files, read_snapshot
+from timeline.store.snapshot import Snapshot, derived_file, list_files, read_snapshot
 
 
 @pytest.fixture
@@ -162,6 +163,51 @@ def test_compacting_changes_files_not_answers(project: Project, monkeypatch: pyt
     assert (before.by_actor, bool(snapshot.by_actor)) == ("", True)
     assert [str(query(tables, EVERYTHING)) for query in (count_events, rank_actors, count_dyads)] == answers
     assert len(select_events(tables, EVERYTHING, 300)) == 203
+
+
+@pytest.mark.parametrize("part_rows", [1, 7, 40])
+def test_compacting_in_parts_gives_what_one_sort_gives(
+    project: Project, monkeypatch: pytest.MonkeyPatch, part_rows: int
+) -> None:
+    """However few rows are sorted at a time, the table has the same rows, and what is made of it is the same."""
+    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+    register_actors(project, ACTORS)
+    append_events(project, scattered(90), "one")
+    append_events(project, imported(200, 30, dt.date(2019, 2, 1)), "two")
+    whole = compact(project)
+    monkeypatch.setattr(sorting, "PART_ROWS", part_rows)
+    asked: list[int] = []
+    stream = sorting.stream
+    monkeypatch.setattr(extras, "stream", lambda *given: asked.append(len(given[2])) or stream(*given))
+    parted = compact(project)
+
+    assert whole is not None and parted is not None
+    assert len(asked) == 3  # the table, the projection by actor and the busy pairs
+    assert min(asked) > 1
+    assert read_rows(project, parted) == read_rows(project, whole)
+
+
+def scattered(number: int) -> pa.Table:
+    """Rows on days without order, some of them undated or with a list, of many pairs of actors."""
+    rows = imported(0, number)
+    days = [None if n % 9 == 0 else dt.date(2019, 1, 1) + dt.timedelta(days=n * 7 % 90) for n in range(number)]
+    changed = {
+        "start": pa.array(days, pa.date32()),
+        "end": pa.array(days, pa.date32()),
+        "source": pa.array([None if n % 11 == 0 else 1 + n % 4 for n in range(number)], pa.int32()),
+        "target": pa.array([None if n % 13 == 0 else 1 + n % 3 for n in range(number)], pa.int32()),
+        "more_targets": pa.array([[4] if n % 10 == 0 else None for n in range(number)], pa.list_(pa.int32())),
+    }
+    for name, values in changed.items():
+        rows = rows.set_column(rows.column_names.index(name), name, values)
+    return rows
+
+
+def read_rows(project: Project, snapshot: Snapshot) -> list[list[dict[str, object]]]:
+    """Every row of the table by id, and of what is made of it, file by file, in order."""
+    events = [row for file in list_files(project, snapshot) for row in pq.ParquetFile(file).read().to_pylist()]
+    made = [pq.ParquetFile(derived_file(project, name)).read().to_pylist() for name in snapshot.extras]
+    return [sorted(events, key=lambda row: row["event_id"]), *made]
 
 
 @pytest.mark.parametrize("most", [0, 1, 2, 300])

@@ -10,6 +10,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,9 +19,10 @@ import pyarrow as pa
 from timeline.ontology import EVENT_TYPES
 from timeline.store.codes import EVENT_TYPE_CODES
 from timeline.store.dictionaries import list_actors
-from timeline.store.project import DERIVED, Project
+from timeline.store.project import Project
 from timeline.store.rows import EVENT_SCHEMA
-from timeline.store.snapshot import EXTRAS, Snapshot, derived_file, list_files, quote_files, without_extras
+from timeline.store.snapshot import EXTRAS, Snapshot, derived_file, without_extras
+from timeline.store.sorting import connect, cut_actors, cut_days, stream, write_stream
 
 EXTRAS_FROM = 200_000
 MOST_ROWS = 200_000  # events in the copy of those with most reports
@@ -62,7 +64,8 @@ _NARROW = f"""
         {", ".join(f'"{name}"' for name in _KEPT)},
         CASE WHEN several THEN source END AS source, CASE WHEN several THEN target END AS target,
         more_sources, more_targets
-    FROM ({{rows}}) r JOIN folds f ON f.key = r.actor ORDER BY f.country, r.actor, {_ORDER}
+    FROM ({{rows}}) r JOIN (SELECT * FROM parts WHERE {{part}}) f ON f.key = r.actor
+    ORDER BY f.country, r.actor, {_ORDER}
 """
 # Quad classes follow from types, whose codes are the places in this list.
 _QUADS = f"([{', '.join(str(EVENT_TYPES[name].quad_class) for name in EVENT_TYPE_CODES)}]::TINYINT[])"
@@ -84,7 +87,7 @@ _BUSY = """
 _BUSY_PAIRS = f"""
     SELECT "start", ("end" - coalesce("start", {_EPOCH}))::INTEGER AS span, source, target, event_type, quad_class,
         goldstein, realis, confidence, reports, contested
-    FROM events WHERE NOT several AND source IN (SELECT key FROM busy) AND target IN (SELECT key FROM busy)
+    FROM events WHERE {{part}} AND source IN (SELECT key FROM busy) AND target IN (SELECT key FROM busy)
     ORDER BY date_trunc('month', "start") DESC NULLS LAST, source, target, event_type, "start"
 """
 READ_BUSY_PAIRS = f"""
@@ -128,13 +131,15 @@ def write_extras(project: Project, snapshot: Snapshot) -> Snapshot:
     if snapshot.events < EXTRAS_FROM:
         return measured
     names = {kind: f"{snapshot.batch}-{kind}.parquet" for kind in EXTRAS}
-    with _events(project, snapshot) as connection:
+    with connect(project, snapshot) as connection:
         _load_folds(project, connection)
         columns = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names if name != "origin")
         rows = _BY_ACTOR.format(events="events", columns=columns)
-        _copy(connection, _NARROW.format(rows=rows), project, names["by_actor"])
+        by_actor = stream(connection, _NARROW.format(rows=rows, part="{part}"), cut_actors(connection))
+        _write(by_actor, project, names["by_actor"])
         connection.execute(_BUSY.format(most=BUSY))
-        _copy(connection, _BUSY_PAIRS, project, names["busy_pairs"])
+        busy_pairs = stream(connection, _BUSY_PAIRS, cut_days(connection, "NOT several", "month"))
+        _write(busy_pairs, project, names["busy_pairs"])
         folds = "SELECT *, key IN (SELECT key FROM busy) AS busy FROM folds ORDER BY key"
         _copy(connection, folds, project, names["folds"])
         _copy(connection, _SPANS, project, names["spans"])
@@ -149,7 +154,7 @@ def measure(project: Project, snapshot: Snapshot) -> Snapshot:
     """The snapshot with what tells queries what they may leave out: the longest span, rows with lists."""
     if not snapshot.events:
         return replace(snapshot, longest=0, closed=True, several=0)
-    with _events(project, snapshot) as connection:
+    with connect(project, snapshot) as connection:
         longest, unlike, several = connection.execute(_MEASURES).fetchone()
     return replace(snapshot, longest=int(longest), closed=unlike == 0, several=int(several))
 
@@ -169,11 +174,11 @@ def measure_more(snapshot: Snapshot, rows: pa.Table) -> Snapshot:
 
 
 @contextlib.contextmanager
-def sorted_import(project: Project, snapshot: Snapshot) -> Iterator[Any]:
+def sorted_import(project: Project, snapshot: Snapshot) -> Iterator[pa.RecordBatchReader]:
     """The imported rows in the table's order, as an Arrow stream that is read in little memory."""
-    with _events(project, snapshot) as connection:
-        query = f"SELECT * FROM events WHERE origin = 'import' ORDER BY {_WITHIN_DAYS}"
-        yield connection.sql(query).to_arrow_reader(100_000)
+    with connect(project, snapshot) as connection:
+        query = f"SELECT * FROM events WHERE {{part}} ORDER BY {_WITHIN_DAYS}"
+        yield stream(connection, query, cut_days(connection, "origin = 'import'"))
 
 
 def _load_folds(project: Project, connection: Any) -> None:
@@ -204,22 +209,21 @@ def _rollups() -> tuple[str, str]:
     )
 
 
-@contextlib.contextmanager
-def _events(project: Project, snapshot: Snapshot) -> Iterator[Any]:
-    """A DuckDB connection with the view `events`; what does not fit in memory goes to the project folder."""
-    (project.path / DERIVED).mkdir(exist_ok=True)
-    # No limit of ours on memory: DuckDB's own is four fifths of the machine's, and 2 GB did not do for 100 M rows.
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-        connection.execute("SET temp_directory = ?", [str(project.path / DERIVED / f"spill-{os.getpid()}")])
-        files = quote_files(list_files(project, snapshot))
-        connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet({files}, hive_partitioning = true)")
-        yield connection
-
-
 def _copy(connection: Any, query: str, project: Project, name: str) -> None:
     """Write a query's rows to a file and see it on disk before anything points at it."""
     file = derived_file(project, name)
     target = str(file).replace("'", "''")
     connection.execute(f"COPY ({query}) TO '{target}' {_OPTIONS}")
+    _flush(file)
+
+
+def _write(rows: pa.RecordBatchReader, project: Project, name: str) -> None:
+    """The same for a stream of rows."""
+    file = derived_file(project, name)
+    write_stream(rows, str(file), _OPTIONS)
+    _flush(file)
+
+
+def _flush(file: Path) -> None:
     with file.open("rb") as handle:
         os.fsync(handle.fileno())
