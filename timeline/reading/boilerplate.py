@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from timeline.reading.furniture import (
     BLOCK_HEADINGS,
@@ -49,6 +50,7 @@ def looks_like_headline(paragraph: str) -> bool:
     return 2 <= len(words) <= 30 and starts and not re.search(r"[.:;,…][\"'”’]?$", paragraph)
 
 
+@lru_cache(maxsize=10_000)  # an article is gone over until nothing changes
 def is_boilerplate(paragraph: str) -> bool:
     """Whether a whole paragraph is page furniture, judged by itself."""
     plain = _plain(paragraph)
@@ -57,8 +59,8 @@ def is_boilerplate(paragraph: str) -> bool:
     if len(paragraph) <= 500 and any(pattern.match(paragraph) for pattern in CASED_LINES):
         return True
     words = len(paragraph.split())
-    bare = paragraph.strip(" •·*-–—|»>→▶►#")
-    if words <= 30 and any(pattern.match(bare) or pattern.match(paragraph) for pattern in SHORT_LINES):
+    forms = {paragraph, paragraph.strip(" •·*-–—|»>→▶►#")}
+    if words <= 30 and any(pattern.match(form) for pattern in SHORT_LINES for form in forms):
         return True
     return len(paragraph) <= NOTICE_CHARS and any(pattern.search(paragraph) for pattern in NOTICES)
 
