@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from timeline.dashboard.first_paint import list_scripts
 
 
@@ -10,3 +13,12 @@ def test_the_charts_code_is_found_in_this_release_of_streamlit():
     found = {name.split(".")[0] for name in list_scripts()}
 
     assert found == {"PlotlyChart", "EChartsChart", "ArrowVegaLiteChart"}
+
+
+def test_the_first_page_loads_no_library_that_it_does_not_draw_with():
+    """Each of these takes longer than all of ours together, while a reader waits."""
+    code = "import sys, timeline.dashboard.explore; print(*{'spacy', 'altair', 'sklearn'} & set(sys.modules))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import altair
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -225,6 +226,13 @@ def test_the_strip_has_a_brush_that_starts_at_the_period():
     assert param["value"]["x"][0] == {"year": 2020, "month": 2, "date": 27}
     assert "value" not in write_density(tabulate_density(counts), LIGHT, "month")["params"][0]
     json.dumps(spec)
+
+
+def test_the_strip_keeps_to_the_schema_of_vega_lite():
+    table = tabulate_density(_counts(("2020-02-01", 1, 2.0), ("2020-03-01", 4, 1.0)))
+    spec = write_density(table, LIGHT, "month", (dt.date(2020, 2, 27), None))
+
+    assert altair.Chart.from_dict(spec)
 
 
 def test_an_empty_strip_draws():

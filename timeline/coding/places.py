@@ -14,13 +14,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Final
-
-from spacy.tokens import Doc, Span
+from typing import TYPE_CHECKING, Any, Final
 
 from timeline.coding.resources import find_resource, read_yaml
 from timeline.coding.words import Word, fold, split_words
 from timeline.records import Place
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span  # the dashboard lists places, and must not load the parser for that
 
 KINDS: Final = (
     "village", "suburb", "camp", "crossing", "base", "airbase", "airport", "dam", "town", "mountain", "city",
@@ -179,7 +180,7 @@ def find_places(text: str | Doc | Span, gazetteer: Gazetteer | None = None) -> t
         Places with their offsets; empty for a text without any.
     """
     gazetteer = gazetteer or load_places()
-    base = text.start_char if isinstance(text, Span) else 0
+    base = getattr(text, "start_char", 0)  # which only a part of a parsed article has
     plain = text if isinstance(text, str) else text.text
     words = split_words(plain)
     hits = _find_hits(plain, words, gazetteer)

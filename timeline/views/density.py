@@ -1,6 +1,7 @@
 """The density strip: events over time, cooperation upwards, conflict downwards, with a brush for the period.
 
-Altair, because its brush returns a range and stays drawn.
+Vega-Lite, because its brush returns a range and stays drawn; written as it is, since Altair takes half a second to
+load and as long to check a chart. A test checks it against Altair's schema.
 """
 
 from __future__ import annotations
@@ -8,10 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -81,48 +80,44 @@ def write_density(
         {"bin": _moment(b), "end": _moment(e), "sign": sign, "value": value, "low": low, "high": high}
         for b, e, sign, value, low, high in zip(*(bars[name].tolist() for name in _BAR_COLUMNS), strict=True)
     ]
-    template = _template(palette, width)
-    spec = {name: value for name, value in template.items() if name not in ("data", "datasets", "params")}
-    params = [template["params"][0] | _first_state(table, window)] if brush else []
-    return {**spec, "data": {"values": records}, **({"params": params} if brush else {})}
+    marked = {"fill": palette.accent, "fillOpacity": 0.14, "stroke": palette.accent}
+    select = {"name": BRUSH, "select": {"type": "interval", "encodings": ["x"], "mark": marked}}
+    params = {"params": [select | _first_state(table, window)]} if brush else {}
+    return _template(palette, width) | {"data": {"values": records}} | params
 
 
 def _moment(stamp: pd.Timestamp) -> str:
     return f"{stamp:%Y-%m-%dT%H:%M:%S}"
 
 
-@cache
 def _template(palette: Palette, width: str) -> dict[str, Any]:
-    """The strip without data; Altair checks a chart against its schema, which takes longer than all queries."""
-    brush = alt.selection_interval(
-        name=BRUSH, encodings=["x"], mark=alt.BrushConfig(fill=palette.accent, fillOpacity=0.14, stroke=palette.accent)
-    )
-    names = ["cooperation", "neutral", "conflict"]
-    scale = alt.Scale(domain=names, range=[palette.cooperation, palette.neutral, palette.conflict])
+    """The strip without data."""
     axis = {"labelColor": palette.muted, "tickColor": palette.grid, "domainColor": palette.grid, "title": None}
-    counts = alt.Axis(grid=False, tickCount=3, labelExpr=_COUNT, **axis)
-    chart = (
-        alt.Chart(alt.Data(values=[]))
-        .mark_rect()
-        .encode(
-            x=alt.X("bin:T", axis=alt.Axis(grid=False, labelOverlap=True, tickCount=10, **axis)),
-            x2="end:T",
-            y=alt.Y("low:Q", axis=counts),
-            y2="high:Q",
-            color=alt.Color("sign:N", scale=scale, legend=None),
-            tooltip=[
-                alt.Tooltip("bin:T", title=f"{width} from", format="%-d %b %Y"),
-                alt.Tooltip("sign:N", title="kind"),
-                alt.Tooltip("value:Q", title="events", format=",.1~f"),
+    names = ["cooperation", "neutral", "conflict"]
+    scale = {"domain": names, "range": [palette.cooperation, palette.neutral, palette.conflict]}
+    counts = axis | {"grid": False, "tickCount": 3, "labelExpr": _COUNT}
+    days = axis | {"grid": False, "labelOverlap": True, "tickCount": 10}
+    return {
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": {"field": "bin", "type": "temporal", "axis": days},
+            "x2": {"field": "end"},
+            "y": {"field": "low", "type": "quantitative", "axis": counts},
+            "y2": {"field": "high"},
+            "color": {"field": "sign", "type": "nominal", "scale": scale, "legend": None},
+            "tooltip": [
+                {"field": "bin", "type": "temporal", "title": f"{width} from", "format": "%-d %b %Y"},
+                {"field": "sign", "type": "nominal", "title": "kind"},
+                {"field": "value", "type": "quantitative", "title": "events", "format": ",.1~f"},
             ],
-        )
-        .add_params(brush)
-        .properties(height=HEIGHT_PX, width="container", padding={"left": 0, "right": 4, "top": 4, "bottom": 0})
-        .configure_view(strokeWidth=0)
-        .configure(background="transparent")
-    )
-    # On a canvas: as SVG, Vega's brush would be a picture without a name for readers of the screen.
-    return dict(chart.to_dict()) | {"usermeta": {"embedOptions": {"renderer": "canvas"}}}
+        },
+        "height": HEIGHT_PX,
+        "width": "container",
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
+        "config": {"view": {"strokeWidth": 0}, "background": "transparent"},
+        # On a canvas: as SVG, Vega's brush would be a picture without a name for readers of the screen.
+        "usermeta": {"embedOptions": {"renderer": "canvas"}},
+    }
 
 
 def stack_bars(table: pd.DataFrame, width: str) -> pd.DataFrame:
