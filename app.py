@@ -1,5 +1,7 @@
 """The dashboard: `streamlit run app.py`."""
 
-from timeline.dashboard.navigation import run
+from streamlit import App
 
-run()
+from timeline.dashboard.server import SCRIPT, prepare
+
+app = App(SCRIPT, lifespan=prepare)

@@ -174,7 +174,7 @@ def test_serve_runs_the_entry_inside_the_package() -> None:
     command = serving.build_command(options)
 
     assert command[1:4] == ["-m", "streamlit", "run"]
-    assert "navigation import run" in Path(command[4]).read_text("utf-8")
+    assert "dashboard.server import SCRIPT" in Path(command[4]).read_text("utf-8")
     assert command[command.index("--server.port") + 1] == "8600"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ import streamlit as st
 from store_samples import FakeCoder
 from streamlit.testing.v1 import AppTest
 
-from timeline.dashboard import first_start, place, worker
+from timeline.dashboard import first_start, place, server, worker
 from timeline.dashboard.jobs import run_job
 from timeline.dashboard.work import Work
 from timeline.dashboard.worker import Job
@@ -166,6 +167,18 @@ def test_a_real_process_finds_the_package_from_any_folder(tmp_path, monkeypatch)
 # --- the first start ---------------------------------------------------------------------------------------------
 
 
+def test_the_process_loads_neither_pandas_nor_what_downloads_models():
+    """pyarrow still takes lists, and spaCy still loads."""
+    code = (
+        "import sys; from timeline.dashboard.jobs import leave_out; leave_out(); import pyarrow, spacy;"
+        "print(pyarrow.array([1])[0], *{'pandas', 'spacy.cli'} & set(sys.modules))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "1"
+
+
 @pytest.fixture
 def sample(tmp_path, monkeypatch):
     """A sample of two articles and a fresh place for it; `restart()` forgets what the server knew."""
@@ -195,7 +208,7 @@ def _finish(found, error=""):
 
 
 def test_the_first_start_shows_progress_and_then_the_events(sample):
-    app = AppTest.from_file(str(HERE.parent / "app.py"), default_timeout=30).run()
+    app = AppTest.from_file(str(HERE.parent / "timeline" / "dashboard" / "main.py"), default_timeout=30).run()
     assert [title.value for title in app.title] == ["Reading the sample articles"]
 
     _finish(first_start.start_sample())
@@ -206,9 +219,25 @@ def test_the_first_start_shows_progress_and_then_the_events(sample):
     assert app.caption[0].value.startswith("2 of 2 events")
 
 
+def test_the_server_has_the_sample_coded_before_a_reader_comes(sample, monkeypatch):
+    """At the next start there is nothing to code, and it loads the first page instead."""
+    loaded = []
+    monkeypatch.setattr(server, "load_ahead", loaded.append)
+
+    server.begin()
+
+    while not worker._process:
+        time.sleep(0.02)
+    _finish(first_start.start_sample())
+    assert loaded == []
+    _restart()
+    server.begin()
+    assert loaded == ["timeline.dashboard.explore"]
+
+
 def test_other_pages_can_be_read_while_the_sample_is_coded(sample):
-    app = AppTest.from_file(str(HERE.parent / "app.py"), default_timeout=30).run()
-    app.switch_page("timeline/dashboard/screens/about.py").run()
+    app = AppTest.from_file(str(HERE.parent / "timeline" / "dashboard" / "main.py"), default_timeout=30).run()
+    app.switch_page("screens/about.py").run()
 
     assert not app.exception
     assert [title.value for title in app.title] == ["About"]
@@ -242,7 +271,7 @@ def test_a_sample_that_changed_is_coded_again_behind_the_events(sample):
     (sample / "2020-03-03-story.md").write_text("Borvenia attacked River Front, wait.\n")
     _restart()
 
-    app = AppTest.from_file(str(HERE.parent / "app.py"), default_timeout=30).run()
+    app = AppTest.from_file(str(HERE.parent / "timeline" / "dashboard" / "main.py"), default_timeout=30).run()
 
     assert not first_start.start_sample().first
     assert [title.value for title in app.title] == ["Explore"]

@@ -18,8 +18,8 @@ from timeline.dashboard.selection import NOTHING, Selection, select_actor, selec
 from timeline.dashboard.state import escape_cells, escape_markdown
 from timeline.queries.filters import EventFilter
 
-APP = Path(__file__).parents[1] / "app.py"
-SCREENS = Path("timeline/dashboard/screens")
+APP = Path(__file__).parents[1] / "timeline" / "dashboard" / "main.py"
+SCREENS = Path("screens")
 LINE = ("Arvonia", "ACCUSE", "Belmark", dt.date(2020, 3, 5))
 
 

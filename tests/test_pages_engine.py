@@ -21,7 +21,7 @@ need("duckdb")
 from timeline.queries.remote.engines import DuckEngine  # noqa: E402
 from timeline.queries.remote.writing import write_tables  # noqa: E402
 
-APP = Path(__file__).parents[1] / "app.py"
+APP = Path(__file__).parents[1] / "timeline" / "dashboard" / "main.py"
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_every_page_runs(monkeypatch, star):
     """No page needs what an engine does not hold; articles are not added to it."""
     app = opened(monkeypatch, place.ENGINE_VARIABLE, f"duckdb://{star}/events.duckdb")
     for page in ("places", "review", "export", "about", "articles"):
-        app.switch_page(f"timeline/dashboard/screens/{page}.py").run()
+        app.switch_page(f"screens/{page}.py").run()
         assert not app.exception, page
         assert not app.error, page
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from timeline.dashboard import place
 from timeline.store import open_project
 
-APP = Path(__file__).parents[1] / "app.py"
+APP = Path(__file__).parents[1] / "timeline" / "dashboard" / "main.py"
 
 
 def _open(monkeypatch, folder, page="", **query):
@@ -30,7 +30,7 @@ def _open(monkeypatch, folder, page="", **query):
         app.query_params[name] = event if value == "first" else value
     app.run()
     if page:
-        app.switch_page(f"timeline/dashboard/screens/{page}.py").run()
+        app.switch_page(f"screens/{page}.py").run()
     return app
 
 

@@ -37,7 +37,7 @@ from streamlit.testing.v1 import AppTest
 from timeline.queries import EVERYTHING, EventFilter, list_values, open_tables, rank_actors, select_events
 from timeline.queries.values import Values
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = Path(__file__).parents[2] / "timeline" / "dashboard" / "main.py"
 REPEATS = 7
 
 

@@ -1,5 +1,7 @@
 """Entry point for `streamlit run` where the package is installed without its checkout."""
 
-from timeline.dashboard.navigation import run
+from streamlit import App
 
-run()
+from timeline.dashboard.server import SCRIPT, prepare
+
+app = App(SCRIPT, lifespan=prepare)

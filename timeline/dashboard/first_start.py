@@ -6,6 +6,7 @@ Imports little: the worker must be under way, and the reader told, before the li
 from __future__ import annotations
 
 import importlib
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from timeline.store.articles import State, select_ids
 from timeline.store.notes import read_note, save_note
 from timeline.store.project import open_project
 
+_WORDS_FIRST_SECONDS = 0.7  # for the browser to show that something is going on
+_SWITCH_SECONDS = 0.0005
 _NOTE = "sample"  # in the project: what coded the sample to the end
 
 
@@ -50,7 +53,7 @@ def is_ready(page: str) -> bool:
         return True
     st.title("Reading the sample articles", anchor=False)
     st.markdown("The bundled articles on the Idlib crisis are being coded on this machine. This happens once.")
-    _load_ahead(page)
+    load_ahead(page, after_seconds=_WORDS_FIRST_SECONDS)
     follow_work(sample.work)
     return False
 
@@ -90,5 +93,18 @@ def list_sample(folder: Path) -> list[Path]:
 
 
 @st.cache_resource(show_spinner=False)
-def _load_ahead(page: str) -> None:
-    threading.Thread(target=importlib.import_module, args=(page,), name="load-page", daemon=True).start()
+def load_ahead(page: str, after_seconds: float = 0.0) -> None:
+    """Import a page's module and its libraries in a thread, once per server."""
+
+    def load() -> None:
+        # Importing keeps the interpreter to itself; files and words for the browser would wait for it at every turn.
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        try:
+            importlib.import_module(page)
+        finally:
+            sys.setswitchinterval(usual)
+
+    timer = threading.Timer(after_seconds, load)
+    timer.daemon = True
+    timer.start()

@@ -1,4 +1,4 @@
-"""Page settings and navigation, called by `app.py` beside the package and by `entry.py` where it is installed."""
+"""Page settings and navigation, run by `main.py`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,38 @@
+"""What the server does before a reader comes: it has the sample coded, or loads the libraries of the first page.
+
+A script is run only once a browser is there; by then a second or two have passed in which nothing was done.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from timeline.dashboard.first_start import load_ahead, start_sample
+from timeline.errors import TimelineError
+
+SCRIPT = Path(__file__).with_name("main.py")
+_FIRST_PAGE = "timeline.dashboard.explore"
+
+
+@asynccontextmanager
+async def prepare(app: Any) -> AsyncIterator[None]:
+    """The server's life: what is wanted first is begun when it starts."""
+    threading.Thread(target=begin, name="prepare", daemon=True).start()
+    yield
+
+
+def begin() -> None:
+    """Start coding the sample if that was never done; otherwise load the first page.
+
+    Not both: a page that is loaded takes a processor from the coding, whose progress is all there is to show.
+    """
+    try:
+        sample = start_sample()
+    except (TimelineError, OSError):
+        sample = None  # the page meets it too, and says so
+    if sample is None or not sample.first:
+        load_ahead(_FIRST_PAGE)
