@@ -379,6 +379,8 @@ class ActorResolver:
             inside = body or (beyond.sector if beyond else None) or ("" if noun.sector else nearby)
             return inside if inside and inside not in ("IGO", "GOV", "CVL") else (noun.sector or inside or "GOV")
         if noun.kind in ("people", "organs") and noun.sector != "UNK":
+            if body in ("GOV", "MIL") and noun.sector == "REB":
+                return "MIL"  # "Syrian government fighters"
             state = owner is not None and owner.kind == "state"
             return "MIL" if state and noun.sector == "UAF" and noun.text.startswith("force") else noun.sector
         around = nearby or body or (beyond.sector if beyond else None)

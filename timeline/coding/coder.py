@@ -23,6 +23,7 @@ from timeline.coding.attribution import Voices, build_voices
 from timeline.coding.classifier.classify import Classification, classify
 from timeline.coding.context import CONTEXT
 from timeline.coding.dating import Dating, build_dating
+from timeline.coding.dropped import Why
 from timeline.coding.explain import Explanation, Found, explain_sentence
 from timeline.coding.frames import load_frames
 from timeline.coding.lexicon import load_lexicon
@@ -35,6 +36,7 @@ from timeline.coding.resources import hash_resources
 from timeline.coding.roles import Participants
 from timeline.coding.sentences import WISHES
 from timeline.coding.timex import recognise_timexes
+from timeline.coding.worth import Sides, is_audience, is_remark, why_no_news, why_not_told
 from timeline.records import Actor, Article, Coding, EventDate, Mention, Place, Realis, TimeExpression, digest
 from timeline.version import VERSION
 
@@ -43,25 +45,6 @@ if TYPE_CHECKING:
 
 CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
-_POLITICAL = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "REB", "PRM", "OPP", "PTY", "IGO"})
-_STRIKING = frozenset({"PROTEST", "THREATEN", "REJECT", "CONCEDE", "AGREE"})
-_FIRMS = frozenset({"BUS", "MNC", "JRN"})
-_PRIVATE = frozenset({"BUS", "MNC", "MED", "EDU", "JRN"})
-_TELLERS = frozenset({"JRN", "NGO", "SOC", "CVL", "MED", "EDU", "UNK", "REF", "LAB", "BUS"})
-_INFORMANTS = frozenset(
-    {
-        "source",
-        "sources",
-        "witness",
-        "witnesses",
-        "observer",
-        "observers",
-        "correspondent",
-        "reporter",
-        "analyst",
-        "analysts",
-    }
-)
 _REMARK = 0.25  # confidence in a statement that concerns nobody else: CAMEO counts it, few readers look for it
 _GUESSED = 0.9  # of the confidence, where an actor is known from the context only
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 80_000
@@ -154,7 +137,7 @@ class Coder:
         codings = tuple(
             coding
             for relation in code_relations(doc, mentions, self._frames, resolve)
-            if (coding := _as_coding(article, relation, voices, dating, places)) is not None
+            if not isinstance(coding := _as_coding(article, relation, voices, dating, places), Why)
         )
         coded = CodedArticle(article, timexes, mentions, codings, dating)
         return coded if voices.text == article.text else _as_written(coded)
@@ -234,26 +217,25 @@ class Coder:
 
 def _as_coding(
     article: Article, relation: Relation, voices: Voices, dating: Dating, places: Sequence[Place]
-) -> Coding | None:
-    """A relation with its realis, date and attribution; None for an outlet's report and a remark on nobody else."""
+) -> Coding | Why:
+    """A relation with its realis, date and attribution, or why it is none: an outlet's report, a mere remark, ..."""
     attribution = voices.at(relation.trigger_i)
     sources = tuple(mention for mention in relation.sources if mention.rule != "outlet")
     if relation.sources and not sources:
-        return None  # an outlet's report is attribution, not an act
+        return Why.OUTLET  # an outlet's report is attribution, not an act
     targets = tuple(mention for mention in relation.targets if mention.rule != "outlet")
     if not sources and relation.event_type in WISHES and attribution.speakers:
         sources = attribution.speakers[-1:]  # "talks are needed, Putin said": the wish is the speaker's
     if relation.event_type == "STATEMENT":
-        if not any(map(_is_heard, sources)):
-            return None  # what monitors, activists and unnamed sources say is attribution, not an act
-        targets = tuple(mention for mention in targets if not _is_audience(mention))
-    remark = relation.event_type == "STATEMENT" and not _concerns_another(sources, targets)
-    if remark and not any(map(_is_political, sources)):
-        return None
-    labour = relation.event_type in _STRIKING and not any(map(_is_firm, sources))
-    if sources and all(map(_is_private, sources)) and not labour and not any(mention.actor for mention in targets):
-        return None  # a company's own affairs, a doctor's advice; but teachers strike
+        targets = tuple(mention for mention in targets if not is_audience(mention))
     trigger = relation.trigger_start, relation.trigger_end
+    place = choose_place(article.text, places, (relation.start, relation.end), trigger)
+    sides = Sides(relation.event_type, sources, targets)
+    told = voices.doc[relation.trigger_i]
+    authored = not attribution.quoted and all(speaker.text in ("I", "We", "we") for speaker in attribution.speakers)
+    reason = why_no_news(sides) or why_not_told(sides, told, placed=place is not None, authored=authored)
+    if reason is not None:
+        return reason
     date = dating.at(*trigger)
     realis = find_realis(voices.doc, relation.trigger_i)
     if realis is Realis.DENIED and relation.settled:
@@ -271,11 +253,11 @@ def _as_coding(
         targets=targets,
         realis=realis,
         date=date,
-        place=choose_place(article.text, places, (relation.start, relation.end), trigger),
+        place=place,
         attribution=attribution,
         text_target=relation.text_target,
         rule=relation.rule,
-        confidence=_REMARK if remark else _lower(relation.confidence, sources, targets),
+        confidence=_REMARK if is_remark(sides) else _lower(relation.confidence, sources, targets),
         finer_root=relation.cameo_root,
     )
 
@@ -302,46 +284,6 @@ def _as_written(coded: CodedArticle) -> CodedArticle:
         for coding in coded.codings
     )
     return replace(coded, mentions=quote(coded.mentions), codings=codings)
-
-
-def _is_political(mention: Mention) -> bool:
-    """Whether a speaker's words are news although they concern nobody else: states, their organs, who fights."""
-    actor = mention.actor
-    return (
-        actor is not None and actor.known and (actor.sector in _POLITICAL or (not actor.sector and bool(actor.country)))
-    )
-
-
-def _is_heard(mention: Mention) -> bool:
-    """Whether a speaker's words may be an act of his: not those of who only tells what happened."""
-    actor = mention.actor
-    if actor is None or mention.text.rsplit(" ", 1)[-1].lower() in _INFORMANTS:
-        return False
-    return actor.sector not in _TELLERS
-
-
-def _is_audience(mention: Mention) -> bool:
-    """Whom one talks to in public, or nobody that we know."""
-    return mention.actor is None or mention.actor.sector == "JRN"
-
-
-def _is_private(mention: Mention) -> bool:
-    return mention.actor is not None and mention.actor.sector in _PRIVATE
-
-
-def _is_firm(mention: Mention) -> bool:
-    return mention.actor is not None and mention.actor.sector in _FIRMS
-
-
-def _concerns_another(sources: Sequence[Mention], targets: Sequence[Mention]) -> bool:
-    """Whether a target is somebody else than the speakers and whom they speak for."""
-    own = {key for mention in sources for key in _allegiance(mention)}
-    return any(not own & _allegiance(mention) for mention in targets)
-
-
-def _allegiance(mention: Mention) -> set[str]:
-    actor = mention.actor
-    return {key for key in (actor.id, actor.country, actor.part_of) if key} if actor else {mention.text}
 
 
 def _is_long_past(date: EventDate, published: dt.date | None) -> bool:

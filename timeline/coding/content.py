@@ -18,6 +18,8 @@ _AIMED_BY = frozenset(
     {"air", "missile", "drone", "rocket", "artillery", "military", "retaliatory", "nuclear", "coalition"}
 )
 _ARMED = frozenset({"MIL", "REB", "UAF", "PRM"})
+_MASSES = frozenset({"CVL", "REF"})
+_GOING = frozenset({"travel", "fly", "head", "journey", "go"})
 _VERBAL = frozenset(
     [
         "verbal",
@@ -67,6 +69,12 @@ def refine(match: Match, event_type: str, sentence: Sentence) -> str:
     head = match.clause.head
     if event_type == "PROTEST" and any(_is_air_strike(subject) for subject in match.clause.subjects):
         return "ASSAULT"
+    if event_type == "PROTEST" and head.lemma_ == "strike" and _is_done_by(_ARMED, match, sentence):
+        return "ASSAULT"
+    if event_type == "REJECT" and head.lemma_ in ("push", "beat", "drive") and _is_done_by(_ARMED, match, sentence):
+        return "ASSAULT"  # who is armed pushes back with arms
+    if event_type == "CONSULT" and head.lemma_ in _GOING and _is_done_by(_ARMED | _MASSES, match, sentence):
+        return NO_EVENT  # fighters and refugees who travel pay no visit
     if event_type == "SUPPORT" and head.lemma_ in ("back", "support") and _has_fighters(match, sentence):
         return "AID"
     if event_type == "ASSAULT" and any(_is_cyber(thing) for thing in (head, *match.things)):
@@ -79,6 +87,12 @@ def refine(match: Match, event_type: str, sentence: Sentence) -> str:
         kinds = [_kind_of_content(token, sentence) for token in purposes_of(match.clause)]
         return next((kind for kind in kinds if kind in ("ASSAULT", "COERCE", "ACCUSE")), event_type)
     return event_type
+
+
+def _is_done_by(sectors: frozenset[str], match: Match, sentence: Sentence) -> bool:
+    """Whether all who act are of these kinds, as groups and not as persons."""
+    doers = [mention.actor for mention in sentence.people.of(match.tokens("S")) if mention.actor]
+    return bool(doers) and all(actor.sector in sectors and actor.kind != "person" for actor in doers)
 
 
 def _has_fighters(match: Match, sentence: Sentence) -> bool:

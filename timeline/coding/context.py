@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
 from timeline.coding.actors import ActorResolver
 from timeline.coding.hits import LOCATIVE, Hit
+from timeline.coding.naming import display_name
+from timeline.coding.phrases import SEATED
 from timeline.coding.words import split_words
 from timeline.records import Actor, Mention
 
@@ -32,9 +34,12 @@ _FOREIGN = frozenset(
 )  # fmt: skip
 _MACHINES = frozenset(
     ("warplane", "warplanes", "jet", "jets", "plane", "planes", "aircraft", "helicopter", "helicopters", "drone",
-     "drones", "bomber", "bombers", "submarine", "submarines", "warship", "warships", "airstrike", "airstrikes",
-     "pilot", "pilots")
+     "drones", "submarine", "submarines", "warship", "warships", "airstrike", "airstrikes", "pilot",
+     "pilots")
 )  # fmt: skip
+_BOMBERS = frozenset({"bomber", "bombers"})  # with a nationality planes, without one people
+_ARMED = frozenset({"REB", "PRM", "UAF"})
+_SOLDIERS = ("forces", "troops", "soldiers", "units", "army", "brigades")
 _SHARE, _LEAST = 0.6, 2.0  # of all evidence; half points are nationalities
 
 
@@ -49,6 +54,7 @@ def settle_context(
         hits: All hits, those of datelines too.
         resolver: Composes the actors.
     """
+    mentions = _settle_loyal(doc, [_bomber_as_person(mention) for mention in mentions], resolver)
     if not any(_is_open(mention.actor) for mention in mentions):
         return tuple(mentions)
     sentences = list(doc.sents)
@@ -61,7 +67,8 @@ def settle_context(
         country = _only_place(evidence[number]) or settled
         actor = mention.actor
         if actor and country and country in resolver.lexicon.entries and _is_open(actor) and _is_local(doc, mention):
-            result.append(replace(mention, actor=resolver.compose(country, actor.sector), rule=CONTEXT))
+            settled_as = _of_people(mention, resolver.compose(country, actor.sector), resolver)
+            result.append(replace(mention, actor=settled_as, rule=CONTEXT))
         else:
             result.append(mention)
     return tuple(result)
@@ -71,13 +78,54 @@ def _is_open(actor: Actor | None) -> bool:
     return actor is not None and actor.country is None and actor.id == actor.sector and actor.known
 
 
+def _bomber_as_person(mention: Mention) -> Mention:
+    """A bomber of no country is somebody with a bomb; "Russian bombers" are planes and have their actor already."""
+    actor = mention.actor
+    if actor is None or actor.id != "MIL" or not _BOMBERS & {word.key for word in split_words(mention.text)}:
+        return mention
+    return replace(mention, actor=replace(actor, id="UAF", name=display_name(None, "UAF", None), sector="UAF"))
+
+
+def _settle_loyal(doc: Doc, mentions: Sequence[Mention], resolver: ActorResolver) -> list[Mention]:
+    """ "Fighters loyal to X" are no rebels where X rules: his soldiers, or a militia beside them."""
+    if not any(token.lower_ == "loyal" for token in doc):
+        return list(mentions)
+    at = {i: mention.actor for mention in mentions for i in range(mention.start, mention.end)}
+    return [_serving(mention, _lord_of(doc, mention, at), resolver) for mention in mentions]
+
+
+def _serving(mention: Mention, lord: Actor | None, resolver: ActorResolver) -> Mention:
+    actor = mention.actor
+    if actor is None or actor.sector not in _ARMED | {"MIL"} or lord is None or lord.sector not in ("GOV", "MIL"):
+        return mention
+    soldiers = actor.sector == "MIL" or mention.text.lower().endswith(_SOLDIERS)
+    return replace(mention, actor=resolver.compose(lord.country, "MIL" if soldiers else "PRM"))
+
+
+def _lord_of(doc: Doc, mention: Mention, at: Mapping[int, Actor | None]) -> Actor | None:
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    loyal = [child for child in span.root.children if child.lower_ == "loyal"] if span is not None else []
+    lords = [obj for word in loyal for prep in word.children if prep.lower_ == "to" for obj in prep.children]
+    return next((actor for obj in lords if (actor := at.get(obj.idx)) is not None), None)
+
+
+def _of_people(mention: Mention, actor: Actor, resolver: ActorResolver) -> Actor:
+    """Kurdish fighters in a country are not the rebels of that country at large."""
+    if actor.sector not in _ARMED or actor.kind:
+        return actor
+    words = [word.key for word in split_words(mention.text)]
+    people = next((word for word in words if word in resolver.agents.peoples), "")
+    return replace(actor, id=f"{actor.id}-{people}", name=f"{actor.name} ({people.title()})") if people else actor
+
+
 def _evidence(doc: Doc, hits: Sequence[Hit], sentences: Sequence[Span]) -> list[dict[str, float]]:
     """Per sentence: how much speaks for each country as the setting."""
     found: list[dict[str, float]] = [{} for _ in sentences]
     starts = [sentence.start for sentence in sentences]
     for hit in hits:
         country = hit.entry.country if hit.entry and hit.entry.kind == "state" else None
-        if country:
+        seat = hit.end + 1 < len(doc) and doc[hit.end].text == "-" and doc[hit.end + 1].lower_ in SEATED
+        if country and not seat:  # where a watchdog has its office is not where things happen
             scores = found[bisect_right(starts, hit.first) - 1]
             scores[country] = scores.get(country, 0.0) + _weight(doc, hit)
     return found

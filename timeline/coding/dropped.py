@@ -25,4 +25,6 @@ class Why(StrEnum):
     TOLD_ONCE = "told_once"  # another word of the sentence tells the same act
     DOUBTFUL = "doubtful"  # told in passing, and more likely wrong than right
     OUTLET = "outlet"  # an outlet reports: that is attribution
+    COMMENT = "comment"  # the author's own doings, or what he has "us" do
+    NOBODY = "nobody"  # neither side is known, and no place of a deed
     REMARK = "remark"  # a statement that concerns nobody else

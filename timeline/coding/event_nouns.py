@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.clauses import Clause, read_clause
 from timeline.coding.content import is_verbal, refine
+from timeline.coding.doers import noun_sources, noun_targets
 from timeline.coding.dropped import Why
 from timeline.coding.operators import UNDOINGS, apply_operators, is_settled, read_operators
-from timeline.coding.participants import EVALUATING, drop_own, noun_sources, noun_targets
+from timeline.coding.participants import EVALUATING, drop_own
 from timeline.coding.predicates import Match, head_forms
 from timeline.coding.roles import in_text_order, phrase_text
 from timeline.coding.sentences import CONSUMING, Reading, Sentence, clip, keep

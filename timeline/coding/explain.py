@@ -65,7 +65,7 @@ class Explanation:
 
 
 def explain_sentence(
-    span: Span, people: Participants, frames: Frames, found: Found, as_coding: Callable[[Relation], Coding | None]
+    span: Span, people: Participants, frames: Frames, found: Found, as_coding: Callable[[Relation], Coding | Why]
 ) -> Explanation:
     """Run the stages on one sentence and ask what became of each word.
 
@@ -74,7 +74,7 @@ def explain_sentence(
         people: The mentions of its article by token.
         frames: The frame lexicon.
         found: What recognition found in the article.
-        as_coding: The coder's last step, from a relation to a coding; None where it lets the relation go.
+        as_coding: The coder's last step, from a relation to a coding, or to why it lets the relation go.
     """
     sentence = read_sentence(span, people, frames)
     named = people.in_range(span.start, span.end)
@@ -86,11 +86,10 @@ def explain_sentence(
     codings = []
     for relation in sure:
         coding = as_coding(relation)
-        if coding is not None:
+        if isinstance(coding, Why):
+            sentence.drop(span.doc[relation.trigger_i], coding)
+        else:
             codings.append(coding)
-            continue
-        outlet = relation.sources and all(mention.rule == "outlet" for mention in relation.sources)
-        sentence.drop(span.doc[relation.trigger_i], Why.OUTLET if outlet else Why.REMARK)
     start, end = span.start_char, span.end_char
     triggers = {coding.trigger_start for coding in codings}
     if not named:

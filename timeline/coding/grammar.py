@@ -112,7 +112,9 @@ def preps_of(token: Token) -> Iterator[tuple[str, Token, Token]]:
 
 def _governed(prep: Token, depth: int = 0) -> Iterator[tuple[str, Token, Token]]:
     for below in prep.children if depth < MAX_CLIMB else ():
-        if below.dep_ in ("pobj", "pcomp"):
+        if below.dep_ == "pcomp" and below.pos_ == "ADP":  # "due to X"
+            yield from _governed(below, depth + 1)
+        elif below.dep_ in ("pobj", "pcomp"):
             yield prep.lower_, prep, below
         elif below.dep_ == "prep" and prep.lower_ in _DOUBLING:  # "out of X", "because of X", "from behind X"
             for word, _, obj in _governed(below, depth + 1):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from timeline.coding.doers import find_doers, noun_sources, owners_of
 from timeline.coding.operators import Operators
 from timeline.coding.predicates import Match
-from timeline.coding.roles import Participants
 from timeline.coding.sentences import Sentence
 from timeline.coding.subjects import find_subjects
 
@@ -18,14 +18,8 @@ if TYPE_CHECKING:
 
 EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
 _MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
-_BY_THE_STATE = frozenset(
-    ["arrest", "detain", "jail", "imprison", "sentence", "charge", "convict", "deport", "extradite", "indict", "try",
-     "ban", "outlaw", "proscribe"]
-)  # fmt: skip
 _SELF = frozenset({"it", "they", "he", "she", "we", "i"})
 _ONESELF = _SELF | {"him", "her", "them", "us", "me", "itself", "himself", "herself", "themselves"}
-_CAUSES = frozenset({"when", "after", "as"})
-_GUNNERY = frozenset({"shelling", "bombing", "shooting"})
 
 
 def find_participants(
@@ -66,7 +60,7 @@ def _makers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """Whose proposal, call or resolution the object is: its owner, or the body that its compound names."""
     things = [thing for thing in match.things if sentence.people.at(thing) is None]
     for thing in things:
-        owners = _owners(thing, sentence.people)
+        owners = owners_of(thing, sentence.people)
         if owners:
             return owners
         names = [child for child in thing.children if child.dep_ in ("compound", "nmod") and child.pos_ == "PROPN"]
@@ -87,9 +81,7 @@ def _is_mutual(token: Token) -> bool:
 
 
 def _sources(match: Match, operators: Operators, sentence: Sentence) -> tuple[Mention, ...]:
-    sources = sentence.people.of(match.tokens("S"))
-    if not sources and match.clause.passive:
-        sources = _sources_in_adjunct(match, sentence)
+    sources = sentence.people.of(match.tokens("S")) or find_doers(match, sentence)
     if match.frame.subject == "S":
         speakers = _speakers(match, operators, sentence)
         if not _resolved(sources) or _same_actor(sources, speakers):
@@ -161,66 +153,3 @@ def named_subjects(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """A subject that is a name unknown to everybody still acts."""
     found = [sentence.people.phrase(token) for token in match.tokens("S") if token.pos_ == "PROPN"]
     return tuple(mention for mention in found if mention is not None)
-
-
-def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
-    """ "killed in an attack by X", "arrested by", "damaged in Russian airstrikes": the actor of the event noun."""
-    for word, _, obj in match.clause.preps:
-        noun = sentence.match(obj)
-        if word in ("in", "during", "by", "after", "from", "with") and noun and noun.frame.pos == "noun":
-            named = noun_sources(noun, sentence)
-            if named and noun.frame.event_type == match.frame.event_type:
-                return named
-        if word in ("in", "during", "after", "by") and _is_gunnery(obj):
-            return sentence.people.of([obj], deep=False)
-        if word == "from" and match.frame.event_type in ("COERCE", "SANCTION"):  # "were expelled from X"
-            return sentence.people.of([obj])
-        if word == "in" and match.clause.head.lemma_ in _BY_THE_STATE:  # "was arrested in X"
-            return sentence.people.states([obj])
-    return _sources_in_cause(match, sentence) if match.frame.event_type == "ASSAULT" else ()
-
-
-def _is_gunnery(token: Token) -> bool:
-    """ "rebel shelling", which the parser may take for rebels who shell."""
-    return (
-        token.i + 1 < len(token.doc)
-        and token.nbor().lower_ in _GUNNERY
-        and token.nbor().head in (token, token.head.head)
-    )
-
-
-def _sources_in_cause(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
-    """ "killed when X's jets raided the town": whoever did what they died of."""
-    for clause in match.clause.head.children:
-        told = any(child.lower_ in _CAUSES and child.dep_ in ("mark", "advmod") for child in clause.children)
-        cause = sentence.match(clause) if told and clause.dep_ == "advcl" else None
-        if cause is not None and cause.frame.event_type == "ASSAULT" and cause.frame.subject == "S":
-            return sentence.people.of(cause.tokens("S"))
-    return ()
-
-
-def noun_sources(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
-    """Owner, qualifier or by-phrase of an event noun, unless its frame makes the owner the target."""
-    people, head = sentence.people, noun.clause.head
-    named = people.of(noun.tokens("S")) or people.of(obj for word, _, obj in noun.clause.preps if word == "by")
-    if named or noun.frame.subject == "T":
-        return named
-    if noun.frame.subject == "R":
-        named = people.of(noun.tokens("R"))
-    return named or _owners(head, people)
-
-
-def _owners(noun: Token, people: Participants) -> tuple[Mention, ...]:
-    for kind in ("poss", "nmod", "amod", "compound"):
-        named = people.of([child for child in noun.children if child.dep_ == kind], deep=kind == "poss")
-        if named:
-            return named
-    return ()
-
-
-def noun_targets(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
-    people, head = sentence.people, noun.clause.head
-    named = people.of(noun.tokens("T")) or people.of(noun.tokens("R") if noun.frame.reciprocal else ())
-    if not named and noun.frame.subject == "T":
-        named = _owners(head, people)
-    return named

@@ -28,6 +28,7 @@ _FORCED = frozenset({"ASSAULT", "COERCE"})  # storms and animals do as much
 _BLASTS = frozenset(
     {"blast", "explosion", "bomber", "ambush", "crossfire", "shrapnel", "killer", "warplane", "landmine", "mine"}
 )
+_SUBJECTLESS = frozenset({"none", "participle"})
 _OURS = frozenset({"i", "we", "you"})
 _WILLED = frozenset({"AGREE", "CONSULT", "AID", "COOPERATE", "SUPPORT"})  # done by people who mean it
 
@@ -88,10 +89,18 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         return sentence.drop(word, Why.MISHAP)
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
+    if not sources and _has_lost_doer(match, event_type):
+        return sentence.drop(word, Why.ONE_SIDE)
     text = "" if any(mention.actor for mention in targets) else text_target_of(match)
     settled = is_settled(bare, event_type, operators)
     reading = Reading(word, event_type, sources, targets, text, rule, clip(confidence), root, settled)
     return keep(reading, sentence)
+
+
+def _has_lost_doer(match: Match, event_type: str) -> bool:
+    """Words and help are somebody's: without a subject ("talk of allowing X to stay") nobody has given them."""
+    material = event_type in _FORCED or event_type == "PROTEST"
+    return not material and not match.clause.passive and match.clause.subject_rule in _SUBJECTLESS
 
 
 def _is_mishap(match: Match, event_type: str, targets: tuple[Mention, ...], sentence: Sentence) -> bool:
@@ -138,6 +147,8 @@ def _names_act(token: Token, sentence: Sentence) -> bool:
 def _describes_actor(match: Match, sentence: Sentence) -> bool:
     """Whether a participle says what an actor is, not what happened: "rebels backed by X", "forces fighting X"."""
     verb = match.clause.head
+    if verb.dep_ == "relcl" and verb.tag_ in ("VBZ", "VBP") and match.frame.event_type in _STANDING:
+        return not any(child.dep_ in ("aux", "auxpass") for child in verb.children)  # "X, which backs the rebels"
     if verb.dep_ != "acl" or verb.head.pos_ not in ("NOUN", "PROPN") or is_infinitive(verb):
         return False
     standing = match.frame.event_type in _STANDING or verb.lemma_ in _ENDURING

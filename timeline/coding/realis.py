@@ -24,6 +24,8 @@ _NOMINAL_LINKS = frozenset(
     {"dobj", "pobj", "prep", "nsubjpass", "attr", "oprd", "dative", "agent", "compound", "appos"}
 )
 _REPORT_LINK = frozenset({"ccomp", "parataxis"})
+_REASONS = frozenset({"as", "because", "since", "although", "though", "while"})
+_CLAUSES = frozenset({"advcl", "relcl", "acl", "ccomp", "csubj"})
 _MAX_CLIMB = 8
 
 
@@ -71,7 +73,7 @@ def find_realis(doc: Doc, trigger_i: int) -> Realis:
     historical too, but that is known only once it is dated.
     """
     words = load_realis_words()
-    found = Realis.ACTUAL
+    found = Realis.HYPOTHETICAL if _is_asked(doc[trigger_i]) else Realis.ACTUAL
     for token, child in _climb(doc[trigger_i]):
         here = _own_realis(token, words) if child is None else _realis_from_governor(token, child, words)
         if here is Realis.DENIED and found in (Realis.ACTUAL, Realis.PLANNED):
@@ -81,6 +83,19 @@ def find_realis(doc: Doc, trigger_i: int) -> Realis:
         elif found is Realis.PLANNED and here in (Realis.CALLED_FOR, Realis.HYPOTHETICAL):
             return here  # "if it goes ahead and plans an attack"
     return found
+
+
+def _is_asked(trigger: Token) -> bool:
+    """ "Did X bomb Y?" leaves it open; "Why did X bomb Y?" does not."""
+    span = trigger.sent
+    root = span.root
+    if any(token.dep_ in _CLAUSES for token in (trigger, *trigger.ancestors)):
+        return False  # "Will he talk before he leaves?" takes the leaving for settled
+    if span[-1].text != "?" and (len(span) < 2 or span[-2].text != "?"):
+        return False
+    first = next((token for token in span if token.is_alpha and token.pos_ != "CCONJ"), root)
+    opening = [root, *(child for child in root.children if child.dep_ in {"aux", "auxpass"})]
+    return first in opening and (first.pos_ == "AUX" or first is not root)
 
 
 def _climb(trigger: Token) -> list[tuple[Token, Token | None]]:
@@ -96,12 +111,20 @@ def _climb(trigger: Token) -> list[tuple[Token, Token | None]]:
                 break
             # A bare conjunct shares its sister's auxiliaries and governors.
             path.append((head, None))
+        elif _is_reason(token):
+            break
         elif token.dep_ in _VERBAL_LINKS or token.dep_ in _NOMINAL_LINKS or _is_said_by_noun(token):
             path.append((head, token))
         else:
             break
         token = head
     return path
+
+
+def _is_reason(clause: Token) -> bool:
+    """ "It cannot mediate, as it bombs the town": what is denied above is not denied below."""
+    marks = [child.lower_ for child in clause.children if child.dep_ == "mark"]
+    return clause.dep_ == "advcl" and clause.tag_ != "VBG" and any(word in _REASONS for word in marks)
 
 
 def _is_said_by_noun(clause: Token) -> bool:
@@ -185,6 +208,8 @@ def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> 
     if governor.lower_ in words.negators and governor.pos_ in {"ADP", "SCONJ"}:
         return Realis.DENIED  # "without informing"
     lemma = governor.lemma_.lower()
+    if lemma == "due" and governor.dep_ == "prep":
+        return Realis.ACTUAL  # "due to attacks"
     if lemma in words.commemorations:
         return Realis.HISTORICAL
     particle = next((part.lower_ for part in governor.children if part.dep_ == "prt"), "")
@@ -193,6 +218,14 @@ def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> 
     sense = words.governors.get(lemma)
     if lemma in words.of_another and _is_of_another(governor, child):
         sense = Realis.CALLED_FOR
+    if lemma == "able" and _was(governor):  # who was able to take the town took it
+        unable = any(
+            part.lower_ in words.negators
+            for holder in (governor, governor.head)
+            for part in holder.subtree
+            if part.i < child.i and part.dep_ in {"neg", "advmod"} and part.head in (governor, governor.head)
+        )
+        return Realis.DENIED if unable else Realis.ACTUAL
     if sense is not None and _reaches(governor, child, sense, words):
         negated = any(part.dep_ in {"neg", "det"} and part.lower_ in words.negators for part in governor.children)
         if sense is Realis.DENIED:
@@ -203,6 +236,13 @@ def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> 
     if child.dep_ in {"xcomp", "dobj", "pcomp", "prep", "pobj", "acomp", "attr", "oprd"}:
         return _own_realis(governor, words)
     return Realis.ACTUAL
+
+
+def _was(adjective: Token) -> bool:
+    """Whether an ability is told in the past without a condition."""
+    verb = adjective.head
+    perfect = all(child.lower_ in ("has", "have", "had") for child in verb.children if child.dep_ == "aux")
+    return verb.lemma_ == "be" and (verb.tag_ == "VBD" or (verb.tag_ == "VBN" and perfect))
 
 
 def _is_of_another(governor: Token, act: Token) -> bool:

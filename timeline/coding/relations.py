@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.dropped import Why
 from timeline.coding.pairs import classify_by_frames
+from timeline.coding.parties import settle_parties
 from timeline.coding.readings import read_predicates
 from timeline.coding.roles import Participants, Resolve
 from timeline.coding.scoring import score_relations
@@ -76,7 +77,7 @@ def code_relations(
 
 def read_relations(sentence: Sentence) -> list[Relation]:
     """The relations of one sentence, their confidence not yet weighed."""
-    readings = read_predicates(sentence)
+    readings = settle_parties(read_predicates(sentence))
     kept = _select(_merge_outcomes(readings))
     for reading in readings:
         if all(reading.trigger.i != other.trigger.i for other in kept):
@@ -94,6 +95,7 @@ def _select(readings: list[Reading]) -> list[Reading]:
     best = {key: reading for key, reading in best.items() if not _is_lesser(reading, best.values())}
     best = {key: reading for key, reading in best.items() if not _is_in_passing(reading, best.values())}
     best = {key: reading for key, reading in best.items() if reading.sources or _quad(reading)}
+    best = {key: reading for key, reading in best.items() if not _is_aim(reading, best.values())}
     kept = sorted(best.values(), key=lambda reading: (reading.trigger.i, reading.event_type))
     if any(map(_quad, kept)):
         kept = [reading for reading in kept if _quad(reading)]
@@ -125,6 +127,20 @@ def _is_in_passing(reading: Reading, others: Iterable[Reading]) -> bool:
     if (reading.sources and reading.targets) or not _describes(reading.trigger):
         return False
     return any(other.sources and other.targets and not _describes(other.trigger) for other in others)
+
+
+def _is_aim(reading: Reading, others: Iterable[Reading]) -> bool:
+    """ "Fired rockets that hit the town": one attack, and whom it hit is told by the other word."""
+    return (
+        reading.event_type == "MOBILIZE"
+        and not any(mention.actor for mention in reading.targets)
+        and any(
+            other.event_type == "ASSAULT"
+            and other.sources == reading.sources != ()
+            and reading.trigger in other.trigger.ancestors
+            for other in others
+        )
+    )
 
 
 def _describes(trigger: Token) -> bool:

@@ -18,6 +18,7 @@ from timeline.coding.grammar import (
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_MOTIONS = frozenset({"resolution", "petition", "motion", "bill", "letter"})
 RELATIVES = frozenset({"who", "which", "that", "whom"})
 # Subject-control verbs: the infinitive's subject is theirs although an object stands between.
 _SUBJECT_CONTROL = frozenset(
@@ -32,6 +33,9 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
         nearest = max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i)))
         subjects = [*_listed_before(nearest, verb), _antecedent(nearest, verb)]
         return (subjects, "relative" if nearest.lower_ in RELATIVES else "own")
+    mistaken = [child for child in verb.children if _is_acronym(child) and child.i < verb.i]
+    if mistaken and verb.tag_ in ("VBD", "VBZ", "VBP"):
+        return mistaken[-1:], "own"
     if climb > MAX_CLIMB:
         return [], "none"
     head = verb.head
@@ -52,6 +56,11 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     if head is not verb and head.pos_ in ("ADJ", "NOUN") and verb.dep_ in ("xcomp", "ccomp", "advcl"):
         return (find_adjective_subjects(head)[0], "control") if head.pos_ == "ADJ" else ([], "none")
     return [], "none"
+
+
+def _is_acronym(token: Token) -> bool:
+    """A body's initials that the parser took for an adverb: "USAID provided shelter"."""
+    return token.dep_ in ("advmod", "amod", "npadvmod", "dep") and token.text.isupper() and len(token.text) > 2
 
 
 def find_adjective_subjects(token: Token, climb: int = 0) -> tuple[list[Token], str]:
@@ -124,6 +133,8 @@ def _common_noun(head: Token) -> Token:
 def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
     """Of "forces backed by X", "rebels fighting X", "a plan to attack X"."""
     head = verb.head
+    if verb.tag_ == "VBG" and head.lemma_ in _MOTIONS and head.dep_ == "dobj" and head.head.pos_ == "VERB":
+        return find_subjects(head.head, climb + 1)[0], "owner"  # "passed a resolution urging X"
     if verb.tag_ in ("VBN", "VBD", "VBG") and not is_infinitive(verb):
         return [head], "participle"
     owners = [child for child in head.children if child.dep_ == "poss"]

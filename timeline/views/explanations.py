@@ -29,6 +29,8 @@ WHY_WORDS = {
     Why.TOLD_ONCE: "another word of the sentence tells the same act",
     Why.DOUBTFUL: "told in passing, and more likely misread than not",
     Why.OUTLET: "an outlet reports: that is attribution, no act",
+    Why.COMMENT: "comment: what the author says of himself or of us",
+    Why.NOBODY: "neither side is known",
     Why.REMARK: "a remark that concerns nobody else",
 }
 

@@ -1,0 +1,163 @@
+"""Who is behind an act that names its doer elsewhere: by its noun, its cause, or the weapon that somebody fired.
+
+"Killed in an attack by X", "killed when X's jets raided the town", "shells fired by X fell on Y", "X fired rockets
+that hit Y", "A was killed and B wounded by X".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline.coding.grammar import SUBJECTS, is_passive
+from timeline.coding.predicates import Match, head_forms
+from timeline.coding.subjects import find_subjects
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from timeline.coding.roles import Participants
+    from timeline.coding.sentences import Sentence
+    from timeline.records import Mention
+
+_BY_THE_STATE = frozenset(
+    ["arrest", "detain", "jail", "imprison", "sentence", "charge", "convict", "deport", "extradite", "indict", "try",
+     "ban", "outlaw", "proscribe"]
+)  # fmt: skip
+_CAUSES = frozenset({"when", "after", "as"})
+_GUNNERY = frozenset({"shelling", "bombing", "shooting"})
+
+
+_BRINGING = frozenset({"in", "by", "from", "to", "of", "with", "after", "because"})  # "due to shells …"
+_RESULTS = frozenset({"result", "consequence"})  # "as a result of shells that X fired"
+_SENDING = frozenset(
+    ["fire", "launch", "drop", "lob", "hurl", "throw", "rain", "plant", "detonate", "explode", "set", "shoot", "carry",
+     "conduct", "stage", "mount", "perpetrate", "execute", "commit", "unleash", "direct", "use", "lay", "release"]
+)  # fmt: skip
+_HOLDING = frozenset({"number", "series", "barrage", "volley", "salvo", "dozen", "hundred", "string", "wave"})
+
+
+def find_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Who does the act of a verb whose own slots name nobody."""
+    if match.clause.passive:
+        found = _sources_in_adjunct(match, sentence)
+        return found or (_shared_doers(match, sentence) if match.frame.event_type == "ASSAULT" else ())
+    if match.frame.event_type != "ASSAULT":
+        return ()
+    return next((found for token in match.clause.subjects if (found := _senders(token, sentence))), ())
+
+
+def _shared_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "Two were killed and five wounded by shells that X fired": one blow, told once."""
+    verb = match.clause.head
+    beside = [child for child in verb.children if child.dep_ == "conj"]
+    for other in [*([verb.head] if verb.dep_ == "conj" else []), *beside]:
+        told = sentence.match(other)
+        if told is not None and told.clause.passive and told.frame.event_type == match.frame.event_type:
+            found = sentence.people.of(told.tokens("S")) or _sources_in_adjunct(told, sentence)
+            if found:
+                return found
+    return ()
+
+
+def _senders(weapon: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """Who fired, dropped or carried out what struck; () for what is no weapon and no attack."""
+    if not _strikes(weapon, sentence):
+        return ()
+    people = sentence.people
+    for child in weapon.children:
+        if child.lemma_ not in _SENDING or child.dep_ not in ("acl", "relcl"):
+            continue
+        if child.dep_ == "acl" and child.tag_ in ("VBN", "VBD"):
+            agents = [obj for prep in child.children if prep.lower_ == "by" for obj in prep.children]
+            return people.of(agents)
+        if any(below.dep_ in SUBJECTS and below.lower_ not in ("which", "that") for below in child.children):
+            return people.of(find_subjects(child)[0])
+    noun = sentence.match(weapon)
+    named = noun_sources(noun, sentence) if noun is not None and noun.frame.event_type == "ASSAULT" else ()
+    return named or _senders_above(weapon, sentence)
+
+
+def _senders_above(weapon: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "X fired a number of shells that …": the subject of the verb that sent them."""
+    if weapon.dep_ == "pobj" and weapon.head.lower_ == "of" and weapon.head.head.lemma_ in _HOLDING:
+        weapon = weapon.head.head
+    verb = weapon.head
+    if verb.lemma_ not in _SENDING or weapon.dep_ not in ("dobj", "nsubjpass"):
+        return ()
+    if is_passive(verb):
+        return sentence.people.of(obj for prep in verb.children if prep.lower_ == "by" for obj in prep.children)
+    return sentence.people.of(find_subjects(verb)[0])
+
+
+def _strikes(noun: Token, sentence: Sentence) -> bool:
+    classes = sentence.frames.classes
+    words = classes["weapon"] | classes["blow"] | classes["conflict"]
+    return any(form in words for form in head_forms(noun))
+
+
+def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "killed in an attack by X", "arrested by", "damaged in Russian airstrikes": the actor of the event noun."""
+    for word, _, obj in match.clause.preps:
+        noun = sentence.match(obj)
+        if word in ("in", "during", "by", "after", "from", "with") and noun and noun.frame.pos == "noun":
+            named = noun_sources(noun, sentence)
+            if named and noun.frame.event_type == match.frame.event_type:
+                return named
+        if word in ("in", "during", "after", "by") and _is_gunnery(obj):
+            return sentence.people.of([obj], deep=False)
+        if word == "from" and match.frame.event_type in ("COERCE", "SANCTION"):  # "were expelled from X"
+            return sentence.people.of([obj])
+        if word == "in" and match.clause.head.lemma_ in _BY_THE_STATE:  # "was arrested in X"
+            return sentence.people.states([obj])
+        causes = [below for prep in obj.children if prep.lower_ == "of" for below in prep.children]
+        blow = causes[0] if obj.lemma_ in _RESULTS and causes else obj
+        bringing = word in _BRINGING or blow is not obj
+        if bringing and match.frame.event_type == "ASSAULT" and (senders := _senders(blow, sentence)):
+            return senders
+    return _sources_in_cause(match, sentence) if match.frame.event_type == "ASSAULT" else ()
+
+
+def _is_gunnery(token: Token) -> bool:
+    """ "rebel shelling", which the parser may take for rebels who shell."""
+    return (
+        token.i + 1 < len(token.doc)
+        and token.nbor().lower_ in _GUNNERY
+        and token.nbor().head in (token, token.head.head)
+    )
+
+
+def _sources_in_cause(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "killed when X's jets raided the town": whoever did what they died of."""
+    for clause in match.clause.head.children:
+        told = any(child.lower_ in _CAUSES and child.dep_ in ("mark", "advmod") for child in clause.children)
+        cause = sentence.match(clause) if told and clause.dep_ == "advcl" else None
+        if cause is not None and cause.frame.event_type == "ASSAULT" and cause.frame.subject == "S":
+            return sentence.people.of(cause.tokens("S"))
+    return ()
+
+
+def noun_sources(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Owner, qualifier or by-phrase of an event noun, unless its frame makes the owner the target."""
+    people, head = sentence.people, noun.clause.head
+    named = people.of(noun.tokens("S")) or people.of(obj for word, _, obj in noun.clause.preps if word == "by")
+    if named or noun.frame.subject == "T":
+        return named
+    if noun.frame.subject == "R":
+        named = people.of(noun.tokens("R"))
+    return named or owners_of(head, people)
+
+
+def owners_of(noun: Token, people: Participants) -> tuple[Mention, ...]:
+    for kind in ("poss", "nmod", "amod", "compound"):
+        named = people.of([child for child in noun.children if child.dep_ == kind], deep=kind == "poss")
+        if named:
+            return named
+    return ()
+
+
+def noun_targets(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    people, head = sentence.people, noun.clause.head
+    named = people.of(noun.tokens("T")) or people.of(noun.tokens("R") if noun.frame.reciprocal else ())
+    if not named and noun.frame.subject == "T":
+        named = owners_of(head, people)
+    return named
