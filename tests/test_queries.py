@@ -24,10 +24,13 @@ from timeline.queries import (
     Tables,
     count_dyads,
     count_events,
+    count_lanes,
     count_per_bin,
+    count_places,
     count_published_per_day,
     list_actors,
     list_values,
+    matching,
     name_actors,
     open_tables,
     rank_actors,
@@ -60,13 +63,13 @@ class Known:
     sentence: str
 
 
-@pytest.fixture(scope="module", params=[10**9, 0], ids=["plain", "with projection and rollups"])
+@pytest.fixture(scope="module", params=["plain", "with projection and rollups", "held in memory"])
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Tables, list[Known]]]:
-    """The same random events, as a small project keeps them and as a large one does."""
+    """The same random events, as a small project keeps them, as a large one does, and as a server holds them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(extras, "EXTRAS_FROM", request.param)
+        patch.setattr(extras, "EXTRAS_FROM", 10**9 if request.param == "plain" else 0)
         patch.setattr(extras, "MOST_ROWS", 40)
         project = open_project(tmp_path_factory.mktemp("world"), create=True)
         add_articles(
@@ -75,6 +78,11 @@ def world(
         register_actors(project, ACTORS)
         code_pending(project, RandomCoder(), merge=merge_pairs)
         tables = open_tables(project)
+        if request.param == "held in memory":
+            patch.setattr(matching, "_is_rare", lambda *_: False)
+            tables.hold()
+            with tables.session() as session:
+                assert session.loaded.held
         yield tables, known_events(project)
         tables.close()
         project.close()
@@ -262,6 +270,51 @@ def first_day(day: dt.date, width: str) -> pd.Timestamp:
     if width == "week":
         return pd.Timestamp(day - dt.timedelta(days=day.weekday()))
     return pd.Timestamp(day.replace(**{"day": {}, "month": {"day": 1}, "year": {"month": 1, "day": 1}}[width]))
+
+
+@PROPERTY
+@given(f=SPARSE, width=st.sampled_from(["day", "month"]))
+def test_lanes_and_first_reports_are_those_of_the_definition(
+    world: tuple[Tables, list[Known]], f: EventFilter, width: str
+) -> None:
+    """A dated event counts once on each of its lanes; by first report all of them count on the day of the articles."""
+    tables, known = world
+    let_through = [k.event for k in known if passes(k, f)]
+    lanes = sorted({actor.id for actor in ACTORS})[:3]
+    expected: Counter[tuple[str, pd.Timestamp]] = Counter()
+    for event in let_through:
+        day = event.date.start or event.date.end
+        if day:
+            expected.update((lane, first_day(day, width)) for lane in set(lanes) & set.union(*sides(event, f.level)))
+
+    found = count_lanes(tables, f, lanes, width)
+
+    assert {(row.actor_id, row.bin): row.events for row in found.itertuples()} == dict(expected)
+    assert count_per_bin(tables, f, by="published")["events"].sum() == len(let_through)
+
+
+@PROPERTY
+@given(f=SPARSE)
+def test_places_are_those_of_the_definition(world: tuple[Tables, list[Known]], f: EventFilter) -> None:
+    """A located event counts at its place."""
+    tables, known = world
+    expected = Counter(k.event.place.name for k in known if passes(k, f) and k.event.place)
+
+    found = count_places(tables, f)
+
+    assert found.groupby("place")["events"].sum().to_dict() == dict(expected)
+
+
+@pytest.mark.parametrize("review", ["reviewed", "corrected", "open"])
+def test_what_was_reviewed_is_told_by_ids(world: tuple[Tables, list[Known]], review: str) -> None:
+    """Copies of the events without ids cannot tell; no event here was reviewed."""
+    tables, known = world
+    f = EventFilter(review=review)
+    expected = len(known) if review == "open" else 0
+
+    assert count_events(tables, f) == expected
+    assert count_dyads(tables, f).empty == (not expected)
+    assert rank_actors(tables, f).empty == (not expected)
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest", "reports"])

@@ -1,6 +1,6 @@
 """Time every query of the dashboard on a generated project, beside the same counts in pandas, Polars and SQLite.
 
-    python tests/benchmarks/queries.py FOLDER [--repeats 7] [--peers pandas polars sqlite] [--only WORD …]
+    python tests/benchmarks/queries.py FOLDER [--repeats 7] [--peers pandas polars sqlite] [--only WORD …] [--files]
 
 Prints the median of the runs after one to warm up, on the clock and as time of all cores together (on a busy machine
 the better measure: two idle cores take about half of it), the ratio of the peers' core time to ours, and the bytes a
@@ -79,6 +79,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=("pandas",))
+    parser.add_argument("--files", action="store_true", help="hold nothing in memory, as the command line does")
     parser.add_argument("--only", nargs="*", default=(), help="queries and filters whose names hold one of these words")
     options = parser.parse_args()
     project = open_project(options.folder)
@@ -86,6 +87,10 @@ def main() -> None:
     tables = open_tables(project)
     rows = count_events(tables, EVERYTHING)
     print(f"{rows} rows; opened in {time.perf_counter() - begun:.2f} s")
+    if not options.files:
+        begun = time.perf_counter()
+        tables.hold()
+        print(f"held in memory, where they are not too many, in {time.perf_counter() - begun:.2f} s")
     snapshot = read_snapshot(project)
     assert snapshot is not None
     say_sizes(tables, snapshot)

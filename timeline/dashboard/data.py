@@ -78,7 +78,7 @@ def _open_project(folder: str) -> Project:
 def _open_tables(folder: str) -> AnyTables:
     address = engine_address()
     if not address:
-        return queries.open_tables(_open_project(folder))
+        return queries.open_tables(_open_project(folder), hold=True)
     from timeline.queries.remote import open_engine
 
     tables = open_engine(address, _open_project(folder))

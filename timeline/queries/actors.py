@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.frames import fill_column, make_frame, take_texts
-from timeline.queries.matching import SOURCES, TARGETS, Match, fold, is_busy, match_events, match_kinds
+from timeline.queries.matching import SOURCES, TARGETS, Match, fold, is_busy, match_counted, match_kinds
 from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote, answer_once
 
 _PIECE = 1_000_000  # rows counted at a time
@@ -142,10 +142,10 @@ def check_level(level: str) -> str:
 def _count_dyads(session: Session, f: EventFilter, n: int, level: str) -> pd.DataFrame:
     top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
     session.offer("top", _slots(session.loaded, top, level))
-    match = match_events(session, f)
+    match = match_counted(session, f)
     # The projection of busy pairs says the same as the events, with fewer rows to read.
     busy = level == "actor" and is_busy(session, f) and session.loaded.busy.issuperset(top)
-    plain = replace(match, table="busy_pairs") if busy else match
+    plain = replace(match, table="busy_pairs", held="") if busy else match
     pairs = _PLAIN_PAIRS.format(rows=plain.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
     if match.has_lists:
         listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}")
@@ -192,7 +192,7 @@ def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[t
 
     A plain event counts once for an actor that stands on both sides of it.
     """
-    match = match_events(session, f)
+    match = match_counted(session, f)
     folds = _fold_array(session.loaded, level)
     size = len(folds)
     counts = np.zeros((3, size), dtype=np.int64)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from timeline.queries.filters import EventFilter
-from timeline.queries.matching import Match, match_events, match_spans
+from timeline.queries.matching import Match, match_counted, match_spans
 from timeline.queries.tables import AnyTables, Session, Tables, also_remote
 from timeline.store.articles import count_published
 
@@ -80,7 +80,7 @@ def gather_bins(days: _Days, quads: _Days, events: NDArray[np.float64], width: s
 
 
 def _by_publication(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
-    match = match_events(session, f).also("published IS NOT NULL")
+    match = match_counted(session, f).also("published IS NOT NULL")
     query = (
         f"SELECT (published - DATE '1970-01-01')::INTEGER, quad_class, count(*)"
         f" FROM ({match.select('published, quad_class')}) GROUP BY published, quad_class"

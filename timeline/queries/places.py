@@ -7,7 +7,7 @@ import pandas as pd
 from timeline.queries.events import read_page
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
-from timeline.queries.matching import match_events
+from timeline.queries.matching import match_counted, match_events
 from timeline.queries.tables import Tables, also_remote
 
 PLACE_COLUMNS = {
@@ -25,7 +25,7 @@ def count_places(tables: Tables, f: EventFilter) -> pd.DataFrame:
         the project changes. Events without a place are left out.
     """
     with tables.session() as session:
-        match = match_events(session, f, wide=True).also("place IS NOT NULL")
+        match = match_counted(session, f, wide=True).also("place IS NOT NULL")
         found = session.rows(
             f"SELECT place, quad_class, count(*) FROM ({match.select('place, quad_class')})"
             " GROUP BY place, quad_class ORDER BY place, quad_class",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from timeline.queries.counts import check_bins
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
-from timeline.queries.matching import SOURCES, TARGETS, find_groups, match_events
+from timeline.queries.matching import SOURCES, TARGETS, find_groups, match_counted, match_events
 from timeline.queries.tables import Loaded, Tables, also_remote
 from timeline.store.codes import REALIS_CODES, name_event
 
@@ -82,7 +82,7 @@ def count_lanes(
     with tables.session() as session:
         session.offer("lanes", _lane_table(session.loaded, lanes, f.level))
         first, last = _DATES[by]
-        match = match_events(session, f).also(f"({first} IS NOT NULL OR {last} IS NOT NULL)")
+        match = match_counted(session, f).also(f"({first} IS NOT NULL OR {last} IS NOT NULL)")
         bin_ = f"date_trunc('{width}', coalesce({first}, {last}))::DATE AS bin"
         sides = _PLAIN_LANES.format(rows=match.select_plain(f"source, target, {bin_}"))
         if match.has_lists:

@@ -42,7 +42,6 @@ from timeline.store.snapshot import (
 
 Merge = Callable[[Iterable[Coding], dict[str, str]], tuple[Event, ...]]
 
-ROW_GROUP = 245_760  # twice DuckDB's own; smaller groups repeat their dictionaries, larger ones cost parallelism
 KEEP_HOURS = 1  # how long files that readers may still hold are kept
 _LOCK = "events.lock"
 _LIBRARIES = {"deltalake", "_internal", "duckdb", "_duckdb"}
@@ -198,7 +197,7 @@ def _write(project: Project, rows: Any, batch: str, *, mode: Any, fresh: bool, p
         writer_properties=WriterProperties(
             compression="ZSTD",
             compression_level=9,
-            max_row_group_size=ROW_GROUP,
+            max_row_group_size=extras.ROW_GROUP,
             # Ids of imports follow the days they are sorted by: differences take a third of the numbers.
             column_properties={"event_id": ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")},
         ),
