@@ -21,6 +21,7 @@ from timeline.dashboard.state import (
     seed_widget,
     set_selection,
 )
+from timeline.dashboard.zooming import follow_zoom, keep_zoom
 from timeline.queries.filters import EventFilter
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail
 from timeline.views.highlight import count_marked, write_highlight
@@ -51,7 +52,8 @@ def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
     if detail != "counts":
         st.html(write_legend(data.palette()))
     st.session_state["timeline_shown"] = (_KEY, detail)
-    figure = data.timeline_figure(f, lanes)
+    period = (f.start, f.end, lanes.by)
+    figure = keep_zoom(data.timeline_figure(f, lanes), (data.batch(), f, lanes, data.palette().name), period)
     with st.container(key=_PLOT):
         st.plotly_chart(
             figure, key=_KEY, on_select=_take_event, selection_mode="points", theme=None,
@@ -60,6 +62,7 @@ def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
         )  # fmt: skip
     st.caption(_LEGENDS[detail] + (_REPORTED if lanes.by == "published" and detail == "lanes" else ""))
     _show_marks(figure, marks)
+    follow_zoom(f"st-key-{_PLOT}", period)
 
 
 def _say_detail(f: EventFilter, total: int) -> None:
