@@ -112,7 +112,7 @@ def _draw_quad(points: pd.DataFrame, x: _Floats, y: _Floats, axis: str, style: d
     quad = int(points["quad_class"].iloc[0])
     # Faded by colour and not by opacity, which Plotly resets in all marks when one is clicked.
     marker = style | {
-        "size": size_markers(points["reports"].to_numpy()) - 3,
+        "size": (size_markers(points["reports"].to_numpy()) - 3).astype(np.uint8),
         "opacity": 1,
         "color": points["actual"].to_numpy().astype(np.int8),
         "colorscale": [[0, fade_colour(style["color"], 0.45)], [1, style["color"]]],
@@ -123,7 +123,7 @@ def _draw_quad(points: pd.DataFrame, x: _Floats, y: _Floats, axis: str, style: d
     when = "%{x|%d %b %Y}" if axis == "x" else "undated"
     ids = points["event_id"].to_numpy().astype(np.str_)  # text of one width is copied and written faster
     return write_trace(
-        type="scattergl", x=x, y=y, customdata=ids, mode="markers", xaxis=axis,
+        type="scattergl", x=x, y=y.astype(np.float32), customdata=ids, mode="markers", xaxis=axis,
         name=QUAD_CLASSES[quad], legendgroup=str(quad), marker=marker,
         selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
         hovertemplate=f"{QUAD_CLASSES[quad]} · {when}<br>click for the evidence<extra></extra>",
