@@ -293,8 +293,8 @@ def _timeline_figure(folder: str, batch: str, f: EventFilter, lanes: LaneChoice,
 
 def _lane_actors(folder: str, batch: str, f: EventFilter, lanes: LaneChoice) -> tuple[pd.DataFrame, str]:
     """The actors that get a lane and how to order them; those chosen by hand keep theirs without any event."""
-    if not lanes.hand:
-        return _rank_actors(folder, batch, f, lanes.number), lanes.order
+    if not lanes.hand:  # the network asks for as many: one query for both
+        return _rank_actors(folder, batch, f, TOP_ACTORS).head(lanes.number), lanes.order
     known = queries.list_actors(_open_tables(folder)).set_index("actor_id")
     kept = [actor_id for actor_id in lanes.hand if actor_id in known.index]
     return known.loc[kept, ["name", "country"]].reset_index(), "hand"
