@@ -211,26 +211,51 @@ def read_rows(project: Project, snapshot: Snapshot) -> list[list[dict[str, objec
 
 
 @pytest.mark.parametrize("most", [0, 1, 2, 300])
-def test_pairs_are_the_same_with_and_without_the_projection(
+def test_pairs_are_the_same_from_the_projection_and_from_memory(
     project: Project, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    """The projection of busy pairs answers only where all the top actors are among the busy ones."""
+    """The projection of busy pairs answers only where all the top actors are among the busy ones, held or read."""
     register_actors(project, ACTORS)
-    rows = imported(0, 60)
-    sides = pa.array([1 + n % 3 for n in range(60)], pa.int32()), pa.array([1 + n % 2 for n in range(60)], pa.int32())
-    for name, keys in zip(("source", "target"), sides, strict=True):
-        rows = rows.set_column(rows.column_names.index(name), name, keys)
-    append_events(project, rows, "one")
-    filters = [EventFilter(min_confidence=0), EventFilter(quad_classes=(4,)), EventFilter(start=dt.date(2019, 1, 20))]
-    tables = open_tables(project)
+    append_events(project, mixed(scattered(150)), "one")
+    filters = [
+        EventFilter(min_confidence=0.25),
+        EventFilter(quad_classes=(4,), event_types=("ASSAULT", "AID")),
+        EventFilter(start=dt.date(2019, 1, 20), realis=("actual",)),
+        EventFilter(end=dt.date(2019, 2, 20), undated=False),
+        EventFilter(contested=True, event_types=("AID",)),
+    ]
+    tables, serving = open_tables(project), open_tables(project)
     plain = [count_dyads(tables, f).to_csv() for f in filters]
     monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
     monkeypatch.setattr(extras, "BUSY", most)
     snapshot = compact(project)
+    serving.hold()
+    with serving.session() as session:
+        held = session.loaded.pairs
 
     assert snapshot is not None and snapshot.busy_pairs
-    assert len(count_dyads(tables, filters[1])) == 6
+    assert bool(held) == (most > 0)
+    assert min(len(count_dyads(tables, f)) for f in filters) > 2
     assert [count_dyads(tables, f).to_csv() for f in filters] == plain
+    assert [count_dyads(serving, f).to_csv() for f in filters] == plain
+
+
+def mixed(rows: pa.Table) -> pa.Table:
+    """The rows with acts, realis and confidence of different kinds, some of the last two unknown."""
+    number = len(rows)
+    aid = [n % 3 == 0 for n in range(number)]
+    changed = {
+        "event_type": pa.array([EVENT_TYPE_CODES.index("AID" if a else "ASSAULT") for a in aid], pa.int8()),
+        "quad_class": pa.array([2 if a else 4 for a in aid], pa.int8()),
+        "goldstein": pa.array([10.0 if a else -9.0 for a in aid], pa.float32()),
+        "realis": pa.array([None if n % 7 == 0 else n % 2 for n in range(number)], pa.int8()),
+        "confidence": pa.array([None if n % 8 == 0 else n % 5 / 4 for n in range(number)], pa.float32()),
+        "reports": pa.array([1 + n % 4 for n in range(number)], pa.int32()),
+        "contested": pa.array([n % 2 == 0 for n in range(number)]),
+    }
+    for name, values in changed.items():
+        rows = rows.set_column(rows.column_names.index(name), name, values)
+    return rows
 
 
 def test_what_queries_leave_out_is_known_after_each_batch(project: Project) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from timeline.queries.busy import count_busy
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.frames import fill_column, make_frame, take_texts
 from timeline.queries.matching import SOURCES, TARGETS, Match, fold, is_busy, match_counted, match_kinds
@@ -112,18 +113,28 @@ _PLAIN_PAIRS = """
 """
 # DISTINCT keeps an event from counting twice for a folded pair.
 _LISTED_PAIRS = """
-    SELECT DISTINCT ON (event_id, s.slot, t.slot) s.slot, t.slot, {narrow} FROM (
+    SELECT DISTINCT ON (event_id, s.slot, t.slot) s.slot AS source, t.slot AS target, {narrow} FROM (
         SELECT event_id, {narrow}, a, len(sources) = 1 AND len(targets) = 1 AS alone, unnest(targets) AS b
         FROM (SELECT *, unnest(sources) AS a FROM ({rows}))
     ) m JOIN top s ON s.key = m.a JOIN top t ON t.key = m.b WHERE m.a <> m.b OR alone
 """
+_GROUPED = """
+    SELECT source, target, quad_class, count(*) AS events, avg(goldstein)::DOUBLE AS goldstein,
+        sum(reports)::BIGINT AS reports, count(*) FILTER (contested) AS contested,
+        min(coalesce("start", "end")) AS first, max(coalesce("end", "start")) AS last
+    FROM ({pairs}) GROUP BY source, target, quad_class
+"""
+# Plain events were counted from arrays, see `busy`; those with lists are added.
+_COUNTED = """
+    SELECT source, target, quad_class, sum(events)::BIGINT AS events, sum(score) / sum(events) AS goldstein,
+        sum(reports)::BIGINT AS reports, sum(contested)::BIGINT AS contested, min(first) AS first, max(last) AS last
+    FROM (
+        SELECT * FROM counted UNION ALL
+        SELECT source, target, quad_class, events, goldstein * events, reports, contested, first, last FROM ({grouped})
+    ) GROUP BY source, target, quad_class
+"""
 _DYADS = """
-    WITH grouped AS (
-        SELECT source, target, quad_class, count(*) AS events, avg(goldstein)::DOUBLE AS goldstein,
-            sum(reports)::BIGINT AS reports, count(*) FILTER (contested) AS contested,
-            min(coalesce("start", "end")) AS first, max(coalesce("end", "start")) AS last
-        FROM ({pairs}) GROUP BY source, target, quad_class
-    ), ranked AS (
+    WITH grouped AS ({grouped}), ranked AS (
         SELECT source, target, sum(events) AS total FROM grouped GROUP BY source, target
         ORDER BY total DESC, source, target LIMIT $n
     )
@@ -142,21 +153,31 @@ def check_level(level: str) -> str:
 def _count_dyads(session: Session, f: EventFilter, n: int, level: str) -> pd.DataFrame:
     top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
     session.offer("top", _slots(session.loaded, top, level))
-    match = match_counted(session, f)
-    # The projection of busy pairs says the same as the events, with fewer rows to read.
-    busy = level == "actor" and is_busy(session, f) and session.loaded.busy.issuperset(top)
-    plain = replace(match, table="busy_pairs", held="") if busy else match
-    pairs = _PLAIN_PAIRS.format(rows=plain.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
-    if match.has_lists:
-        listed = match.select_listed(f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}")
-        pairs += f" UNION ALL {_LISTED_PAIRS.format(rows=listed, narrow=_NARROW)}"
-    found = session.columns(_DYADS.format(pairs=pairs), {**match.values, "n": n})
+    grouped, values = _group_pairs(session, f, level, top)
+    found = session.columns(_DYADS.format(grouped=grouped), {**values, "n": n})
     actors = [session.loaded.actors[key].actor for key in top]
     ids, names = [actor.id for actor in actors], [actor.name for actor in actors]
     sides = {f"{side}_id": take_texts(ids, found[side]) for side in ("source", "target")} | {
         f"{side}_name": take_texts(names, found[side]) for side in ("source", "target")
     }
     return pd.DataFrame(sides | {name: fill_column(found[name], DYAD_COLUMNS[name]) for name in list(DYAD_COLUMNS)[4:]})
+
+
+def _group_pairs(
+    session: Session, f: EventFilter, level: str, top: Mapping[int, int]
+) -> tuple[str, Mapping[str, object]]:
+    """A query for the pairs of the top actors by quad class, and what is bound in it."""
+    match = match_counted(session, f)
+    # The projection of busy pairs says the same as the events, with fewer rows to read.
+    busy = level == "actor" and is_busy(session, f) and session.loaded.busy.issuperset(top)
+    columns = f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}"
+    listed = _LISTED_PAIRS.format(rows=match.select_listed(columns), narrow=_NARROW)
+    if busy and session.loaded.pairs:
+        session.offer("counted", count_busy(session.loaded.pairs[0], f, top))
+        return _COUNTED.format(grouped=_GROUPED.format(pairs=listed)), match.values
+    plain = replace(match, table="busy_pairs", held="") if busy else match
+    pairs = _PLAIN_PAIRS.format(rows=plain.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
+    return _GROUPED.format(pairs=f"{pairs} UNION ALL {listed}" if match.has_lists else pairs), match.values
 
 
 def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:

@@ -21,6 +21,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from timeline.errors import StoreError
+from timeline.queries.busy import BusyPairs, load_busy
 from timeline.store.dictionaries import ActorEntry, list_actors, list_places, list_publishers
 from timeline.store.extras import READ_BUSY_PAIRS, READ_BY_ACTOR
 from timeline.store.project import Project, open_project
@@ -59,7 +60,7 @@ class Loaded:
 
     `busy` are the keys of the actors whose pairs are in the snapshot's projection of busy pairs; `cursors` are those
     set up for it that nobody uses now; `answers` caches what only depends on the snapshot; `held` names the database
-    in memory with its tables `plain` and `listed`, once there is one.
+    in memory with its tables `plain` and `listed`, and `pairs` has the busy pairs as arrays, once there are any.
     """
 
     snapshot: Snapshot
@@ -73,6 +74,7 @@ class Loaded:
     cursors: list[Any] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     held: list[str] = field(default_factory=list)
+    pairs: list[BusyPairs] = field(default_factory=list)
 
 
 class Session:
@@ -176,6 +178,8 @@ class Tables:
             cursor.execute(f"CREATE TABLE {name}.plain AS SELECT {columns} FROM events WHERE NOT several")
             cursor.execute(f"CREATE TABLE {name}.listed AS SELECT * FROM events WHERE several")
             cursor.execute(f"CHECKPOINT {name}")
+            busy = load_busy(cursor) if loaded.snapshot.closed and loaded.snapshot.busy_pairs else None
+        loaded.pairs.extend([busy] if busy else [])
         loaded.held.append(name)
 
     def _try_hold(self) -> None:
