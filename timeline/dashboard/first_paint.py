@@ -19,9 +19,12 @@ _STILL = """<style>
 </style>"""
 _CHARTS = ("PlotlyChart", "EChartsChart", "ArrowVegaLiteChart")
 _FETCH = """<script>
-(() => {
+(async () => {
   const own = document.querySelector('script[src*="/static/js/"]')?.src;
-  if (own) for (const name of $names) import(new URL(name, own)).catch(() => {});
+  if (own) for (const name of $names) {
+    await import(new URL(name, own)).catch(() => {});
+    await new Promise(done => setTimeout(done, 150));  // for what else is to be shown, such as progress
+  }
 })();
 </script>"""
 
