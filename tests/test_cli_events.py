@@ -209,6 +209,25 @@ def test_serve_opens_the_project_and_ends_with_ctrl_c(filled: Shell) -> None:
     assert code == 130
 
 
+def test_the_server_ends_with_sigterm() -> None:
+    """Whoever started `serve` knows its process alone: the server goes with it; exit code 143."""
+    server = "import time; print('up', flush=True); time.sleep(60)"
+    script = (
+        "import subprocess, sys; from timeline.cli.serving import wait_for;"
+        f"server = subprocess.Popen([sys.executable, '-c', {server!r}]); print(server.pid, flush=True);"
+        "sys.exit(wait_for(server))"
+    )
+    serving_process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert serving_process.stdout is not None
+    pid = next(int(line) for line in iter(serving_process.stdout.readline, "") if line.strip() != "up")
+    time.sleep(1)  # until it waits
+    serving_process.terminate()
+
+    assert serving_process.wait(timeout=30) == 143
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
 def test_serve_names_a_broken_project(shell: Shell) -> None:
     """Before a server is started."""
     shell.write("file", "x")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import FrameType
 
 from timeline.cli.output import FAILED, INTERRUPTED, warn
 from timeline.cli.parsing import VARIABLE, Commands, add_command, choose_project, positive, size
@@ -64,15 +66,35 @@ def _serve(options: argparse.Namespace) -> int:
         environment.pop(VARIABLE, None)
     else:
         environment[VARIABLE] = str(_open(options))
-    server = subprocess.Popen(build_command(options), env=environment)  # noqa: S603 - our own arguments
+    return wait_for(subprocess.Popen(build_command(options), env=environment))  # noqa: S603 - our own arguments
+
+
+def wait_for(server: subprocess.Popen[bytes]) -> int:
+    """Wait until the server ends, and end it with this process, by Ctrl-C or by SIGTERM; the exit code."""
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         return server.wait()
     except KeyboardInterrupt:  # the server got it too, and ends by itself
-        try:
-            server.wait(timeout=10)
-        except (KeyboardInterrupt, subprocess.TimeoutExpired):
-            server.kill()
-        return INTERRUPTED
+        code = INTERRUPTED
+    except _TerminatedError:  # only this process got it
+        server.terminate()
+        code = 128 + signal.SIGTERM
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    try:
+        server.wait(timeout=10)
+    except (KeyboardInterrupt, subprocess.TimeoutExpired):
+        server.kill()
+        server.wait()
+    return code
+
+
+class _TerminatedError(Exception):
+    """SIGTERM came."""
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise _TerminatedError
 
 
 def check_engine(url: str) -> None:

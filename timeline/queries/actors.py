@@ -217,9 +217,12 @@ def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[t
     folds = _fold_array(session.loaded, level)
     size = len(folds)
     counts = np.zeros((3, size), dtype=np.int64)
-    sides = match.select_plain("coalesce(source, -1) AS source, coalesce(target, -1) AS target")
+    nobody = size - 1
+    sides = match.select_plain(f"coalesce(source, {nobody}) AS source, coalesce(target, {nobody}) AS target")
     for piece in session.batches(sides, match.values, _PIECE):
-        source, target = (folds[piece[side].to_numpy()] for side in ("source", "target"))
+        source, target = (piece[side].to_numpy() for side in ("source", "target"))
+        if level != "actor":
+            source, target = folds[source], folds[target]
         as_source, as_target = np.bincount(source, minlength=size), np.bincount(target, minlength=size)
         both = np.bincount(target[source == target], minlength=size)
         counts += np.stack([as_source + as_target - both, as_source, as_target])

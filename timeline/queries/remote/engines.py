@@ -134,6 +134,7 @@ class DuckEngine(_Free):
                 self._connection = self._duckdb.connect(str(path), read_only=True, config=options)
             else:
                 self._connection = self._duckdb.connect(config=options)
+                self._connection.execute("SET enable_progress_bar = false")
                 for name, files in list_parquet(path).items():
                     source = str(files / "*.parquet").replace("'", "''")
                     self._connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{source}')")
