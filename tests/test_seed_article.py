@@ -82,7 +82,7 @@ def test_support_for_syria() -> None:
 
 def test_defence_ministry_accuses_turkey() -> None:
     """That Turkey violates the agreement is an accusation; that it arms groups is a claim of the ministry."""
-    (aid,) = find("AID", "TUR", "REB", "continues to support and arm")
+    (aid,) = find("AID", "TUR", "SYR-REB", "continues to support and arm")
 
     assert find("ACCUSE", "rus-defence-ministry", "TUR", "violates")
     assert ["rus-defence-ministry"] == [speaker.actor.id for speaker in aid.attribution.speakers if speaker.actor]

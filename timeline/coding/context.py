@@ -39,6 +39,20 @@ _MACHINES = frozenset(
 )  # fmt: skip
 _BOMBERS = frozenset({"bomber", "bombers"})  # with a nationality planes, without one people
 _ARMED = frozenset({"REB", "PRM", "UAF"})
+_TALKS = frozenset(
+    {
+        "talk",
+        "conference",
+        "convention",
+        "agreement",
+        "accord",
+        "process",
+        "communique",
+        "deal",
+        "summit",
+        "negotiation",
+    }
+)
 _SOLDIERS = ("forces", "troops", "soldiers", "units", "army", "brigades")
 _SHARE, _LEAST = 0.6, 2.0  # of all evidence; half points are nationalities
 
@@ -132,9 +146,11 @@ def _evidence(doc: Doc, hits: Sequence[Hit], sentences: Sequence[Span]) -> list[
 
 
 def _weight(doc: Doc, hit: Hit) -> float:
+    token = doc[hit.end - 1]
+    if hit.use in ("city", "capital") and token.dep_ == "compound" and token.head.lemma_ in _TALKS:
+        return 0.0  # "the Geneva talks" are about another country
     if hit.use == "city":
         return 1.0
-    token = doc[hit.end - 1]
     placed = token.dep_ == "pobj" and token.head.lower_ in LOCATIVE
     return 1.0 if placed and hit.use in ("name", "capital") else 0.5
 

@@ -171,7 +171,16 @@ def _fits_grammar(doc: Doc, hit: Hit, agents: Agents) -> bool:
             last.pos_ == "ADJ" and last.dep_ == "amod" and last.lower_ in _FIGHTERS and last.head.lower_ in agents.acts
         )
         return (last.pos_ in ("NOUN", "PROPN") or doers) and not bare and not credit and not thing and not mass
+    if hit.use not in ("demonym", "city") and hit.end - hit.first == 1 and _is_the_thing(last, hit):
+        return False
     return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
+
+
+def _is_the_thing(name: Token, hit: Hit) -> bool:
+    """ "The West" is nobody's surname, though "the West administration" would be."""
+    person = all(sense.entry.kind == "person" for sense in hit.senses)
+    alone = name.dep_ not in ("compound", "poss", "nmod", "amod")
+    return person and alone and name.i > 0 and name.nbor(-1).lower_ == "the"
 
 
 def _is_counted(token: Token) -> bool:

@@ -59,7 +59,9 @@ def _named_like(mention: Mention, victims: Iterable[Mention]) -> Mention:
 
 def _tell_apart(reading: Reading) -> Reading:
     """One actor on one side only, but where an act is mutual."""
-    own = {mention.actor.id for mention in reading.sources if mention.actor}
+    own = {
+        mention.actor.id for mention in reading.sources if mention.actor and mention.actor.id != mention.actor.sector
+    }
     twice = [mention for mention in reading.targets if mention.actor and mention.actor.id in own]
     if not twice or set(reading.sources) == set(reading.targets):
         return reading

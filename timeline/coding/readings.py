@@ -89,6 +89,8 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         return sentence.drop(word, Why.MISHAP)
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
+    if event_type == "REQUEST" and match.clause.passive and word.lemma_ == "expect":
+        return sentence.drop(word, Why.NO_ACT)  # "is expected to announce" is a forecast
     if not sources and _has_lost_doer(match, event_type):
         return sentence.drop(word, Why.ONE_SIDE)
     text = "" if any(mention.actor for mention in targets) else text_target_of(match)

@@ -149,7 +149,7 @@ def _own_realis(token: Token, words: RealisWords) -> Realis:
             return Realis.DENIED
         if child.dep_ == "advmod" and word in words.negators:
             return Realis.DENIED
-        if child.dep_ == "aux" and word in words.modals:
+        if child.dep_ == "aux" and word in words.modals and not _is_month(child):
             found = Realis.HYPOTHETICAL if _is_inverted(child) else _modal_realis(token, child, words)
         elif child.dep_ == "mark" and word in words.markers:
             found = words.markers[word]
@@ -160,6 +160,10 @@ def _own_realis(token: Token, words: RealisWords) -> Realis:
     if found is Realis.ACTUAL and _is_to_be(token):
         return Realis.PLANNED
     return found
+
+
+def _is_month(token: Token) -> bool:
+    return token.text == "May" and not token.is_sent_start
 
 
 def _has_no_agent(token: Token, words: RealisWords) -> bool:

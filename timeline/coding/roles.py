@@ -229,6 +229,8 @@ class Participants:
         actor = self._resolve(words)
         if actor is None or actor.id == "UNK" or words.lower() in _MASSES:  # "people unknown" is nobody to follow
             return None
+        if actor.kind == "person" and len(words.split()) == 2 and words[:4].lower() == "the ":
+            return None  # "the West" is nobody's surname
         return actor if head.pos_ == "PROPN" or self._resolve(head.text) is not None else None
 
 

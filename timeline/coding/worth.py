@@ -39,7 +39,9 @@ _INFORMANTS = frozenset(
 )
 _MATERIAL = frozenset({2, 4})
 _ASIDE = frozenset({"relcl", "acl", "advcl"})
-_WITNESSING = frozenset({"see", "hear", "watch", "witness"})  # "we saw troops fan out" reports
+_WITNESSING = frozenset(
+    {"see", "hear", "watch", "witness", "know", "learn", "remember", "find"}
+)  # "we saw troops fan out" reports
 _OURS = frozenset({"i", "we", "you", "us", "me", "let"})
 
 
@@ -88,6 +90,8 @@ def why_not_told(sides: Sides, trigger: Token, *, placed: bool, authored: bool) 
 def _is_ours(trigger: Token) -> bool:
     """ "We must stop buying oil from dictators": the author speaks of himself, of us or to us."""
     clauses = [clause for clause in (trigger, *trigger.ancestors) if clause.lemma_ not in _WITNESSING]
+    if any(child.lower_ in ("'s", "us") for clause in clauses if clause.lower_ == "let" for child in clause.subtree):
+        return True
     return any(
         child.lower_ in _OURS and child.text != "US" and child.dep_ in ("nsubj", "nsubjpass")
         for clause in clauses
