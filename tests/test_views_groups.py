@@ -10,7 +10,7 @@ from view_samples import make_dyads
 
 from timeline.views.groups import OTHERS, colour_groups, group_by_community, group_by_country, write_group_legend
 from timeline.views.networks import build_graph, count_triads, measure_actors, say_balance, sign_pairs
-from timeline.views.node_labels import ALWAYS, AT_MOST, place_labels
+from timeline.views.node_labels import ALWAYS, AT_MOST, place_labels, shift_name
 from timeline.views.palette import LIGHT
 
 
@@ -91,6 +91,21 @@ def test_the_most_active_are_named_even_where_it_is_crowded():
     assert list(named) == ranked[:ALWAYS]
 
 
+def test_a_name_in_the_way_makes_room_for_a_less_active_actor():
+    """Below `late` alone is room, and the name of `early` reaches into it, which has other free sides."""
+    blocks = [(310, 230), (250, 230), (310, 214), (250, 214), (280, 198), (310, 200), (250, 200)]
+    pixels = {"early": (340, 222), **{f"block{i}": at for i, at in enumerate(blocks)}, "late": (280, 215)}
+    places = {n: (x / 560, y / 430) for n, (x, y) in pixels.items()}
+    sizes = {n: 2.0 if n.startswith("block") else 10.0 for n in pixels}
+    names = dict.fromkeys(pixels, "") | {"early": "A much longer name", "late": "Name"}
+
+    alone = place_labels(["early"], places, sizes, names)
+    named = place_labels(list(pixels), places, sizes, names, always=0)
+
+    assert alone["early"] == "bottom"
+    assert named["late"] == "bottom" != named["early"]
+
+
 def test_names_take_a_side_that_is_free():
     places = {"a": (0.5, 0.5), "below": (0.5, 0.56), "far": (0.1, 0.1)}
 
@@ -98,5 +113,7 @@ def test_names_take_a_side_that_is_free():
 
     assert named["a"] == "top"
     assert named["far"] == "bottom"
+    assert shift_name("right", 20.0) == ("right", 0.0, 0.0)
+    assert shift_name("top left", 20.0)[0] == "left"
     assert len(place_labels([str(i) for i in range(99)], {str(i): (i / 9 % 1, i / 99) for i in range(99)},
                             {str(i): 1.0 for i in range(99)}, {str(i): "" for i in range(99)})) == AT_MOST  # fmt: skip

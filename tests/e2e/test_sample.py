@@ -106,32 +106,75 @@ def test_one_selection_is_followed_everywhere_cleared_in_one_click_and_undone_by
     assert tab.locator(".st-key-evidence_clear").first.is_visible()
 
 
-def test_zoom_survives_a_selection_its_clearing_and_another_filter(tab, sample):
-    """The chart is made anew for the filter; a period chosen as filter would take the zoom's place."""
-    zoom = "() => document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range.map(end => end.slice(0, 16))"
+_TICKS = ".st-key-timeline_plot .xtick text"
+_NODES = (  # middle and diameter of each actor's node in the drawing
+    "() => {const svg = document.querySelector('[data-testid=stEChartsChart] svg');"
+    " const frame = svg.getBoundingClientRect();"
+    " return [...svg.querySelectorAll('path[fill-opacity]')].map(e => [e, e.getBoundingClientRect()])"
+    ".filter(([e, b]) => b.width > 9 && Math.abs(b.width - b.height) < 1)"
+    ".map(([e, b]) => [b.x + b.width / 2 - frame.x, b.y + b.height / 2 - frame.y, b.width])}"
+)
+
+
+def _places(tab):
+    return sorted([round(x / 3), round(y / 3)] for x, y, _ in tab.evaluate(_NODES))
+
+
+def test_zoom_survives_what_does_not_concern_it(tab, sample):
+    """Both charts zoomed in, with the newcomer's guide still open: clicks, back and filters change nothing."""
     _open(tab, sample)
-    whole = tab.evaluate(zoom)
     box = tab.locator(".st-key-timeline_plot .subplot.xy").bounding_box()
     tab.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 60)
     tab.mouse.down()
     tab.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 62, steps=8)
     tab.mouse.up()
-    tab.wait_for_timeout(500)
-    zoomed = tab.evaluate(zoom)
-    assert whole[0] < zoomed[0] < zoomed[1] < whole[1]
+    network = tab.locator("[data-testid='stEChartsChart'] svg")
+    network.scroll_into_view_if_needed()
+    tab.wait_for_timeout(600)
+    settle(tab)
+    whole, box = _places(tab), network.bounding_box()
+    tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.wait_for_timeout(300)
+    tab.keyboard.down("Control")
+    tab.mouse.wheel(0, -240)
+    tab.wait_for_timeout(700)
+    tab.mouse.wheel(0, -240)
+    tab.keyboard.up("Control")
+    tab.wait_for_timeout(700)
+    zoomed = _places(tab)
+    tab.mouse.move(box["x"] + 90, box["y"] + box["height"] - 60)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + 140, box["y"] + box["height"] - 90, steps=6)
+    tab.mouse.up()
+    tab.wait_for_timeout(900)
+    ticks, places = tab.locator(_TICKS).all_inner_texts(), _places(tab)
+    assert whole != zoomed
+    assert zoomed != places
 
-    tab.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
-    tab.wait_for_url("**event=**")
+    x, y, _ = next(n for n in tab.evaluate(_NODES) if 60 < n[0] < box["width"] - 60 and 60 < n[1] < 480 and n[2] > 20)
+    tab.mouse.move(box["x"] + x - 3, box["y"] + y, steps=3)
+    tab.mouse.click(box["x"] + x, box["y"] + y)
+    tab.wait_for_url("**actor=**")
     settle(tab)
-    assert tab.evaluate(zoom) == zoomed
-    tab.locator(".st-key-evidence_clear button").first.click()
-    tab.wait_for_function("!location.search.includes('event')")
+    assert (tab.locator(_TICKS).all_inner_texts(), _places(tab)) == (ticks, places)
+    tab.go_back()
+    tab.wait_for_url("**/")
     settle(tab)
-    assert tab.evaluate(zoom) == zoomed
-    tab.locator(".st-key-f_quads [data-variant=pills]").last.click()
-    tab.wait_for_url("**quads=**")
+    tab.locator(".st-key-f_quads").get_by_text("Verbal conflict").click()
+    tab.wait_for_url("**quads=3")
     settle(tab)
-    assert tab.evaluate(zoom) == zoomed
+    assert tab.locator(_TICKS).all_inner_texts() == ticks
+    shown = {tuple(place) for place in _places(tab)}  # some are of actors that only now are among the most active
+    kept = shown & {(x + i, y + j) for x, y in places for i in (-1, 0, 1) for j in (-1, 0, 1)}
+    assert len(kept) > len(shown) / 2
+
+    tab.locator(".st-key-timeline_plot").scroll_into_view_if_needed()
+    box = tab.locator(".st-key-timeline_plot .draglayer .xy .nsewdrag").bounding_box()
+    x, y = box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5 + 19
+    tab.mouse.move(x, y, steps=3)
+    tab.mouse.dblclick(x, y)
+    tab.wait_for_timeout(900)
+    assert tab.locator(_TICKS).all_inner_texts() != ticks
 
 
 def test_lanes_are_set_by_hand_and_events_stand_on_the_day_of_the_report(tab, sample):

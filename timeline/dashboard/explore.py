@@ -30,7 +30,8 @@ def show() -> None:
     if not total:
         _show_nothing(f)
     else:
-        show_guide()
+        with st.container():  # a place of its own: what comes and goes would have all charts below drawn anew
+            show_guide()
         marks = list_marks(current_selection(), f)
         show_density(f)
         left, right = st.columns([63, 37], gap="medium")

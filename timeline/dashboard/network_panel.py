@@ -20,19 +20,24 @@ from timeline.dashboard.state import (
     selection_origin,
     set_selection,
 )
+from timeline.dashboard.zooming import choose_zoom, watch_zoom
 from timeline.queries.filters import EventFilter
 from timeline.views.changes import GLYPHS, Change, say_changes, select_changes
 from timeline.views.groups import write_group_legend
 from timeline.views.highlight import write_network_highlight
 from timeline.views.network_figures import NetworkSpec, mark_network, read_click, without_own_marks
 from timeline.views.networks import Hidden, limit_graph
+from timeline.views.zooms import describe_frame, zoom_network
 
 if TYPE_CHECKING:
     import networkx as nx
 
 _MODES = {"whole": "Whole period", "play": "Over time", "compare": "Two periods"}
 _GROUPS = {"": "plain", "country": "by country", "community": "by community"}
-_SIGNS = "Solid: cooperation; dashed: conflict; dotted: neutral. Drag to move, Ctrl and scroll to zoom."
+_SIGNS = (
+    "Solid: cooperation; dashed: conflict; dotted: neutral. Drag to move, Ctrl and scroll to zoom; hover for a name "
+    "that has no room."
+)
 _KEY, _PLOT = "network", "network_plot"
 _STEP_SECONDS = 1.4
 _SVG_EDGES = 400  # more are drawn faster on a canvas
@@ -111,6 +116,8 @@ def _draw(f: EventFilter, graph: nx.MultiDiGraph, spec: NetworkSpec, groups: str
         spec = without_own_marks(spec, data.palette())
         if style:
             st.html(style)
+        spec = zoom_network(spec, choose_zoom(_KEY, spec))
+        watch_zoom(_KEY, f"st-key-{_PLOT}", describe_frame(spec))
     elif selection_origin() != _KEY:  # the chart marks by itself what was clicked in it, and keeps its view
         spec = mark_network(spec, marks.actors, marks.edges, data.palette())
     st.container(key=_PLOT).echarts_chart(

@@ -183,9 +183,7 @@ def _change_level() -> None:
 
 def show_conditions(conditions: Sequence[tuple[str, str]]) -> None:
     """What is filtered, each as a button that takes it off."""
-    if not conditions:
-        return
-    with st.container(horizontal=True, gap="xsmall", key="conditions"):
+    with st.container(horizontal=True, gap="xsmall", key="conditions"):  # always: nothing below it moves on
         for field, words in conditions:
             st.button(
                 escape_markdown(words if len(words) < 60 else words[:58] + "…"), key=f"drop_{field}",

@@ -21,12 +21,13 @@ from timeline.dashboard.state import (
     seed_widget,
     set_selection,
 )
-from timeline.dashboard.zooming import follow_zoom, keep_zoom
+from timeline.dashboard.zooming import choose_zoom, watch_zoom
 from timeline.queries.filters import EventFilter
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail
 from timeline.views.highlight import count_marked, write_highlight
 from timeline.views.markup import write_legend
 from timeline.views.plotting import LANE_PREFIX
+from timeline.views.zooms import zoom_timeline
 
 _KEY, _PLOT = "timeline", "timeline_plot"
 _ORDERS = {"activity": "by activity", "country": "by country", "name": "by name", "hand": "by hand"}
@@ -52,17 +53,23 @@ def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
     if detail != "counts":
         st.html(write_legend(data.palette()))
     st.session_state["timeline_shown"] = (_KEY, detail)
-    period = (f.start, f.end, lanes.by)
-    figure = keep_zoom(data.timeline_figure(f, lanes), (data.batch(), f, lanes, data.palette().name), period)
+    figure = data.timeline_figure(f, lanes)
+    zoom = choose_zoom(_KEY, (f, lanes, data.batch(), data.palette().name), keep=(f.start, f.end, lanes.by))
     with st.container(key=_PLOT):
         st.plotly_chart(
-            figure, key=_KEY, on_select=_take_event, selection_mode="points", theme=None,
-            config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]},
+            zoom_timeline(figure, zoom), key=_KEY, on_select=_take_event, selection_mode="points", theme=None,
+            config=_write_config(zoom is not None),
             alt=f"Timeline of {count_noun(total, 'event')} on actor lanes; the table view lists the same events",
         )  # fmt: skip
+    watch_zoom(_KEY, f"st-key-{_PLOT}")
     st.caption(_LEGENDS[detail] + (_REPORTED if lanes.by == "published" and detail == "lanes" else ""))
     _show_marks(figure, marks)
-    follow_zoom(f"st-key-{_PLOT}", period)
+
+
+def _write_config(zoomed: bool) -> dict[str, Any]:
+    """Of a chart drawn zoomed in, the toolbar's button shows everything, and not what it was drawn with."""
+    gone = "resetScale2d" if zoomed else "autoScale2d"
+    return {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", gone]}
 
 
 def _say_detail(f: EventFilter, total: int) -> None:

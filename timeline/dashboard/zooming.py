@@ -1,62 +1,84 @@
-"""The timeline's zoom, kept when its events change: Streamlit makes the chart anew then, and its zoom would be lost."""
+"""Where the reader has zoomed to: told by the browser, kept through changes of the filter that do not concern it.
+
+A chart that is drawn anew shows everything again. So the browser says where it stands, and the next drawing, and only
+that one, begins there: a chart drawn for the zoom's own sake would flicker under the reader's hand.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable
+import math
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from timeline.coding.resources import find_resource
+from timeline.views.zooms import Period, View
 
-_KEY = "timeline_zoom"
-_TOLD, _DRAWN = "zoom_told", "zoom_drawn"
-_Period = tuple[str, str]
-_listen = st.components.v2.component(
-    _KEY, js=find_resource("zoom.js").read_text(encoding="utf-8"), isolate_styles=False
+_KEPT, _DRAWN = "zoom_kept", "zoom_drawn"
+
+_watch = st.components.v2.component(
+    "chart_zoom", js=find_resource("zoom.js").read_text(encoding="utf-8"), isolate_styles=False
 )
 
 
-def keep_zoom(figure: go.Figure, drawn: Hashable, period: Hashable) -> go.Figure:
-    """The figure as zoomed by the reader, who zoomed the one before it; itself where nobody did.
-
-    A zoom is taken up only by a figure of other events: the one on the screen has it already, and would be made anew.
+def choose_zoom(chart: str, drawn: object, keep: object = None) -> Any:
+    """The zoom to draw a chart with: the reader's own where it is drawn for something new, or else the last one's.
 
     Args:
-        figure: Drawn for the whole of the filter's period; not changed.
-        drawn: What the figure depends on.
-        period: What the zoom depends on; for another period the zoom is forgotten.
+        chart: "timeline" or "network".
+        drawn: What the chart shows; while it stays, so does the zoom of the drawing.
+        keep: What the zoom belongs to; once it is another, the zoom is forgotten.
     """
-    before, zoom = st.session_state.get(_DRAWN, (None, None))
-    if before != drawn:
-        told, of = st.session_state.get(_TOLD, (None, None))
-        zoom = told if of == period else None
-        st.session_state[_DRAWN] = (drawn, zoom)
-    if zoom is None or not figure.layout.xaxis.range:
-        return figure
-    zoomed = go.Figure(figure)
-    zoomed.update_layout(xaxis_range=list(zoom))
-    return zoomed
+    before = st.session_state.setdefault(_DRAWN, {}).get(chart)
+    if before is not None and before[1] != keep:
+        _keep(chart, None)
+    if before is None or before[:2] != (drawn, keep):
+        before = drawn, keep, st.session_state.get(_KEPT, {}).get(chart)
+        st.session_state[_DRAWN][chart] = before
+    return before[2]
 
 
 @st.fragment
-def follow_zoom(scope: str, period: Hashable) -> None:
-    """Hear of the zoom on the chart within `scope`; only this is run again when it changes."""
-    found = _listen(data={"scope": scope}, key=_KEY, height=1, on_period_change=_take)
-    st.session_state[_TOLD] = (read_period(found.get("period")), period)
+def watch_zoom(chart: str, scope: str, frame: Mapping[str, Any] | None = None) -> None:
+    """Have the browser tell where a chart stands; a fragment, so that no panel is run for it.
+
+    Args:
+        chart: "timeline" or "network".
+        scope: A class of an element around the chart and no other one.
+        frame: Of the network, what tells its view from the drawing, see `zooms.describe_frame`.
+    """
+    given = {"scope": scope, "network": dict(frame) if frame else None}
+    _watch(data=given, key=f"zoom_{chart}", height=1, on_zoom_change=partial(_take, chart))
 
 
-def _take() -> None:
-    """What is told is read where the component is drawn."""
+def _take(chart: str) -> None:
+    told = (st.session_state.get(f"zoom_{chart}") or {}).get("zoom")
+    _keep(chart, read_view(told) if chart == "network" else read_period(told))
 
 
-def read_period(told: object) -> _Period | None:
-    """A period as the browser tells it; None where it is none."""
-    if not isinstance(told, list) or len(told) != 2:
+def _keep(chart: str, zoom: object) -> None:
+    st.session_state[_KEPT] = st.session_state.get(_KEPT, {}) | {chart: zoom}
+
+
+def read_period(value: object) -> Period | None:
+    """Both ends of a time axis as Plotly writes them, or None for what is no period."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
         return None
     try:
-        low, high = (dt.datetime.fromisoformat(str(end)[:19]) for end in told)
+        first, last = (dt.datetime.fromisoformat(str(end)[:19]).replace(tzinfo=None) for end in value)
     except ValueError:
         return None
-    return (str(low), str(high)) if low < high else None
+    return (first, last) if first < last else None
+
+
+def read_view(value: object) -> View | None:
+    """Enlargement and middle of the network, or None for what is no view."""
+    if not isinstance(value, list | tuple) or len(value) != 3:
+        return None
+    if not all(isinstance(number, int | float) and math.isfinite(number) for number in value):
+        return None
+    zoom, x, y = value
+    return View(float(zoom), float(x), float(y)) if 0.1 < zoom < 50 else None

@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from timeline.views.changes import GLYPHS, Change
 from timeline.views.groups import colour_groups
 from timeline.views.networks import ASPECT, Positions, place_missing
-from timeline.views.node_labels import place_labels
+from timeline.views.node_labels import SIDES, place_labels, shift_name
 from timeline.views.palette import DASH_OF_SIGN, Palette, Sign, fade_colour
 from timeline.views.plotting import FONT, draw_empty, escape_text
 from timeline.views.wording import count_noun, shorten
@@ -28,10 +28,12 @@ _ECHARTS_DASH = {Sign.COOPERATION: "solid", Sign.CONFLICT: "dashed", Sign.NEUTRA
 _BOW = {Sign.COOPERATION: 0.10, Sign.NEUTRAL: 0.18, Sign.CONFLICT: 0.26}
 PLOTLY_SIDES = {
     "bottom": "bottom center", "top": "top center", "right": "middle right", "left": "middle left",
+    **{side: side for side in SIDES if " " in side},
 }  # fmt: skip
 _OPACITIES = {Change.FLIPPED: 1.0, Change.NEW: 0.9, Change.GONE: 0.5, Change.KEPT: 0.22}
 _EDGE_OPACITY = 0.72
-_SCALE = 1000  # of a layout's unit, in the drawing's own coordinates
+SCALE = 1000  # of a layout's unit, in the drawing's own coordinates
+FRAME_PX = {"left": 56, "right": 56, "top": 22, "bottom": 40}  # around the network, for names
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def write_echarts(
     colours = colour_groups(groups, palette) if groups else {}
     data = []
     for number, n in enumerate(nodes, start=len(edges) + 1):
-        label = {"show": True, "position": sides[n]} if n in sides else {"show": False}
+        label = _write_label(sides.get(n, ""), node_size(graph.nodes[n]["events"], top))
         colour = colours.get(groups.get(n, ""), palette.node) if groups else palette.node
         style = {"color": colour, "borderColor": palette.background, "borderWidth": 1.5, "opacity": _number(1, number)}
         written = _echarts_node(graph, n, places[n], top, groups.get(n, "") if groups else "")
@@ -91,12 +93,12 @@ def write_echarts(
     corners = [
         {"id": f"~corner{i}", "name": "", "x": x, "y": y, "symbolSize": 0, "label": {"show": False},
         "tooltip": {"show": False}}
-        for i, (x, y) in enumerate(((0.0, 0.0), (ASPECT * _SCALE, float(_SCALE))))
+        for i, (x, y) in enumerate(((0.0, 0.0), (ASPECT * SCALE, float(SCALE))))
     ]  # fmt: skip
     series = {
         "type": "graph", "layout": "none", "preserveAspect": True, "roam": True, "selectedMode": "single",
         "animation": False,
-        "scaleLimit": {"min": 0.5, "max": 6}, "left": 56, "right": 56, "top": 22, "bottom": 40,
+        "scaleLimit": {"min": 0.5, "max": 6}, **FRAME_PX,
         "data": [*data, *corners],
         "links": [_echarts_link(graph, edge, palette, number) for number, edge in enumerate(edges, start=1)],
         "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8],
@@ -111,6 +113,13 @@ def write_echarts(
     tooltip = {"confine": True, "backgroundColor": palette.surface, "borderColor": palette.grid,
                "textStyle": {"color": palette.text, "fontSize": 13}}  # fmt: skip
     return NetworkSpec({"tooltip": tooltip, "series": [series]}, nodes, edges)
+
+
+def _write_label(side: str, size: float) -> dict[str, Any]:
+    if not side:
+        return {"show": False}
+    position, right, down = shift_name(side, size)
+    return {"show": True, "position": position, **({"offset": [round(right, 1), round(down, 1)]} if down else {})}
 
 
 def choose_sides(graph: nx.MultiDiGraph, places: Positions, top: float) -> dict[str, str]:
@@ -135,7 +144,7 @@ def _echarts_node(
         f"acts in {acts:,.0f}, is acted on in {receives:,.0f} events<br>click for the evidence"
     )
     return {
-        "id": node, "name": shorten(name, 30), "value": events, "x": place[0] * _SCALE, "y": place[1] * _SCALE,
+        "id": node, "name": shorten(name, 30), "value": events, "x": place[0] * SCALE, "y": place[1] * SCALE,
         "symbolSize": round(node_size(events, top), 1), "tooltip": {"formatter": _no_template(words)},
     }  # fmt: skip
 
