@@ -18,7 +18,17 @@ from store_samples import ACTORS, FakeCoder, article, coded_project, each_alone
 
 from timeline.errors import StoreError
 from timeline.ontology import EVENT_TYPES
-from timeline.queries import EVERYTHING, EventFilter, count_dyads, count_events, open_tables, rank_actors, select_events
+from timeline.queries import (
+    EVERYTHING,
+    EventFilter,
+    count_dyads,
+    count_events,
+    count_lanes,
+    open_tables,
+    rank_actors,
+    select_events,
+)
+from timeline.queries.matching import match_actor_months
 from timeline.records import Basis, Precision, Realis
 from timeline.store import events as store_events
 from timeline.store import extras, locks, sorting
@@ -238,6 +248,36 @@ def test_pairs_are_the_same_from_the_projection_and_from_memory(
     assert min(len(count_dyads(tables, f)) for f in filters) > 2
     assert [count_dyads(tables, f).to_csv() for f in filters] == plain
     assert [count_dyads(serving, f).to_csv() for f in filters] == plain
+
+
+@pytest.mark.parametrize("level", ["actor", "country"])
+def test_lanes_are_the_same_from_the_rollup_by_month(
+    project: Project, monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    """Whole months of every event, or of a quad class, are counted without reading events; others are read."""
+    register_actors(project, ACTORS)
+    append_events(project, mixed(scattered(150)), "one")
+    whole = EventFilter(level=level)
+    filters = [
+        whole,
+        replace(whole, quad_classes=(4,)),
+        replace(whole, start=dt.date(2019, 1, 1), end=dt.date(2019, 2, 28)),
+        replace(whole, start=dt.date(2019, 2, 1), undated=False, quad_classes=(2, 4)),
+        replace(whole, start=dt.date(2019, 1, 2)),
+        replace(whole, realis=("actual",)),
+        replace(whole, actors=(ACTORS[0].id,)),
+    ]
+    tables = open_tables(project)
+    lanes = [*list(rank_actors(tables, whole, 3)["actor_id"])[::-1], "nobody"]
+    asked = [(f, width) for f in filters for width in ("month", "year")]
+    plain = [count_lanes(tables, f, lanes, width).to_csv() for f, width in asked]
+    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+    compact(project)
+
+    with tables.session() as session:
+        assert [bool(match_actor_months(session, f, level)) for f in filters] == [True] * 4 + [False] * 3
+    assert [count_lanes(tables, f, lanes, width).to_csv() for f, width in asked] == plain
+    assert plain[0].count("\n") > 5
 
 
 def mixed(rows: pa.Table) -> pa.Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,7 +13,15 @@ from numpy.typing import NDArray
 from timeline.queries.busy import count_busy
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.frames import fill_column, make_frame, take_texts
-from timeline.queries.matching import SOURCES, TARGETS, Match, fold, is_busy, match_counted, match_kinds
+from timeline.queries.matching import (
+    SOURCES,
+    TARGETS,
+    fold,
+    is_busy,
+    match_actor_kinds,
+    match_actor_months,
+    match_counted,
+)
 from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote, answer_once
 
 _PIECE = 1_000_000  # rows counted at a time
@@ -262,36 +269,8 @@ _LISTED_ROLES = """
 
 def _from_rollup(session: Session, f: EventFilter, level: str) -> tuple[str, Mapping[str, object]] | None:
     """Counts by actor from a rollup, if one says all that the filter does."""
-    bare = EventFilter(event_types=f.event_types, quad_classes=f.quad_classes, realis=f.realis)
-    rest = replace(f, event_types=(), quad_classes=(), realis=(), role="any", level="actor")
-    if not session.snapshot.actor_kinds:
-        return None
-    if rest == EVERYTHING:
-        match = match_kinds(Match("actor_kinds"), bare)
-    elif _in_months(session, rest) and not f.event_types and not f.realis:
-        match = match_kinds(Match("actor_months"), bare)
-        empty = " OR month IS NULL" if f.undated else ""
-        if f.start is not None:
-            match = match.also(f"(month >= $first{empty})", first=f.start)
-        if f.end is not None:
-            match = match.also(f"(month <= $last{empty})", last=f.end)
-    else:
-        return None
-    match = match.also(f"level = {LEVELS.index(level)}")
-    return match.select("actor, n AS events, as_source, as_target"), match.values
-
-
-def _in_months(session: Session, f: EventFilter) -> bool:
-    """Whether the filter is nothing but whole months, and every event lies in one."""
-    if f != EventFilter(start=f.start, end=f.end, undated=f.undated) or not session.snapshot.closed:
-        return False
-    if f.start is None and f.end is None:
-        return f.undated
-    return (f.start is None or f.start.day == 1) and (f.end is None or _ends_month(f.end))
-
-
-def _ends_month(day: dt.date) -> bool:
-    return day == dt.date.max or (day + dt.timedelta(days=1)).day == 1
+    match = match_actor_kinds(session, f, level) or match_actor_months(session, f, level)
+    return (match.select("actor, n AS events, as_source, as_target"), match.values) if match else None
 
 
 def _slots(loaded: Loaded, top: Mapping[int, int], level: str) -> pa.Table:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from timeline.queries.filters import LEVELS, EventFilter
+from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.tables import Loaded, Session, answer_once
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
 from timeline.store.codings import find_marked
@@ -198,6 +198,49 @@ def match_kinds(match: Match, f: EventFilter) -> Match:
     if f.realis:
         match = match.also(_among("realis", [REALIS_CODES.index(name) for name in f.realis]))
     return match
+
+
+def match_actor_kinds(session: Session, f: EventFilter, level: str) -> Match | None:
+    """The rollup of actors by kind of event, if it says all that the filter does: `n`, `as_source`, `as_target`."""
+    if not session.snapshot.actor_kinds or _without_kinds(f) != EVERYTHING:
+        return None
+    return _at_level(match_kinds(Match("actor_kinds"), f), level)
+
+
+def match_actor_months(session: Session, f: EventFilter, level: str) -> Match | None:
+    """The rollup of actors by month and quad class, if it says all that the filter does."""
+    if not session.snapshot.actor_months or f.event_types or f.realis or not _in_months(session, _without_kinds(f)):
+        return None
+    match = match_kinds(Match("actor_months"), f)
+    empty = " OR month IS NULL" if f.undated else ""
+    if f.start is not None:
+        match = match.also(f"(month >= $first{empty})", first=f.start)
+    if f.end is not None:
+        match = match.also(f"(month <= $last{empty})", last=f.end)
+    return _at_level(match, level)
+
+
+def _without_kinds(f: EventFilter) -> EventFilter:
+    """What else the filter asks; role and level only mean something beside actors."""
+    rest = replace(f, event_types=(), quad_classes=(), realis=())
+    return rest if f.actors else replace(rest, role="any", level="actor")
+
+
+def _at_level(match: Match, level: str) -> Match:
+    return match.also(f"level = {LEVELS.index(level)}")
+
+
+def _in_months(session: Session, f: EventFilter) -> bool:
+    """Whether the filter is nothing but whole months, and every event lies in one."""
+    if f != EventFilter(start=f.start, end=f.end, undated=f.undated) or not session.snapshot.closed:
+        return False
+    if f.start is None and f.end is None:
+        return f.undated
+    return (f.start is None or f.start.day == 1) and (f.end is None or _ends_month(f.end))
+
+
+def _ends_month(day: dt.date) -> bool:
+    return day == dt.date.max or (day + dt.timedelta(days=1)).day == 1
 
 
 def _match_plain(session: Session, f: EventFilter) -> Match:

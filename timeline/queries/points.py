@@ -16,8 +16,16 @@ from numpy.typing import NDArray
 from timeline.queries.counts import check_bins
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
-from timeline.queries.matching import SOURCES, TARGETS, find_groups, match_counted, match_events
-from timeline.queries.tables import Loaded, Tables, also_remote
+from timeline.queries.matching import (
+    SOURCES,
+    TARGETS,
+    Match,
+    find_groups,
+    match_actor_months,
+    match_counted,
+    match_events,
+)
+from timeline.queries.tables import Loaded, Session, Tables, also_remote
 from timeline.store.codes import REALIS_CODES, name_event
 
 COUNT_COLUMNS = {"actor_id": "str", "bin": "day", "events": "int64"}
@@ -80,6 +88,9 @@ def count_lanes(
     """
     check_bins(width, by)
     with tables.session() as session:
+        months = match_actor_months(session, f, f.level) if width in ("month", "year") and by == "event" else None
+        if months:
+            return _lanes_by_month(session, months, lanes, width)
         session.offer("lanes", _lane_table(session.loaded, lanes, f.level))
         first, last = _DATES[by]
         match = match_counted(session, f).also(f"({first} IS NOT NULL OR {last} IS NOT NULL)")
@@ -92,6 +103,17 @@ def count_lanes(
             f"SELECT lane, bin, sum(n)::BIGINT FROM ({sides}) GROUP BY lane, bin ORDER BY lane, bin", match.values
         )
     return make_frame([(lanes[lane], day, number) for lane, day, number in found], COUNT_COLUMNS)
+
+
+def _lanes_by_month(session: Session, months: Match, lanes: Sequence[str], width: str) -> pd.DataFrame:
+    """The same from the rollup by actor and month."""
+    keys = {session.loaded.actor_keys[lane]: lane for lane in lanes if lane in session.loaded.actor_keys}
+    dated = months.also(f"month IS NOT NULL AND actor IN ({', '.join(map(str, keys))})" if keys else "false")
+    query = f"SELECT actor, date_trunc('{width}', month)::DATE AS bin, sum(n)::BIGINT FROM actor_months"
+    found = session.rows(f"{query} WHERE {dated.common} GROUP BY actor, bin ORDER BY bin", dated.values)
+    places = {lane: place for place, lane in enumerate(lanes)}
+    rows = [(keys[key], day, number) for key, day, number in found]
+    return make_frame(sorted(rows, key=lambda row: places[row[0]]), COUNT_COLUMNS)
 
 
 _PLAIN_LANES = """
