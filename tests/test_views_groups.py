@@ -106,6 +106,14 @@ def test_a_name_in_the_way_makes_room_for_a_less_active_actor():
     assert named["late"] == "bottom" != named["early"]
 
 
+def test_two_at_one_place_do_not_cost_the_first_its_name():
+    places = {"first": (0.5, 0.5), "second": (0.5, 0.5)}
+
+    named = place_labels(list(places), places, dict.fromkeys(places, 20.0), {"first": "Name", "second": ""}, always=0)
+
+    assert named["first"] == "bottom"
+
+
 def test_names_take_a_side_that_is_free():
     places = {"a": (0.5, 0.5), "below": (0.5, 0.56), "far": (0.1, 0.1)}
 
