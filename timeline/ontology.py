@@ -47,7 +47,7 @@ def _types(*rows: tuple[str, str, int, float, str, str]) -> MappingProxyType[str
 
 
 EVENT_TYPES = _types(
-    ("STATEMENT", "state", 0, 0.0, "01", "says something about another actor without taking sides"),
+    ("STATEMENT", "statement", 0, 0.0, "01", "says something about another actor without taking sides"),
     ("AGREE", "agree", 1, 2.5, "03", "agrees, promises or declares its will to cooperate"),
     ("CONSULT", "consult", 1, 2.5, "04", "meets, calls, visits, negotiates or mediates"),
     ("SUPPORT", "support", 1, 5.0, "05", "praises, endorses, defends or allies itself in words"),

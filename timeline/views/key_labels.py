@@ -56,9 +56,7 @@ def choose_labels(spots: Sequence[Spot], strokes: Sequence[tuple[float, float, f
     """
     marks = np.array([(s.x, s.y) for s in spots], dtype=np.float64).reshape(-1, 2)
     lines = np.array(strokes, dtype=np.float64).reshape(-1, 3)
-    ranked = sorted(
-        (s for s in spots if s.event), key=lambda s: (-int(s.event["reports"]), s.x, s.y, str(s.event["event_id"]))
-    )
+    ranked = sorted((spot for spot in spots if spot.event), key=_rank)
     taken: list[tuple[float, float, float]] = []
     named: set[str] = set()
     labels = []
