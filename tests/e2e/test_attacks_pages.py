@@ -42,9 +42,11 @@ new MutationObserver(() => {
   for (const box of document.querySelectorAll(boxes)) window.hovered.add(box.textContent);
 }).observe(document, {childList: true, subtree: true, characterData: true});
 """
+# Of scripts only our own may stand there, which fetches the code of the charts.
 FORBIDDEN = (
-    "[data-testid=stMain] script, [data-testid=stMain] iframe, [data-testid=stApp] a[href^='java' i], "
-    "[data-testid=stApp] a[href^='data' i], [data-testid=stApp] a[href^='vbscript' i], [onerror], [onload], "
+    "[data-testid=stMain] script:not(.st-key-first_paint script), [data-testid=stMain] iframe, "
+    "[data-testid=stApp] a[href^='java' i], [data-testid=stApp] a[href^='data' i], "
+    "[data-testid=stApp] a[href^='vbscript' i], [onerror], [onload], "
     "[onmouseover], [onbegin], img[src='x'], img[src*='evil'], svg animate, .katex, img[alt='Streamlit logo'], "
     "[data-testid=stApp] a:not([href^='/']):not([href^='http']):not([href^='#']):not([href^='mailto:'])"
 )
