@@ -49,6 +49,17 @@ def test_charts_follow_a_selection_made_elsewhere_without_being_drawn_anew(opene
     assert ".st-key-network_plot svg path[fill-opacity=" in html(app)
 
 
+def test_a_period_may_end_after_the_last_event(opened):
+    app = opened(THREE)
+
+    app.date_input(key="f_end").set_value(dt.date(2020, 12, 31)).run()
+
+    assert not app.exception
+    field = app.date_input(key="f_end")
+    assert (field.value, field.min, field.max) == (dt.date(2020, 12, 31), dt.date(2020, 1, 1), dt.date(2020, 12, 31))
+    assert app.query_params["to"] in ("2020-12-31", ["2020-12-31"])
+
+
 def test_a_mark_clicked_again_after_clearing_is_selected_again(opened):
     app = opened(THREE)
     event_id = next(b.key for b in app.button if b.key.startswith("open_")).removeprefix("open_")

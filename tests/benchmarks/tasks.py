@@ -79,13 +79,14 @@ def find_the_soldiers(hand: Hand) -> str:
     hand.type(".st-key-f_text input", "Turkish soldiers killed")
     hand.click(_OPEN)
     who = hand.page.locator(".ev-who").all_inner_texts()
-    return f"{hand.read('.ev-title')} | {hand.read('.ev-badges')} | {'; '.join(who)}"
+    return f"{hand.read('.ev-title')} | {hand.page.locator('.ev-badge').all_inner_texts()} | {'; '.join(who)}"
 
 
 def find_who_changed_sides(hand: Hand) -> str:
     """Who changed sides between February and March?"""
     hand.type_day(".st-key-f_start", year="2020", month="02", day="01")
     hand.type_day(".st-key-f_end", year="2020", month="03", day="31")
+    hand.click(hand.page.locator(".st-key-f_level").get_by_text("states"))
     hand.click(hand.page.locator(".st-key-network_mode").get_by_text("Two periods"))
     caption = hand.page.locator("[data-testid='stCaptionContainer']", has_text="One edge a pair")
     caption.wait_for(timeout=20_000)

@@ -185,6 +185,17 @@ def date_range() -> tuple[dt.date | None, dt.date | None]:
     return found.start, found.end
 
 
+def calendar_range(*days: dt.date | None) -> tuple[dt.date, dt.date]:
+    """What a field of dates lets one choose: the whole years of the events and of the given days.
+
+    "To the end of March" is a fair wish where the last event is of 19 March.
+    """
+    known = [day for day in (*date_range(), *days) if day]
+    if not known:
+        return dt.date.min, dt.date.max
+    return dt.date(min(known).year, 1, 1), dt.date(max(known).year, 12, 31)
+
+
 def values() -> queries.Values:
     """The values that occur in the project."""
     return _values(str(project_folder()), batch())

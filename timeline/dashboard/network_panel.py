@@ -266,10 +266,13 @@ def _choose_periods(f: EventFilter) -> tuple[network_data.Period, network_data.P
         st.session_state["compare_of"] = (f.start, f.end, low, high)
         st.session_state["compare_before"], st.session_state["compare_after"] = given if fits else halves
     chosen = []
+    first_day, last_day = data.calendar_range(f.start, f.end)
     with st.container(horizontal=True):
         for label, key in (("Earlier period", "compare_before"), ("Later period", "compare_after")):
             chosen.append(
-                st.date_input(label, key=key, min_value=low, max_value=high, format=date_format(), width="stretch")
+                st.date_input(
+                    label, key=key, min_value=first_day, max_value=last_day, format=date_format(), width="stretch"
+                )
             )
     first, second = (_as_period(days) for days in chosen)
     if first is None or second is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +19,6 @@ from timeline.views.wording import REALIS_WORDS, REVIEW_WORDS, label_type
 
 _ROLES = {"any": "either side", "source": "as source", "target": "as target", "between": "among them"}
 _LEVELS = {"actor": "as named", "organ": "organs", "country": "states"}
-_EARLIEST, _LATEST = dt.date(1, 1, 1), dt.date(9999, 12, 31)
 
 
 def show_filters() -> EventFilter:
@@ -89,11 +87,7 @@ def _show_actors(f: EventFilter) -> None:
 
 
 def _show_dates(f: EventFilter) -> None:
-    low, high = data.date_range()
-    low, high = (
-        min(filter(None, (low, f.start, f.end)), default=_EARLIEST),
-        max(filter(None, (high, f.start, f.end)), default=_LATEST),
-    )
+    low, high = data.calendar_range(f.start, f.end)
     for label, field, value in (("From", "start", f.start), ("To", "end", f.end)):
         st.date_input(
             label, value=None, min_value=low, max_value=high, key=seed_widget(f"f_{field}", value),
