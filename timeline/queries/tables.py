@@ -44,13 +44,17 @@ _COUNTED = (
 )  # fmt: skip
 _NOTHING: Mapping[str, object] = {}
 _NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
-# Extensions are never fetched: they would be downloaded at run time. 2^18 groups are counted in an array
-# rather than a hash table, which all day and actor counts fit.
-_OPTIONS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "memory_limit": "2GB"}
+# Extensions are never fetched: they would be downloaded at run time. Memory that a query is done with goes back to the
+# system at once, a third of what a server with ten million events would hold.
+_OPTIONS = {
+    "autoinstall_known_extensions": False, "autoload_known_extensions": False, "memory_limit": "2GB",
+    "allocator_background_threads": True, "allocator_flush_threshold": "1MB",
+}  # fmt: skip
 # A view cannot hold parameters; the paths are our own.
 _PLAIN = "SELECT * FROM read_parquet({files})"
 _READING = {"by_actor": READ_BY_ACTOR, "busy_pairs": READ_BUSY_PAIRS}
-# Of each cursor, not inherited.
+# Of each cursor, not inherited. 2^18 groups are counted in an array rather than a hash table, which all day and actor
+# counts fit.
 _SETTINGS = "SET enable_progress_bar = false; SET perfect_ht_threshold = 18; SET parquet_metadata_cache = true"
 
 
