@@ -21,8 +21,8 @@ from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.tables import Loaded, Session, answer_once
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
 from timeline.store.codings import find_marked
-from timeline.store.extras import ROW_GROUP
 from timeline.store.search import find_events
+from timeline.store.sorting import ROW_GROUP
 
 Groups = tuple[tuple[int, ...], ...]
 

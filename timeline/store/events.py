@@ -39,6 +39,7 @@ from timeline.store.snapshot import (
     without_extras,
     write_snapshot,
 )
+from timeline.store.sorting import ROW_GROUP
 
 Merge = Callable[[Iterable[Coding], dict[str, str]], tuple[Event, ...]]
 
@@ -197,7 +198,7 @@ def _write(project: Project, rows: Any, batch: str, *, mode: Any, fresh: bool, p
         writer_properties=WriterProperties(
             compression="ZSTD",
             compression_level=9,
-            max_row_group_size=extras.ROW_GROUP,
+            max_row_group_size=ROW_GROUP,
             # Ids of imports follow the days they are sorted by: differences take a third of the numbers.
             column_properties={"event_id": ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")},
         ),

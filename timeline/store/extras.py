@@ -22,13 +22,12 @@ from timeline.store.dictionaries import list_actors
 from timeline.store.project import Project
 from timeline.store.rows import EVENT_SCHEMA
 from timeline.store.snapshot import EXTRAS, Snapshot, derived_file, without_extras
-from timeline.store.sorting import connect, cut_actors, cut_days, stream, write_stream
+from timeline.store.sorting import ROW_GROUP, connect, cut_actors, cut_days, stream, write_stream
 
 EXTRAS_FROM = 200_000
 MOST_ROWS = 200_000  # events in the copy of those with most reports
 BUSY = 300  # actors; events between two of them are copied for counting pairs
 
-ROW_GROUP = 245_760  # twice DuckDB's own; smaller groups repeat their dictionaries, larger ones cost parallelism
 # The second version of the format keeps sorted numbers as differences.
 _OPTIONS = f"(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 9, ROW_GROUP_SIZE {ROW_GROUP})"
 _ORDER = 'several, "start" DESC NULLS LAST, event_id DESC'

@@ -19,7 +19,9 @@ from timeline.store.project import DERIVED, Project
 from timeline.store.snapshot import Snapshot, list_files, quote_files
 
 PART_ROWS = 4_000_000  # sorted at a time
-_BATCH = 245_760  # a row group: Delta's writer takes batches in turns, which would else mix the days of two
+# Twice DuckDB's own row group; smaller ones repeat their dictionaries, larger ones cost parallelism. A batch is one:
+# Delta's writer takes batches in turns, which would else mix the days of two.
+ROW_GROUP = 245_760
 _OPTIONS = {"autoinstall_known_extensions": False, "memory_limit": "1GB"}
 _DAYS = """
     SELECT several, min(bin)::DATE::VARCHAR, (max(bin) + INTERVAL '1 {unit}')::DATE::VARCHAR FROM (
@@ -74,11 +76,11 @@ def cut_actors(connection: Any) -> tuple[str, ...]:
 
 def stream(connection: Any, query: str, parts: Sequence[str]) -> pa.RecordBatchReader:
     """The rows of a query as an Arrow stream, asked part after part; `{part}` in it stands for a part's condition."""
-    empty = connection.sql(query.format(part="false")).to_arrow_reader(_BATCH)
+    empty = connection.sql(query.format(part="false")).to_arrow_reader(ROW_GROUP)
 
     def read() -> Iterator[pa.RecordBatch]:
         for part in parts:
-            yield from connection.sql(query.format(part=part)).to_arrow_reader(_BATCH)
+            yield from connection.sql(query.format(part=part)).to_arrow_reader(ROW_GROUP)
 
     return pa.RecordBatchReader.from_batches(empty.schema, read())
 
