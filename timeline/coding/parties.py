@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from timeline.coding.sentences import FORCED
+
 if TYPE_CHECKING:
     from timeline.coding.sentences import Reading
     from timeline.records import Mention
 
-_FORCED = frozenset({"ASSAULT", "COERCE"})
 _PEOPLE = frozenset({"CVL", "REB", "MIL", "OPP", "COP", "UAF", "PRM", "REF", "MED", "EDU", "JRN", "LAB", "REL"})
 _NUMBER = (
     r"(?:[\d,.]+|(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|dozen"
@@ -41,7 +42,7 @@ def _name_counted(readings: Sequence[Reading]) -> list[Reading]:
     settled: list[Reading] = []
     victims: list[Mention] = []
     for reading in readings:
-        if reading.event_type not in _FORCED:
+        if reading.event_type not in FORCED:
             settled.append(reading)
             continue
         targets = tuple(_named_like(mention, (*victims, *reading.targets)) for mention in reading.targets)
@@ -66,7 +67,7 @@ def _tell_apart(reading: Reading) -> Reading:
     if not twice or set(reading.sources) == set(reading.targets):
         return reading
     clear = [mention for mention in twice if not _refers(mention)]
-    if clear and reading.event_type in _FORCED and _is_source_doubtful(reading, clear):
+    if clear and reading.event_type in FORCED and _is_source_doubtful(reading, clear):
         return replace(reading, sources=tuple(one for one in reading.sources if not _is_one_of(one, clear)))
     named = all(mention.actor and mention.actor.kind for mention in clear)
     if clear and (not named or all(map(_refers, reading.sources))):

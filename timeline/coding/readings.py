@@ -12,7 +12,7 @@ from timeline.coding.grammar import is_infinitive
 from timeline.coding.operators import apply_operators, is_settled, read_operators
 from timeline.coding.participants import find_participants, named_subjects
 from timeline.coding.predicates import Match, head_forms, part_of_speech
-from timeline.coding.sentences import WISHES, Reading, Sentence, clip, has_mark, is_demanded, keep
+from timeline.coding.sentences import FORCED, WISHES, Reading, Sentence, clip, has_mark, is_demanded, keep
 from timeline.coding.subjects import find_subjects
 from timeline.coding.targets import indirect_targets, is_abstract, phrases_acted_on, text_target_of
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _WRONGS = frozenset({"violate", "breach", "flout", "infringe", "contravene", "break"})
 _STANDING = frozenset({"SUPPORT", "AID", "REJECT", "COOPERATE"})
 _ENDURING = frozenset({"fight", "battle", "control", "occupy"})
-_FORCED = frozenset({"ASSAULT", "COERCE"})  # storms and animals do as much
 _BLASTS = frozenset(
     {"blast", "explosion", "bomber", "ambush", "crossfire", "shrapnel", "killer", "warplane", "landmine", "mine"}
 )
@@ -101,7 +100,7 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
 
 def _has_lost_doer(match: Match, event_type: str) -> bool:
     """Words and help are somebody's: without a subject ("talk of allowing X to stay") nobody has given them."""
-    material = event_type in _FORCED or event_type == "PROTEST"
+    material = event_type in FORCED or event_type == "PROTEST"
     return not material and not match.clause.passive and match.clause.subject_rule in _SUBJECTLESS
 
 
@@ -110,9 +109,9 @@ def _is_mishap(match: Match, event_type: str, targets: tuple[Mention, ...], sent
     subjects = [token for token in match.clause.subjects if token.pos_ in ("NOUN", "PROPN")]
     if not subjects or match.clause.subject_rule == "relative":
         return False
-    if event_type not in _FORCED and any(token.pos_ == "PROPN" for token in subjects):
+    if event_type not in FORCED and any(token.pos_ == "PROPN" for token in subjects):
         return False
-    if event_type in _FORCED:
+    if event_type in FORCED:
         return any(form in sentence.frames.classes["accident"] for token in subjects for form in head_forms(token)) or (
             event_type == "ASSAULT"
             and not match.clause.passive

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Acts whose content is not an event of its own: "urged X to bomb Y".
 _GOVERNED = frozenset({"conj", "xcomp", "ccomp", "dobj", "pcomp", "prep", "pobj"})
 CONSUMING = frozenset({"REQUEST", "AGREE", "REJECT", "THREATEN", "CONCEDE", "COERCE"})
+# Acts of force: storms and animals do as much, and they have victims.
+FORCED = frozenset({"ASSAULT", "COERCE"})
 # Acts of speech that a speaker does by the words quoted: "talks are needed, X said".
 WISHES = frozenset({"REQUEST", "ACCUSE", "SUPPORT", "THREATEN"})
 # What somebody is charged with is alleged and no event: "accused X of bombing Y", "arrested for spying on Y".
