@@ -2,6 +2,7 @@
 
 from streamlit import App
 
+from timeline.dashboard.plotly_js import ROUTES
 from timeline.dashboard.server import SCRIPT, prepare
 
-app = App(SCRIPT, lifespan=prepare)
+app = App(SCRIPT, lifespan=prepare, routes=ROUTES)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 
+import pytest
+from starlette.requests import Request
+from starlette.routing import Match
+
 from timeline.dashboard.first_paint import list_scripts
+from timeline.dashboard.plotly_js import ADDRESS, ROUTES, send_plotly
 
 
 def test_the_charts_code_is_found_in_this_release_of_streamlit():
     """Its files are named by content; without them a first start only takes longer, so nothing else would tell."""
     found = {name.split(".")[0] for name in list_scripts()}
 
-    assert found == {"PlotlyChart", "EChartsChart", "ArrowVegaLiteChart"}
+    assert found == {"EChartsChart", "ArrowVegaLiteChart"}
 
 
 def test_the_first_page_loads_no_library_that_it_does_not_draw_with():
@@ -22,3 +28,21 @@ def test_the_first_page_loads_no_library_that_it_does_not_draw_with():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("under", ["/", "/news/desk/"])
+def test_plotly_js_is_sent_by_our_own_server_and_kept_by_the_browser(under):
+    """Whatever path the server answers under; packed for whom it says it can unpack."""
+    scope = {"type": "http", "method": "GET", "path": f"{under}{ADDRESS}"}
+    (route,) = ROUTES
+    assert route.matches(scope)[0] == Match.FULL
+    assert route.matches(scope | {"path": f"{under}export"})[0] == Match.NONE
+
+    packed = send_plotly(Request(scope | {"headers": [(b"accept-encoding", b"gzip, br")]}))
+    plain = send_plotly(Request(scope | {"headers": []}))
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert b"plotly.js v" in plain.body[:200]
+    assert "immutable" in plain.headers["cache-control"]
+    assert len(packed.body) < 2_000_000

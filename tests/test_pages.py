@@ -240,11 +240,27 @@ def _inject(app, kind, selection):
     assert not app.exception
 
 
+def _drawn(app, name="timeline"):
+    """The figure of a chart as the browser is told to draw it."""
+    (chart,) = [c for c in app.get("bidi_component") if c.proto.bytes and json.loads(c.proto.bytes)["name"] == name]
+    return chart.proto, json.loads(chart.proto.bytes)["figure"]
+
+
+def _pick(app, value, name="timeline"):
+    """Have a chart report a click on a mark, as the browser does."""
+    proto, _ = _drawn(app, name)
+    states = app._tree.get_widget_states()
+    told = json.dumps([{"event": "pick", "value": value}])
+    states.widgets.append(WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{proto.id}__events", json_trigger_value=told))
+    app._run(states)
+    assert not app.exception
+
+
 def test_a_click_on_an_event_shows_its_evidence(opened):
     app = opened([code_line(LINE, speaker="President Falk")])
     event_id = _only_event(app)
 
-    _inject(app, "plotly_chart", {"points": [{"customdata": event_id}]})
+    _pick(app, event_id)
 
     assert _selection(app) == select_event(event_id)
     assert app.query_params == {"event": event_id}
@@ -568,7 +584,7 @@ def test_a_click_on_the_map_selects_the_place_on_every_page(opened):
     app = opened(page="places")
     key = next(b.key for b in app.button if b.key.startswith("open_place_")).removeprefix("open_place_")
 
-    _inject(app, "plotly_chart", {"points": [{"customdata": int(key)}]})
+    _pick(app, int(key), "places_map")
 
     assert _selection(app) == select_place("Rivermouth", "BEL")
     app.switch_page(str(SCREENS / "explore.py")).run()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+import test_pages
 from engine_samples import need
 from store_samples import coded_project
 from streamlit.testing.v1 import AppTest
@@ -50,9 +50,9 @@ def opened(monkeypatch: Any, variable: str, value: str, **query: str) -> AppTest
 
 def drawn(app: AppTest) -> list[Any]:
     """Where the marks of the timeline stand; what they say holds the sentence where there is one."""
-    (chart,) = app.get("plotly_chart")
+    _, figure = test_pages._drawn(app)
     return [[trace.get(name) for name in ("type", "mode", "x", "y", "customdata")]
-            for trace in json.loads(chart.proto.spec)["data"]]  # fmt: skip
+            for trace in figure["data"]]  # fmt: skip
 
 
 def told(app: AppTest) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import json
 import struct
 
 import pytest
@@ -15,7 +14,8 @@ from view_projects import code_line
 from timeline.dashboard.selection import NOTHING, select_actor, select_event
 
 opened = test_pages.opened
-html, inject, selection = test_pages._html, test_pages._inject, test_pages._selection
+html, selection = test_pages._html, test_pages._selection
+pick, drawn = test_pages._pick, test_pages._drawn
 
 
 # --- one selection, everywhere -----------------------------------------------------------------------------------
@@ -30,20 +30,20 @@ THREE = [
 def test_a_click_on_a_lane_selects_its_actor(opened):
     app = opened(THREE)
 
-    inject(app, "plotly_chart", {"points": [{"customdata": "lane:BEL"}]})
+    pick(app, "lane:BEL")
 
     assert selection(app) == select_actor("BEL")
 
 
 def test_charts_follow_a_selection_made_elsewhere_without_being_drawn_anew(opened):
     app = opened(THREE)
-    (before,) = [c.proto.id for c in app.get("plotly_chart")]
+    before, _ = drawn(app)
     (network,) = [c.proto.spec for c in app.get("echarts_chart")]
     assert ".st-key-timeline_plot" not in html(app)
 
     next(b for b in app.button if b.key.startswith("open_")).click().run()
 
-    assert [c.proto.id for c in app.get("plotly_chart")] == [before]
+    assert drawn(app)[0] == before
     assert ".st-key-timeline_plot .subplot.xy .scatterlayer>g:nth-child(" in html(app)
     assert [c.proto.spec for c in app.get("echarts_chart")] == [network]
     assert ".st-key-network_plot svg path[fill-opacity=" in html(app)
@@ -63,11 +63,11 @@ def test_a_period_may_end_after_the_last_event(opened):
 def test_a_mark_clicked_again_after_clearing_is_selected_again(opened):
     app = opened(THREE)
     event_id = next(b.key for b in app.button if b.key.startswith("open_")).removeprefix("open_")
-    inject(app, "plotly_chart", {"points": [{"customdata": event_id}]})
+    pick(app, event_id)
     app.button(key="evidence_clear").click().run()
     assert selection(app) == NOTHING
 
-    inject(app, "plotly_chart", {"points": []})
+    pick(app, event_id)
 
     assert selection(app) == select_event(event_id)
 
@@ -112,8 +112,7 @@ def test_lanes_are_chosen_and_ordered_by_hand(opened):
 
 
 def _lane_names(app):
-    (chart,) = app.get("plotly_chart")
-    return json.loads(chart.proto.spec)["layout"]["yaxis"]["ticktext"]
+    return drawn(app)[1]["layout"]["yaxis"]["ticktext"]
 
 
 def test_the_timeline_stands_on_the_day_of_the_report_when_asked(opened):
@@ -127,8 +126,7 @@ def test_the_timeline_stands_on_the_day_of_the_report_when_asked(opened):
 
 
 def _first_day(app):
-    (chart,) = app.get("plotly_chart")
-    (trace,) = [t for t in json.loads(chart.proto.spec)["data"] if t.get("name") == "Verbal conflict"]
+    (trace,) = [t for t in drawn(app)[1]["data"] if t.get("name") == "Verbal conflict"]
     (moment,) = struct.unpack("<d", base64.b64decode(trace["x"]["bdata"]))
     return dt.date(1970, 1, 1) + dt.timedelta(days=int(moment // 86_400_000))
 

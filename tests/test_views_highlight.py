@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
+import pandas as pd
+import plotly.graph_objects as go
 from view_samples import make_actors, make_dyads, make_event, make_events
 
+from timeline.views.crowds import draw_counts, draw_points
 from timeline.views.figures import draw_timeline
-from timeline.views.highlight import count_marked, write_highlight, write_network_highlight
+from timeline.views.highlight import count_marked, draw_marks, write_highlight, write_network_highlight
+from timeline.views.lanes import list_lanes
 from timeline.views.network_figures import without_own_marks, write_echarts
 from timeline.views.networks import build_graph, lay_out
 from timeline.views.palette import LIGHT
@@ -68,3 +73,30 @@ def test_a_network_marked_by_a_style_sheet_does_not_change_with_the_selection():
     assert series["select"]["itemStyle"]["borderColor"] == LIGHT.background
     assert "lineStyle" not in series["select"]
     assert series["links"] == spec.option["series"][0]["links"]
+
+
+def test_on_a_timeline_of_many_events_the_chosen_get_rings_where_they_stand():
+    points = pd.DataFrame({
+        "event_id": list("abu"), "start": pd.to_datetime(["2020-03-01", "2020-03-09", None]),
+        "end": pd.to_datetime(["2020-03-01", "2020-03-09", None]), "quad_class": [4, 4, 1], "reports": [1, 4, 1],
+        "actual": True, "row": [0, 1, 1],
+    })  # fmt: skip
+    figure = draw_points(points, make_actors("ARV", "BEL"), LIGHT)
+
+    rings = draw_marks(figure, {"b", "u", "not drawn"}, {"BEL"}, LIGHT)
+
+    noon = dt.datetime(2020, 3, 9, 12, tzinfo=dt.UTC).timestamp() * 1000
+    assert [(ring["xref"], ring["xanchor"], ring["yanchor"]) for ring in rings] == [("x", noon, 1.0), ("x2", 0.5, 1.0)]
+    assert [ring["x1"] for ring in rings] == [8.0, 5.0]
+    assert draw_marks(figure, (), (), LIGHT) == []
+    go.Figure(figure).update_layout(shapes=rings)  # Plotly knows all that is written
+
+
+def test_on_a_timeline_of_counts_all_lanes_but_the_chosen_are_veiled():
+    counts = pd.DataFrame({"actor_id": ["ARV", "BEL"], "bin": pd.to_datetime("2020-03-01"), "events": [3, 4]})
+    figure = draw_counts(counts, list_lanes(make_actors("ARV", "BEL"), "activity", other=True), LIGHT)
+
+    veils = draw_marks(figure, {"a"}, {"BEL"}, LIGHT)
+
+    assert [(veil["y0"], veil["y1"]) for veil in veils] == [(-0.5, 0.5), (1.5, 2.5)]
+    go.Figure(figure).update_layout(shapes=veils)

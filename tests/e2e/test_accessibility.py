@@ -99,8 +99,8 @@ def test_axe_finds_nothing_serious_in_the_forms_of_correction(browser, server, a
 
 def test_every_chart_has_a_text_and_a_table_that_the_keyboard_reaches(page, server):
     _open(page, server)
-    page.wait_for_selector(".stPlotlyChart")
-    charts = page.locator(".stPlotlyChart, .stVegaLiteChart, [data-testid='stEChartsChart']")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    charts = page.locator(".js-plotly-plot, .stVegaLiteChart, [data-testid='stEChartsChart']")
     texts = [charts.nth(n).evaluate(NAME) for n in range(charts.count())]
     assert len(texts) == 3
     assert all(len(text) > 30 for text in texts)

@@ -20,6 +20,7 @@ import streamlit as st
 from timeline import queries
 from timeline.coding.lexicon import load_lexicon
 from timeline.dashboard.place import allowed_bytes, engine_address, engine_name, project_folder
+from timeline.dashboard.plots import Drawing, write_drawing
 from timeline.queries.actors import TOP_ACTORS
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.records import Actor
@@ -280,13 +281,17 @@ def density_spec(f: EventFilter, window: tuple[dt.date | None, dt.date | None], 
     return density.write_density(table, palette(), width, window, brush=by == "event")
 
 
-def timeline_figure(f: EventFilter, lanes: LaneChoice) -> go.Figure:
+def timeline_drawing(f: EventFilter, lanes: LaneChoice) -> Drawing:
     """The timeline of the filter's events, in the detail that their number allows; shared, not to be changed."""
-    return _timeline_figure(str(project_folder()), batch(), f, lanes, palette().name)
+    return _timeline_drawing(str(project_folder()), batch(), f, lanes, palette().name)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
-def _timeline_figure(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> go.Figure:
+def _timeline_drawing(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> Drawing:
+    return write_drawing(_draw_timeline(folder, batch, f, lanes, theme))
+
+
+def _draw_timeline(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> go.Figure:
     detail = choose_detail(_count_events(folder, batch, f))
     actors, order = _lane_actors(folder, batch, f, lanes)
     colours, window = choose_palette(theme), (f.start, f.end)
@@ -327,14 +332,14 @@ def _places(folder: str, batch: str, f: EventFilter) -> pd.DataFrame:
     return maps.tabulate_places(queries.count_places(_open_tables(folder), f))
 
 
-def places_figure(f: EventFilter) -> go.Figure:
+def places_drawing(f: EventFilter) -> Drawing:
     """The map of the filter's events; shared, not to be changed."""
-    return _places_figure(str(project_folder()), batch(), f, palette().name)
+    return _places_drawing(str(project_folder()), batch(), f, palette().name)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
-def _places_figure(folder: str, batch: str, f: EventFilter, theme: str) -> go.Figure:
-    return maps.draw_map(_places(folder, batch, f), choose_palette(theme))
+def _places_drawing(folder: str, batch: str, f: EventFilter, theme: str) -> Drawing:
+    return write_drawing(maps.draw_map(_places(folder, batch, f), choose_palette(theme)))
 
 
 def select_events_at(f: EventFilter, place_key: int) -> pd.DataFrame:

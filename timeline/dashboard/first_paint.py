@@ -12,14 +12,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from timeline.dashboard.plotly_js import ADDRESS, FETCH
+
 _STILL = """<style>
 [data-testid="stSkeleton"] {animation: none}
 [data-testid="stProgress"] * {transition: none}
 .st-key-first_paint {display: none}
 </style>"""
-_CHARTS = ("PlotlyChart", "EChartsChart", "ArrowVegaLiteChart")
+_CHARTS = ("EChartsChart", "ArrowVegaLiteChart")
 _FETCH = """<script>
+$plotly
 (async () => {
+  await fetchPlotly($address).catch(() => {});
   const own = document.querySelector('script[src*="/static/js/"]')?.src;
   if (own) for (const name of $names) {
     await import(new URL(name, own)).catch(() => {});
@@ -37,11 +41,17 @@ def keep_still() -> None:
 def fetch_charts() -> None:
     """Have the browser read the code of the charts while it has nothing else to do; it would when the first comes."""
     with st.container(key="first_paint"):
-        st.html(_FETCH.replace("$names", json.dumps(list_scripts())), unsafe_allow_javascript=True)
+        st.html(_write_fetch(), unsafe_allow_javascript=True)
+
+
+@cache
+def _write_fetch() -> str:
+    script = _FETCH.replace("$names", json.dumps(list_scripts())).replace("$address", json.dumps(ADDRESS))
+    return script.replace("$plotly", FETCH)
 
 
 @cache
 def list_scripts() -> list[str]:
-    """The files that hold Streamlit's charts; their names change with its release, none found costs time only."""
+    """The files that hold Streamlit's own charts; their names change with its release, none found costs time only."""
     folder = Path(st.__file__).parent / "static" / "static" / "js"
     return sorted(path.name for name in _CHARTS for path in folder.glob(f"{name}.*.js"))

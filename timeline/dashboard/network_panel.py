@@ -116,8 +116,8 @@ def _draw(f: EventFilter, graph: nx.MultiDiGraph, spec: NetworkSpec, groups: str
         spec = without_own_marks(spec, data.palette())
         if style:
             st.html(style)
-        spec = zoom_network(spec, choose_zoom(_KEY, spec))
-        watch_zoom(_KEY, f"st-key-{_PLOT}", describe_frame(spec))
+        spec = zoom_network(spec, choose_zoom(spec))
+        watch_zoom(f"st-key-{_PLOT}", describe_frame(spec))
     elif selection_origin() != _KEY:  # the chart marks by itself what was clicked in it, and keeps its view
         spec = mark_network(spec, marks.actors, marks.edges, data.palette())
     st.container(key=_PLOT).echarts_chart(

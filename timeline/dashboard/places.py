@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from timeline.dashboard import data, frame
 from timeline.dashboard.chosen import list_marks
 from timeline.dashboard.evidence_panel import show_evidence, show_open_article
 from timeline.dashboard.locales import count_noun, say_number
+from timeline.dashboard.plots import show_plot
 from timeline.dashboard.selection import select_place
 from timeline.dashboard.sidebar import show_conditions, show_filters
 from timeline.dashboard.state import current_selection, escape_markdown, seed_widget, set_selection
@@ -58,38 +58,24 @@ def _show_map(f: EventFilter, places: pd.DataFrame) -> None:
             alt="Places with their number of events; select a row to list the events",
         )  # fmt: skip
         return
-    figure = data.places_figure(f)
+    drawing = data.places_drawing(f)
     with st.container(key="places_plot"):
-        _draw_map(figure, places)
-    style = write_highlight(figure, list_marks(current_selection(), f).places, data.palette(), "st-key-places_plot")
-    if style:
-        st.html(style)
-
-
-def _draw_map(figure: go.Figure, places: pd.DataFrame) -> None:
-    st.plotly_chart(
-        figure, key="places_map", on_select=_take_place, selection_mode="points", theme=None,
-        config={"displaylogo": False, "scrollZoom": True, "modeBarButtonsToRemove": ["lasso2d", "select2d"]},
-        alt=say_map(places),
-    )  # fmt: skip
+        show_plot("places_map", drawing, _take_place, words=say_map(places).rstrip("."), scroll_zoom=True)
     st.caption(
         "Larger: more events. Colour and shape: the kind of most of them. The map opens on nine tenths of "
         "the events; drag to move, scroll to zoom, double-click to see all. Names appear where there is room. Borders "
         "are drawn as in Natural Earth and take no side in any dispute."
     )
+    marked = list_marks(current_selection(), f).places
+    style = write_highlight(drawing.figure, marked, data.palette(), "st-key-places_plot")
+    if style:
+        st.html(style)
 
 
-def _take_place() -> None:
-    """The place clicked becomes the selection; Plotly takes a second click on a mark as taking it back."""
-    state = st.session_state.get("places_map") or {}
-    points = (state.get("selection") or {}).get("points") or []
-    found = next((p["customdata"] for p in points if p.get("customdata") is not None), None)
-    key = found[0] if isinstance(found, (list, tuple)) else found
-    if key is None and not current_selection():
-        key = st.session_state.get("places_last")
-    if key is not None:
-        st.session_state["places_last"] = int(key)
-        _select(int(key))
+def _take_place(value: str) -> None:
+    """The place clicked becomes the selection."""
+    if value.isdecimal():
+        _select(int(value))
 
 
 def _take_row() -> None:

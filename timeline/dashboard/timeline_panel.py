@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from timeline.dashboard import data, panels, tables
@@ -12,22 +13,19 @@ from timeline.dashboard.data import LaneChoice
 from timeline.dashboard.density_panel import choose_dates
 from timeline.dashboard.locales import count_noun, say_number
 from timeline.dashboard.look import current
-from timeline.dashboard.overlay import show_overlay
+from timeline.dashboard.plots import show_marks, show_plot
 from timeline.dashboard.selection import select_actor, select_event
 from timeline.dashboard.state import (
     current_filter,
-    current_selection,
     escape_markdown,
     seed_widget,
     set_selection,
 )
-from timeline.dashboard.zooming import choose_zoom, watch_zoom
 from timeline.queries.filters import EventFilter
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail
-from timeline.views.highlight import count_marked, write_highlight
+from timeline.views.highlight import count_marked, draw_marks, write_highlight
 from timeline.views.markup import write_legend
 from timeline.views.plotting import LANE_PREFIX
-from timeline.views.zooms import zoom_timeline
 
 _KEY, _PLOT = "timeline", "timeline_plot"
 _ORDERS = {"activity": "by activity", "country": "by country", "name": "by name", "hand": "by hand"}
@@ -49,27 +47,19 @@ def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
         tables.show_events(f, total, marks)
         return
     detail = choose_detail(total)
-    _say_detail(f, total)
-    if detail != "counts":
-        st.html(write_legend(data.palette()))
-    st.session_state["timeline_shown"] = (_KEY, detail)
-    figure = data.timeline_figure(f, lanes)
-    zoom = choose_zoom(_KEY, (f, lanes, data.batch(), data.palette().name), keep=(f.start, f.end, lanes.by))
+    with st.container():  # a place of its own: what comes and goes would have the chart below made anew
+        _say_detail(f, total)
+        if detail != "counts":
+            st.html(write_legend(data.palette()))
+    drawing = data.timeline_drawing(f, lanes)
     with st.container(key=_PLOT):
-        st.plotly_chart(
-            zoom_timeline(figure, zoom), key=_KEY, on_select=_take_event, selection_mode="points", theme=None,
-            config=_write_config(zoom is not None),
-            alt=f"Timeline of {count_noun(total, 'event')} on actor lanes; the table view lists the same events",
+        show_plot(
+            _KEY, drawing, partial(_take, detail),
+            words=f"Timeline of {count_noun(total, 'event')} on actor lanes; the table view lists the same events",
+            revision=f"{f.start} {f.end} {lanes.by}",
         )  # fmt: skip
-    watch_zoom(_KEY, f"st-key-{_PLOT}")
     st.caption(_LEGENDS[detail] + (_REPORTED if lanes.by == "published" and detail == "lanes" else ""))
-    _show_marks(figure, marks)
-
-
-def _write_config(zoomed: bool) -> dict[str, Any]:
-    """Of a chart drawn zoomed in, the toolbar's button shows everything, and not what it was drawn with."""
-    gone = "resetScale2d" if zoomed else "autoScale2d"
-    return {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", gone]}
+    _show_marks(drawing.figure, marks, detail)
 
 
 def _say_detail(f: EventFilter, total: int) -> None:
@@ -86,10 +76,11 @@ def _say_detail(f: EventFilter, total: int) -> None:
         )
 
 
-def _show_marks(figure: Any, marks: Marks) -> None:
+def _show_marks(figure: go.Figure, marks: Marks, detail: str) -> None:
     """The selection's events stand out on the figure, which is not drawn anew for it."""
-    if st.session_state["timeline_shown"][1] != "lanes":
-        show_overlay(figure, marks, f"st-key-{_PLOT}")
+    shapes = [] if detail == "lanes" else draw_marks(figure, marks.events, marks.actors, data.palette())
+    show_marks(_KEY, shapes, dims=detail == "markers" and bool(shapes))
+    if detail != "lanes":
         return
     style = write_highlight(figure, marks.events, data.palette(), f"st-key-{_PLOT}")
     if style:
@@ -148,22 +139,7 @@ def _move_up(number: int) -> None:
 # --- clicks ----------------------------------------------------------------------------------------------------
 
 
-def _take_event() -> None:
-    """The event clicked becomes the selection, or the actor of the lane; a click on nothing leaves it.
-
-    Plotly takes a second click on the same mark as taking it back. Where the selection was cleared meanwhile, the
-    mark was meant again.
-    """
-    key, detail = st.session_state.get("timeline_shown", (_KEY, ""))
-    state = st.session_state.get(key) or {}
-    points = (state.get("selection") or {}).get("points") or []
-    found = next((p["customdata"] for p in points if p.get("customdata")), None)
-    value = str(found[0] if isinstance(found, (list, tuple)) else found or "")
-    if not value and not current_selection():
-        value = st.session_state.get("timeline_last", "")
-    if not value:
-        return
-    st.session_state["timeline_last"] = value
+def _take(detail: str, value: str) -> None:
+    """The event clicked becomes the selection, or the actor of the lane."""
     lane = value.startswith(LANE_PREFIX) or detail == "counts"
-    selection = select_actor(value.removeprefix(LANE_PREFIX)) if lane else select_event(value)
-    set_selection(selection)
+    set_selection(select_actor(value.removeprefix(LANE_PREFIX)) if lane else select_event(value))

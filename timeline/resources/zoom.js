@@ -1,17 +1,10 @@
-// Tells the session where the reader has zoomed to, so that a chart drawn anew for another filter keeps its view.
-// `data`: scope (class around the chart), and network: two actors far apart (opacity, x, y), the frame in pixels (left,
-// right, top, bottom) and the size of what is drawn in it (width, height); null for the timeline.
+// Tells the session where the reader has zoomed to, so that a network drawn anew for another filter keeps its view.
+// `data`: scope (class around the chart), two actors far apart (opacity, x, y), the frame in pixels (left, right, top,
+// bottom) and the size of what is drawn in it (width, height).
 
 const REST_MS = 250  // after the last turn of the wheel
 
 const round = (number, digits) => Math.round(number * 10 ** digits) / 10 ** digits
-
-// The ends of the time axis after a change, null where it shows everything again, undefined where it did not change.
-function readPeriod(change) {
-  if (change["xaxis.autorange"]) return null
-  const ends = change["xaxis.range"] || [change["xaxis.range[0]"], change["xaxis.range[1]"]]
-  return ends[0] === undefined ? undefined : ends.map(end => (typeof end === "number" ? new Date(end).toISOString() : String(end)))
-}
 
 // The place of an actor in the drawing; it is told by its opacity.
 function findActor(svg, actor) {
@@ -35,11 +28,11 @@ function readView(svg, data) {
   return Math.abs(zoom - 1) < 0.01 && off < 2 ? null : [round(zoom, 3), round(x, 1), round(y, 1)]
 }
 
-function watchNetwork(data, setStateValue) {
+function watch(data, setStateValue) {
   let timer = 0
   const tell = () => {
     const svg = document.querySelector(`.${data.scope} [data-testid=stEChartsChart] svg`)
-    const found = svg ? readView(svg, data.network) : undefined
+    const found = svg && data.actors ? readView(svg, data) : undefined
     if (found !== undefined) setStateValue("zoom", found)
   }
   const rest = event => {
@@ -55,38 +48,11 @@ function watchNetwork(data, setStateValue) {
   }
 }
 
-function watchTimeline(data, setStateValue) {
-  let chart = null, doubled = false
-  const double = () => { doubled = true }  // shows everything; the change itself comes after
-  const tell = change => {
-    const found = readPeriod(change)
-    if (found !== undefined) setStateValue("zoom", doubled ? null : found)
-    doubled = false
-  }
-  const heard = { plotly_relayout: tell, plotly_doubleclick: double }
-  const release = () => {
-    for (const [name, action] of Object.entries(heard)) chart?.removeListener?.(name, action)
-  }
-  const attach = () => {
-    const found = document.querySelector(`.${data.scope} .js-plotly-plot`)
-    if (found === chart || !found?.on) return
-    release()
-    chart = found
-    for (const [name, action] of Object.entries(heard)) chart.on(name, action)
-  }
-  attach()
-  const watch = setInterval(attach, 200)  // the chart comes and goes without notice
-  return () => {
-    clearInterval(watch)
-    release()
-  }
-}
-
 const running = new WeakMap()  // called again with new data, we are not told that the last is over
 
 export default function ({ data, parentElement, setStateValue }) {
   running.get(parentElement)?.()
-  const stop = data.network ? watchNetwork(data, setStateValue) : watchTimeline(data, setStateValue)
+  const stop = watch(data, setStateValue)
   running.set(parentElement, stop)
   return stop
 }

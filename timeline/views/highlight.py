@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from timeline.views.network_figures import NetworkSpec
 from timeline.views.palette import Palette
+from timeline.views.plotting import LANE_PREFIX
 
 _MOST_HALOS = 40  # a glow around hundreds of marks is slow to paint, and no longer needed
 
@@ -74,6 +77,51 @@ def write_network_highlight(
 
 def _by_opacity(part: str, opacity: float, scope: str) -> str:
     return f'.{scope} svg path[{part}-opacity="{opacity:g}"]'
+
+
+def draw_marks(
+    figure: go.Figure, events: Collection[str], actors: Collection[str], palette: Palette
+) -> list[dict[str, Any]]:
+    """Shapes that mark the chosen on a timeline of many events, whose marks are painted where no style reaches them.
+
+    Args:
+        figure: From `crowds`.
+        events: Ids of events: each gets a ring where each has a mark.
+        actors: Ids of actors: where lanes hold counts, all other lanes are veiled.
+        palette: Colours of the theme.
+    """
+    if not events:
+        return []
+    if any(trace.type == "heatmap" for trace in figure.data):
+        return _draw_veils(figure, set(actors), palette)
+    return [
+        ring for trace in figure.data if trace.type == "scattergl" for ring in _draw_rings(trace, set(events), palette)
+    ]
+
+
+def _draw_rings(trace: Any, wanted: set[str], palette: Palette) -> Iterator[dict[str, Any]]:
+    for place in np.flatnonzero(np.isin(np.asarray(trace.customdata, dtype=np.str_), list(wanted))):
+        radius = float(trace.marker.size[place]) / 2 + 2
+        yield {
+            "type": "circle", "xref": trace.xaxis, "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel",
+            "xanchor": float(trace.x[place]), "yanchor": float(trace.y[place]),
+            "x0": -radius, "x1": radius, "y0": -radius, "y1": radius,
+            "fillcolor": trace.marker.colorscale[1][1], "line": {"color": palette.text, "width": 1.5},
+        }  # fmt: skip
+
+
+def _draw_veils(figure: go.Figure, actors: set[str], palette: Palette) -> list[dict[str, Any]]:
+    handles = next(trace for trace in figure.data if trace.xaxis == "x3")
+    chosen = {
+        int(row)
+        for row, actor in zip(handles.y, handles.customdata, strict=True)
+        if str(actor).removeprefix(LANE_PREFIX) in actors
+    }
+    return [
+        {"type": "rect", "xref": "x domain", "yref": "y", "x0": 0, "x1": 1, "y0": row - 0.5, "y1": row + 0.5,
+         "fillcolor": palette.background, "opacity": 0.7, "line": {"width": 0}}
+        for row in figure.layout.yaxis.tickvals if int(row) not in chosen
+    ]  # fmt: skip
 
 
 def count_marked(figure: go.Figure, chosen: Collection[str]) -> int:

@@ -1,19 +1,14 @@
-"""Charts drawn as far zoomed in as their reader was, and what tells from a drawn network how far that is."""
+"""A network drawn as far zoomed in as its reader was, and what tells from a drawn one how far that is."""
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import plotly.graph_objects as go
-
 from timeline.views.network_figures import FRAME_PX, SCALE, NetworkSpec
 from timeline.views.networks import ASPECT
-
-Period = tuple[dt.datetime, dt.datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +27,6 @@ def zoom_network(spec: NetworkSpec, view: View | None) -> NetworkSpec:
     (series,) = spec.option["series"]
     zoomed = series | {"zoom": view.zoom, "center": [view.x, view.y]}
     return replace(spec, option=spec.option | {"series": [zoomed]})
-
-
-def zoom_timeline(figure: go.Figure, period: Period | None) -> go.Figure:
-    """The same timeline, its data shared, with a time axis from one moment to another; None leaves it as it is."""
-    if period is None or not figure.layout.xaxis.range:
-        return figure
-    drawn = figure.layout.to_plotly_json()
-    layout = drawn | {"xaxis": drawn["xaxis"] | {"range": [end.isoformat(sep=" ") for end in period]}}
-    return go.Figure(data=figure.data, layout=layout, _validate=False)
 
 
 def describe_frame(spec: NetworkSpec) -> Mapping[str, Any]:

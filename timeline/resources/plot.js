@@ -1,0 +1,154 @@
+// Draws a figure with plotly.js in an element that is kept: another figure is drawn by Plotly.react, for a quarter of
+// the time of a new chart. The reader's zoom is kept here for as long as `revision` stays, also while the chart is off
+// the page. What is selected is drawn as shapes above the figure, which is not drawn anew for it.
+// `data` is either a figure, as bytes of JSON: name, figure, config, revision, words (the text equal), script (where
+// plotly.js is); or marks: name, shapes, dim (whether the rest steps back). Names tie the two together.
+
+const MOST_WAIT_MS = 120
+const STEP = 0.25  // of what is shown, for a key
+const KEYS = {
+  ArrowLeft: ["xaxis", -STEP, -STEP], ArrowRight: ["xaxis", STEP, STEP], ArrowUp: ["yaxis", STEP, STEP],
+  ArrowDown: ["yaxis", -STEP, -STEP], "+": ["", STEP, -STEP], "=": ["", STEP, -STEP], "-": ["", -STEP, STEP],
+}
+
+const plots = new Map()  // name → the plot that is on the page
+const marks = new Map()  // name → what is selected
+const views = new Map()  // name → the reader's zoom: revision and ranges by axis
+
+const toNumber = end => (typeof end === "number" ? end : Date.parse(`${end.replace(" ", "T")}Z`))
+const zoomable = layout => ["xaxis", "yaxis"].filter(axis => layout[axis] && !layout[axis].fixedrange)
+
+// The figure's layout as it is to be drawn: as wide as its place, at the reader's zoom, with the marks above.
+function writeLayout(plot) {
+  const { figure, name, revision } = plot.given
+  const layout = { ...figure.layout, width: plot.place.clientWidth }
+  const view = views.get(name)
+  if (view && view.revision !== revision) views.delete(name)
+  else if (view) for (const [axis, range] of Object.entries(view.ranges)) layout[axis] = { ...layout[axis], range: [...range] }
+  layout.shapes = listShapes(plot)
+  return layout
+}
+
+function listShapes(plot) {
+  return [...(plot.given.figure.layout.shapes ?? []), ...(marks.get(plot.given.name)?.shapes ?? [])]
+}
+
+function dim(plot) {
+  plot.place.classList.toggle("timeline-dimmed", !!marks.get(plot.given.name)?.dim)
+}
+
+async function draw(plot) {
+  const Plotly = await fetchPlotly(plot.given.script)
+  if (plot.gone) return
+  // Plotly writes into what it draws; the figure is kept as it came.
+  await Plotly.react(plot.place, structuredClone(plot.given.figure.data), structuredClone(writeLayout(plot)), writeConfig(plot, Plotly))
+  dim(plot)
+  if (!plot.heard) listen(plot, Plotly)
+}
+
+function writeConfig(plot, Plotly) {
+  const whole = { name: "whole", title: "Show everything", icon: Plotly.Icons.home, click: () => showWhole(plot) }
+  return { ...plot.given.config, doubleClick: false, modeBarButtonsToAdd: [whole] }
+}
+
+// Back to what the figure was drawn with; from there to all that it holds.
+function showWhole(plot) {
+  const { figure, name } = plot.given
+  const zoomed = views.delete(name)
+  const change = {}
+  for (const axis of zoomable(plot.place.layout)) {
+    const range = figure.layout[axis].range
+    if (zoomed && range) change[`${axis}.range`] = [...range]
+    else change[`${axis}.autorange`] = true
+  }
+  return window.Plotly.relayout(plot.place, change)
+}
+
+function listen(plot, Plotly) {
+  plot.heard = true
+  const place = plot.place
+  place.on("plotly_click", ({ points }) => {
+    const found = points.find(point => point.customdata !== undefined && point.customdata !== null)
+    if (found) plot.setTriggerValue("pick", found.customdata)
+  })
+  place.on("plotly_doubleclick", () => showWhole(plot))
+  place.on("plotly_relayout", change => {
+    if (!Object.keys(change).some(key => /axis\.range/.test(key))) return
+    const axes = zoomable(place.layout)
+    const given = plot.given.figure.layout
+    const ranges = Object.fromEntries(axes.map(axis => [axis, [...place.layout[axis].range]]))
+    const same = axes.every(axis => given[axis].range && String(given[axis].range.map(toNumber)) === String(ranges[axis].map(toNumber)))
+    if (!same) views.set(plot.given.name, { revision: plot.given.revision, ranges })
+  })
+  place.addEventListener("keydown", event => press(plot, event))
+  plot.resized = new ResizeObserver(() => {
+    clearTimeout(plot.timer)
+    plot.timer = setTimeout(() => {
+      if (!plot.gone && place.clientWidth && place.layout.width !== place.clientWidth) Plotly.relayout(place, { width: place.clientWidth })
+    }, MOST_WAIT_MS)
+  })
+  plot.resized.observe(place)
+}
+
+// The keyboard: arrows move, plus and minus zoom, 0 shows everything.
+function press(plot, event) {
+  if (event.target !== plot.place || event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.key === "0") showWhole(plot)
+  const [only, first, last] = KEYS[event.key] ?? []
+  const axes = zoomable(plot.place.layout).filter(axis => !only || axis === only)
+  if (first === undefined || !axes.length) return
+  event.preventDefault()
+  const change = {}
+  for (const axis of axes) {
+    const [low, high] = plot.place.layout[axis].range.map(toNumber)
+    const ends = [low + (high - low) * first, high + (high - low) * last]
+    change[`${axis}.range`] = typeof plot.place.layout[axis].range[0] === "number" ? ends : ends.map(end => new Date(end).toISOString().slice(0, 23))
+  }
+  window.Plotly.relayout(plot.place, change)
+}
+
+function makePlot(parent) {
+  const place = document.createElement("div")
+  place.tabIndex = 0
+  place.setAttribute("role", "group")
+  parent.replaceChildren(place)
+  return { place, gone: false, heard: false, text: "" }
+}
+
+function showFigure({ data, parentElement, setTriggerValue }) {
+  const plot = (parentElement.timelinePlot ??= makePlot(parentElement))
+  plot.setTriggerValue = setTriggerValue
+  const text = new TextDecoder().decode(data)
+  if (text !== plot.text) {
+    plot.text = text
+    plot.given = JSON.parse(text)
+    plot.place.setAttribute("aria-label", plot.given.words)
+    plot.place.style.height = `${plot.given.figure.layout.height}px`
+    plots.set(plot.given.name, plot)
+    draw(plot).catch(error => {
+      plot.text = ""
+      plot.place.textContent = `This chart cannot be drawn (${error.message}). The table view lists the same.`
+    })
+  }
+  return () => {
+    plot.gone = true
+    plot.resized?.disconnect()
+    if (plots.get(plot.given.name) === plot) plots.delete(plot.given.name)
+    delete parentElement.timelinePlot
+    window.Plotly?.purge(plot.place)
+  }
+}
+
+function showMarks(data) {
+  const before = JSON.stringify(marks.get(data.name) ?? null)
+  marks.set(data.name, data)
+  const plot = plots.get(data.name)
+  if (!plot?.heard || JSON.stringify(data) === before) return undefined  // not drawn yet: it will be with them
+  window.Plotly.relayout(plot.place, { shapes: listShapes(plot) })
+  dim(plot)
+  return undefined
+}
+
+export default function (given) {
+  return given.data instanceof Uint8Array ? showFigure(given) : showMarks(given.data)
+}
