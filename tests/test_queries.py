@@ -30,7 +30,6 @@ from timeline.queries import (
     count_published_per_day,
     list_actors,
     list_values,
-    matching,
     name_actors,
     open_tables,
     rank_actors,
@@ -79,7 +78,6 @@ def world(
         code_pending(project, RandomCoder(), merge=merge_pairs)
         tables = open_tables(project)
         if request.param == "held in memory":
-            patch.setattr(matching, "_is_rare", lambda *_: False)
             tables.hold()
             with tables.session() as session:
                 assert session.loaded.held

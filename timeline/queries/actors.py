@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from timeline.queries.busy import count_busy
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
 from timeline.queries.frames import fill_column, make_frame, take_texts
+from timeline.queries.held.choosing import choose
+from timeline.queries.held.counting import count_pairs, count_sides
 from timeline.queries.matching import (
     SOURCES,
     TARGETS,
@@ -20,7 +22,7 @@ from timeline.queries.matching import (
     is_busy,
     match_actor_kinds,
     match_actor_months,
-    match_counted,
+    match_events,
 )
 from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote, answer_once
 
@@ -131,15 +133,6 @@ _GROUPED = """
         min(coalesce("start", "end")) AS first, max(coalesce("end", "start")) AS last
     FROM ({pairs}) GROUP BY source, target, quad_class
 """
-# Plain events were counted from arrays, see `busy`; those with lists are added.
-_COUNTED = """
-    SELECT source, target, quad_class, sum(events)::BIGINT AS events, sum(score) / sum(events) AS goldstein,
-        sum(reports)::BIGINT AS reports, sum(contested)::BIGINT AS contested, min(first) AS first, max(last) AS last
-    FROM (
-        SELECT * FROM counted UNION ALL
-        SELECT source, target, quad_class, events, goldstein * events, reports, contested, first, last FROM ({grouped})
-    ) GROUP BY source, target, quad_class
-"""
 _DYADS = """
     WITH grouped AS ({grouped}), ranked AS (
         SELECT source, target, sum(events) AS total FROM grouped GROUP BY source, target
@@ -159,9 +152,13 @@ def check_level(level: str) -> str:
 
 def _count_dyads(session: Session, f: EventFilter, n: int, level: str) -> pd.DataFrame:
     top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
-    session.offer("top", _slots(session.loaded, top, level))
-    grouped, values = _group_pairs(session, f, level, top)
-    found = session.columns(_DYADS.format(grouped=grouped), {**values, "n": n})
+    choice = choose(session, f)
+    if choice is not None:
+        found = _most_frequent(count_pairs(choice, _slot_array(session.loaded, top, level), len(top)), n)
+    else:
+        session.offer("top", _slots(session.loaded, top, level))
+        grouped, values = _group_pairs(session, f, level, top)
+        found = session.columns(_DYADS.format(grouped=grouped), {**values, "n": n})
     actors = [session.loaded.actors[key].actor for key in top]
     ids, names = [actor.id for actor in actors], [actor.name for actor in actors]
     sides = {f"{side}_id": take_texts(ids, found[side]) for side in ("source", "target")} | {
@@ -174,17 +171,28 @@ def _group_pairs(
     session: Session, f: EventFilter, level: str, top: Mapping[int, int]
 ) -> tuple[str, Mapping[str, object]]:
     """A query for the pairs of the top actors by quad class, and what is bound in it."""
-    match = match_counted(session, f)
+    match = match_events(session, f)
     # The projection of busy pairs says the same as the events, with fewer rows to read.
     busy = level == "actor" and is_busy(session, f) and session.loaded.busy.issuperset(top)
-    columns = f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}"
-    listed = _LISTED_PAIRS.format(rows=match.select_listed(columns), narrow=_NARROW)
-    if busy and session.loaded.pairs:
-        session.offer("counted", count_busy(session.loaded.pairs[0], f, top))
-        return _COUNTED.format(grouped=_GROUPED.format(pairs=listed)), match.values
-    plain = replace(match, table="busy_pairs", held="") if busy else match
+    plain = replace(match, table="busy_pairs") if busy else match
     pairs = _PLAIN_PAIRS.format(rows=plain.select_plain(f"source, target, {_NARROW}"), narrow=_NARROW)
-    return _GROUPED.format(pairs=f"{pairs} UNION ALL {listed}" if match.has_lists else pairs), match.values
+    if match.has_lists:
+        columns = f"event_id, {SOURCES} AS sources, {TARGETS} AS targets, {_NARROW}"
+        pairs += f" UNION ALL {_LISTED_PAIRS.format(rows=match.select_listed(columns), narrow=_NARROW)}"
+    return _GROUPED.format(pairs=pairs), match.values
+
+
+def _most_frequent(found: dict[str, NDArray[Any]], n: int) -> dict[str, NDArray[Any]]:
+    """The `n` pairs with most events, each with its quad classes."""
+    number = found["source"] * (TOP_ACTORS + 1) + found["target"]
+    pairs, of_row = np.unique(number, return_inverse=True)
+    totals = np.bincount(of_row, found["events"], len(pairs))
+    place = np.empty(len(pairs), dtype=np.int64)
+    place[np.argsort(-totals, kind="stable")] = np.arange(len(pairs))
+    places = place[of_row]
+    order = np.lexsort((found["quad_class"], places))
+    order = order[places[order] < n]
+    return {name: values[order] for name, values in found.items()}
 
 
 def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
@@ -216,12 +224,22 @@ def _ask_rank(session: Session, f: EventFilter, n: int, level: str) -> list[tupl
 
 
 def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
-    """The ranking from the events themselves: one pass over both sides, counted in arrays by key.
+    """The ranking from the events themselves."""
+    choice = choose(session, f)
+    folds = _fold_array(session.loaded, level)
+    counts = _count_rows(session, f, level, folds) if choice is None else count_sides(choice, folds)
+    events = counts[0, :-1]  # the last is nobody
+    keys = np.flatnonzero(events)
+    keys = keys[np.lexsort((keys, -events[keys]))][:n]
+    return [(int(key), *(int(number) for number in counts[:, key])) for key in keys]  # type: ignore[misc]
+
+
+def _count_rows(session: Session, f: EventFilter, level: str, folds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The events of each actor, those with it as source, and as target: one pass over both sides, in arrays by key.
 
     A plain event counts once for an actor that stands on both sides of it.
     """
-    match = match_counted(session, f)
-    folds = _fold_array(session.loaded, level)
+    match = match_events(session, f)
     size = len(folds)
     counts = np.zeros((3, size), dtype=np.int64)
     nobody = size - 1
@@ -238,10 +256,7 @@ def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[t
         found = session.columns(_LISTED_ROLES.format(rows=listed, level=level), match.values)
         for number, name in enumerate(("events", "as_source", "as_target")):
             counts[number, found["actor"]] += found[name].astype(np.int64)
-    events = counts[0, :-1]  # the last is nobody
-    keys = np.flatnonzero(events)
-    keys = keys[np.lexsort((keys, -events[keys]))][:n]
-    return [(int(key), *(int(number) for number in counts[:, key])) for key in keys]  # type: ignore[misc]
+    return counts
 
 
 def _fold_array(loaded: Loaded, level: str) -> NDArray[np.int64]:
@@ -275,9 +290,14 @@ def _from_rollup(session: Session, f: EventFilter, level: str) -> tuple[str, Map
 
 def _slots(loaded: Loaded, top: Mapping[int, int], level: str) -> pa.Table:
     """Every actor that folds into one of the top actors, with that one's slot."""
-    folds = _fold_array(loaded, level)
-    slots = np.full(len(folds), -1, dtype=np.int32)
-    slots[list(top)] = list(top.values())
-    slots = slots[folds]
-    keys = np.flatnonzero(slots >= 0)
+    slots = _slot_array(loaded, top, level)
+    keys = np.flatnonzero(slots < len(top))
     return pa.table({"key": pa.array(keys, pa.int32()), "slot": pa.array(slots[keys], pa.int32())})
+
+
+def _slot_array(loaded: Loaded, top: Mapping[int, int], level: str) -> NDArray[np.uint8]:
+    """The slot of each key, that of the top actor it folds into; their number for none."""
+    folds = _fold_array(loaded, level)
+    slots = np.full(len(folds), len(top), dtype=np.uint8)  # holds more than `TOP_ACTORS`
+    slots[list(top)] = list(top.values())
+    return slots[folds]

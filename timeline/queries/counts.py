@@ -9,7 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from timeline.queries.filters import EventFilter
-from timeline.queries.matching import Match, match_counted, match_spans
+from timeline.queries.held.choosing import Choice, choose
+from timeline.queries.held.columns import NO_END, NO_START
+from timeline.queries.held.counting import count_days, count_spans
+from timeline.queries.matching import Match, match_events, match_spans
 from timeline.queries.tables import AnyTables, Session, Tables, also_remote
 from timeline.store.articles import count_published
 
@@ -24,6 +27,8 @@ def count_events(tables: Tables, f: EventFilter) -> int:
     """Number of events that the filter lets through."""
     with tables.session() as session:
         match = match_spans(session, f)
+        if match.table != "spans" and (choice := choose(session, f)) is not None:
+            return len(choice)
         query = f"SELECT {match.weight} FROM ({match.select(match.unit)})"
         return int(session.rows(query, match.values)[0][0])
 
@@ -80,7 +85,10 @@ def gather_bins(days: _Days, quads: _Days, events: NDArray[np.float64], width: s
 
 
 def _by_publication(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
-    match = match_counted(session, f).also("published IS NOT NULL")
+    choice = choose(session, f)
+    if choice is not None:
+        return _columns(count_days(choice, reported=True))
+    match = match_events(session, f).also("published IS NOT NULL")
     query = (
         f"SELECT (published - DATE '1970-01-01')::INTEGER, quad_class, count(*)"
         f" FROM ({match.select('published, quad_class')}) GROUP BY published, quad_class"
@@ -90,6 +98,8 @@ def _by_publication(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDA
 
 def _by_event(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
     match = match_spans(session, f)
+    if match.table != "spans" and (choice := choose(session, f)) is not None:
+        return _columns(count_days(choice)) if session.snapshot.closed else _by_spans(choice, f)
     if session.snapshot.closed:
         # Every span is one day, and the filter has seen to it that it lies inside.
         single, day = match.also('"start" IS NOT NULL'), '"start"'
@@ -110,6 +120,23 @@ def _by_event(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[n
     found = session.rows(query, spans.values)
     more = spread(np.array(found, dtype=np.int64).reshape(-1, 4), f)
     return tuple(np.concatenate(pair) for pair in zip((days, quads, events), more, strict=True))  # type: ignore[return-value]
+
+
+def _by_spans(choice: Choice, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:
+    """The same of held events, some of which last for days."""
+    found = count_spans(choice)
+    start, end = found[:, 0], found[:, 1]
+    open_ended = (start == NO_START) | (end == NO_END)
+    day = np.where(start == NO_START, end, start)
+    single = ((start == end) | open_ended) & (day != NO_END)
+    if f.start is not None:
+        single &= day >= (f.start - _EPOCH).days
+    if f.end is not None:
+        single &= day <= (f.end - _EPOCH).days
+    days = np.column_stack([day, found[:, 2:]])[single]
+    spans = found[~open_ended & (start < end) & (end - start < LONGEST_SPAN)]
+    both = zip(_columns(days), spread(spans, f), strict=True)
+    return tuple(np.concatenate(pair) for pair in both)  # type: ignore[return-value]
 
 
 def _inside(match: Match, f: EventFilter) -> Match:
@@ -148,7 +175,7 @@ def spread(spans: _Days, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float
     return np.concatenate(days), np.concatenate(quads), np.concatenate(shares)
 
 
-def _columns(found: list[tuple[int, ...]]) -> tuple[_Days, _Days, NDArray[np.float64]]:
+def _columns(found: list[tuple[int, ...]] | _Days) -> tuple[_Days, _Days, NDArray[np.float64]]:
     table = np.array(found, dtype=np.int64).reshape(-1, 3)
     return table[:, 0], table[:, 1], table[:, 2].astype(np.float64)
 

@@ -18,17 +18,15 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
-from timeline.queries.tables import Loaded, Session, answer_once
+from timeline.queries.tables import Loaded, Session
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
 from timeline.store.codings import find_marked
 from timeline.store.search import find_events
-from timeline.store.sorting import ROW_GROUP
 
 Groups = tuple[tuple[int, ...], ...]
 
 SOURCES = "list_concat([source], more_sources)"
 TARGETS = "list_concat([target], more_targets)"
-_FILE_COST = 6  # reading a row of a file takes as long as looking at so many in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +35,7 @@ class Match:
 
     `common` holds for all of them; `plain` and `listed` are what rows without and with lists must fulfil
     besides, "" for nothing. `values` are bound by name. `weight` is the SQL of how many events a set of rows
-    stands for, over the column `unit`: a count, or a sum over a rollup. `held` is the database in memory that has the
-    rows of each kind in a table of their own, "" where they are read from `table`.
+    stands for, over the column `unit`: a count, or a sum over a rollup.
     """
 
     table: str
@@ -49,18 +46,17 @@ class Match:
     weight: str = "count(*)"
     unit: str = "1 AS n"
     has_lists: bool = True
-    held: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Queries with `{}` for the columns, which together give all rows: one, or one for each kind of row."""
-        if not self.plain and not self.listed and not self.held:
+        if not self.plain and not self.listed:
             return (self.select("{}"),)
         return (self.select_plain("{}"), self.select_listed("{}")) if self.has_lists else (self.select_plain("{}"),)
 
     def select(self, columns: str) -> str:
         """A query for all rows."""
-        if not self.plain and not self.listed and not self.held:
+        if not self.plain and not self.listed:
             return f"SELECT {columns} FROM {self.table} WHERE {self.common}"
         if not self.has_lists:
             return self.select_plain(columns)
@@ -68,15 +64,12 @@ class Match:
 
     def select_plain(self, columns: str) -> str:
         """A query for the rows without lists."""
-        if self.held:
-            return f"SELECT {columns} FROM {self.held}.plain WHERE {self.common}{_and(self.plain)}"
         only = "NOT several AND " if self.has_lists else ""
         return f"SELECT {columns} FROM {self.table} WHERE {only}{self.common}{_and(self.plain)}"
 
     def select_listed(self, columns: str) -> str:
         """A query for the rows with several sources, targets or publishers."""
-        table = f"{self.held}.listed" if self.held else self.table
-        return f"SELECT {columns} FROM {table} WHERE several AND {self.common}{_and(self.listed)}"
+        return f"SELECT {columns} FROM {self.table} WHERE several AND {self.common}{_and(self.listed)}"
 
     def also(self, condition: str, **values: object) -> Match:
         """The same with one more condition on all rows."""
@@ -114,44 +107,6 @@ def match_events(session: Session, f: EventFilter, *, wide: bool = False) -> Mat
     return match.either(*_once_by_actor(groups, f.role))
 
 
-def match_counted(session: Session, f: EventFilter, *, wide: bool = False) -> Match:
-    """As `match_events`, for counting: of plain rows without their ids, and from memory where that is faster."""
-    if not session.loaded.held or f.text.strip() or f.review:
-        return match_events(session, f, wide=wide)
-    held = replace(_match_plain(session, f), held=session.loaded.held[0])
-    if not f.actors:
-        return held
-    groups = find_groups(session.loaded, f.actors, f.level)
-    if not any(groups) or _is_rare(session, f, _union(groups)):
-        return match_events(session, f, wide=wide)
-    return held.either(_plain_role(groups, f.role), _listed_role(groups, f.role))
-
-
-def _is_rare(session: Session, f: EventFilter, keys: Sequence[int]) -> bool:
-    """Whether the actors have so few events that their part of the projection is read faster than the period's rows.
-
-    A row group at least is read for each state.
-    """
-
-    def count() -> dict[int, int]:
-        level = LEVELS.index("actor")
-        found = session.rows(f"SELECT actor, sum(n)::BIGINT FROM actor_kinds WHERE level = {level} GROUP BY actor")
-        return {row[0]: row[1] for row in found}
-
-    def find_period() -> tuple[dt.date | None, dt.date | None]:
-        return session.rows('SELECT min("start"), max("start") FROM spans')[0]
-
-    numbers = answer_once(session.loaded.answers, "events by actor", count)
-    low, high = answer_once(session.loaded.answers, "period", find_period)
-    share = 1.0
-    if low and high:
-        days = (min(f.end or high, high) - max(f.start or low, low)).days + 1
-        share = max(0, days) / ((high - low).days + 1)
-    groups = len({session.loaded.actors[key].state for key in keys})
-    read = sum(numbers.get(key, 0) for key in keys) + groups * ROW_GROUP
-    return read * _FILE_COST < share * session.snapshot.events
-
-
 def is_busy(session: Session, f: EventFilter) -> bool:
     """Whether the projection of busy pairs can answer for the filter."""
     return bool(session.snapshot.busy_pairs) and not (f.actors or f.publishers or f.text.strip() or f.review)
@@ -169,7 +124,7 @@ def match_most_reported(session: Session, f: EventFilter) -> Match | None:
 def match_spans(session: Session, f: EventFilter) -> Match:
     """As `match_events`, for counts by span, type, quad class and realis alone: from the rollup if possible."""
     if not session.snapshot.spans or f.actors or f.publishers or f.text.strip() or f.min_confidence > 0 or f.review:
-        return match_counted(session, f)
+        return match_events(session, f)
     return replace(_match_plain(session, f), table="spans", weight="coalesce(sum(n), 0)::BIGINT", unit="n")
 
 

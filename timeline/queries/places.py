@@ -7,8 +7,10 @@ import pandas as pd
 from timeline.queries.events import read_page
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
-from timeline.queries.matching import match_counted, match_events
-from timeline.queries.tables import Tables, also_remote
+from timeline.queries.held.choosing import choose
+from timeline.queries.held.counting import count_at_places
+from timeline.queries.matching import match_events
+from timeline.queries.tables import Session, Tables, also_remote
 
 PLACE_COLUMNS = {
     "place_key": "int64", "place": "str", "country": "str", "latitude": "float64", "longitude": "float64",
@@ -25,12 +27,7 @@ def count_places(tables: Tables, f: EventFilter) -> pd.DataFrame:
         the project changes. Events without a place are left out.
     """
     with tables.session() as session:
-        match = match_counted(session, f, wide=True).also("place IS NOT NULL")
-        found = session.rows(
-            f"SELECT place, quad_class, count(*) FROM ({match.select('place, quad_class')})"
-            " GROUP BY place, quad_class ORDER BY place, quad_class",
-            match.values,
-        )
+        found = _count(session, f)
         places = session.loaded.places
         rows = [(key, *places[key], quad, number) for key, quad, number in found if key in places]
     return make_frame(rows, PLACE_COLUMNS)
@@ -42,3 +39,16 @@ def select_events_at(tables: Tables, f: EventFilter, place_key: int, limit: int 
     with tables.session() as session:
         match = match_events(session, f, wide=True).also("place = $place", place=int(place_key))
         return read_page(session, match, limit)
+
+
+def _count(session: Session, f: EventFilter) -> list[tuple[int, ...]]:
+    """(key of place, quad class, events), in order."""
+    choice = choose(session, f)
+    if choice is not None:
+        return [tuple(row) for row in count_at_places(choice).tolist()]
+    match = match_events(session, f, wide=True).also("place IS NOT NULL")
+    return session.rows(
+        f"SELECT place, quad_class, count(*) FROM ({match.select('place, quad_class')})"
+        " GROUP BY place, quad_class ORDER BY place, quad_class",
+        match.values,
+    )

@@ -13,16 +13,17 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from timeline.queries.counts import check_bins
+from timeline.queries.counts import check_bins, first_days
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
+from timeline.queries.held.choosing import Choice, choose
+from timeline.queries.held.counting import count_on_lanes
 from timeline.queries.matching import (
     SOURCES,
     TARGETS,
     Match,
     find_groups,
     match_actor_months,
-    match_counted,
     match_events,
 )
 from timeline.queries.tables import Loaded, Session, Tables, also_remote
@@ -91,9 +92,12 @@ def count_lanes(
         months = match_actor_months(session, f, f.level) if width in ("month", "year") and by == "event" else None
         if months:
             return _lanes_by_month(session, months, lanes, width)
+        choice = choose(session, f)
+        if choice is not None:
+            return _lanes_held(session.loaded, choice, lanes, (f.level, width, by))
         session.offer("lanes", _lane_table(session.loaded, lanes, f.level))
         first, last = _DATES[by]
-        match = match_counted(session, f).also(f"({first} IS NOT NULL OR {last} IS NOT NULL)")
+        match = match_events(session, f).also(f"({first} IS NOT NULL OR {last} IS NOT NULL)")
         bin_ = f"date_trunc('{width}', coalesce({first}, {last}))::DATE AS bin"
         sides = _PLAIN_LANES.format(rows=match.select_plain(f"source, target, {bin_}"))
         if match.has_lists:
@@ -103,6 +107,22 @@ def count_lanes(
             f"SELECT lane, bin, sum(n)::BIGINT FROM ({sides}) GROUP BY lane, bin ORDER BY lane, bin", match.values
         )
     return make_frame([(lanes[lane], day, number) for lane, day, number in found], COUNT_COLUMNS)
+
+
+def _lanes_held(loaded: Loaded, choice: Choice, lanes: Sequence[str], how: tuple[str, str, str]) -> pd.DataFrame:
+    """The same from the events in memory; `how` is the level, the width and what a date is."""
+    level, width, by = how
+    lane_of = np.full(choice.held.size, len(lanes), dtype=np.min_scalar_type(len(lanes)))
+    for lane, keys in enumerate(find_groups(loaded, lanes, level)):
+        lane_of[list(keys)] = lane
+    columns, reported = choice.held.plain, by == "published"
+    newest, days = (columns.latest, columns.lags) if reported else (columns.newest, columns.ages)
+    bins, bin_of = np.unique(first_days(newest - np.arange(days), width), return_inverse=True)
+    bin_of = np.append(bin_of, len(bins)).astype(np.int32)  # undated events come after the days
+    counts = count_on_lanes(choice, lane_of, bin_of, reported=reported)
+    starts = bins.astype("datetime64[D]").tolist()
+    rows = [(lanes[lane], starts[place], counts[lane, place]) for lane, place in np.argwhere(counts)]
+    return make_frame(rows, COUNT_COLUMNS)
 
 
 def _lanes_by_month(session: Session, months: Match, lanes: Sequence[str], width: str) -> pd.DataFrame:

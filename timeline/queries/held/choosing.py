@@ -1,0 +1,231 @@
+"""A filter as rows of the held table; the last one is kept, since a page asks for one count after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline.queries.filters import EventFilter
+from timeline.queries.held.columns import Bools, Columns, Held, Ints, Rows, code_kinds
+from timeline.queries.matching import Groups, find_groups
+from timeline.queries.tables import Loaded, Session
+
+Take = Callable[[NDArray[Any]], NDArray[Any]]
+_PIECE = 1 << 18  # rows looked at together, so that they stay in the processor's own memory
+_FEW = 8  # below one row in so many, the rows are kept by number
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Rows of the plain events: all from `low` to below `high`, those of them in `mask`, or those in `numbers`."""
+
+    columns: Columns
+    low: int
+    high: int
+    mask: Bools | None = None
+    numbers: Ints | None = None
+
+    def __len__(self) -> int:
+        if self.numbers is not None:
+            return len(self.numbers)
+        return self.high - self.low if self.mask is None else int(np.count_nonzero(self.mask))
+
+    def pieces(self) -> Iterator[Take]:
+        """Functions that take the chosen rows out of a column, some thousands at a time, in order."""
+        for rows, mask in self._parts():
+            yield _take(rows) if mask is None else _take_masked(rows, mask)
+
+    def where(self, test: Callable[[Rows], Bools]) -> Ints:
+        """The numbers of the chosen rows for which the test holds."""
+        found = []
+        for rows, mask in self._parts():
+            fits = test(rows) if mask is None else test(rows) & mask
+            numbers = np.flatnonzero(fits)
+            found.append(numbers + rows.start if isinstance(rows, slice) else rows[numbers])
+        return np.concatenate(found).astype(np.int32) if found else np.empty(0, dtype=np.int32)
+
+    def _parts(self) -> Iterator[tuple[Rows, Bools | None]]:
+        if self.numbers is not None:
+            for first in range(0, len(self.numbers), _PIECE):
+                yield self.numbers[first : first + _PIECE], None
+            return
+        for first in range(self.low, self.high, _PIECE):
+            rows = slice(first, min(first + _PIECE, self.high))
+            yield rows, None if self.mask is None else self.mask[rows.start - self.low : rows.stop - self.low]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a filter lets through: rows of the plain events, and for each event with lists whether it is one."""
+
+    held: Held
+    plain: Chosen
+    listed: Bools
+
+    @property
+    def both(self) -> tuple[Chosen, Chosen]:
+        """The rows of either kind."""
+        rows = self.held.listed
+        return self.plain, Chosen(rows, 0, len(rows), numbers=np.flatnonzero(self.listed).astype(np.int32))
+
+    def __len__(self) -> int:
+        return sum(len(rows) for rows in self.both)
+
+
+def choose(session: Session, f: EventFilter) -> Choice | None:
+    """The rows that the filter lets through; None where the table is not held, or not all that the filter asks of."""
+    loaded = session.loaded
+    held = next(iter(loaded.held), None)
+    if held is None or f.text.strip() or f.review:
+        return None
+    kept = loaded.answers.get("chosen")
+    if kept is None or kept[0] != f:
+        groups = find_groups(loaded, f.actors, f.level)
+        kept = (f, Choice(held, _choose_plain(held, f, groups, loaded), _choose_listed(held, f, groups, loaded)))
+        loaded.answers["chosen"] = kept
+    found: Choice = kept[1]
+    return found
+
+
+def _take(rows: Rows) -> Take:
+    return lambda column: column[rows]
+
+
+def _take_masked(rows: Rows, mask: Bools) -> Take:
+    return lambda column: column[rows][mask]
+
+
+def _choose_plain(held: Held, f: EventFilter, groups: Groups, loaded: Loaded) -> Chosen:
+    columns = held.plain
+    low, high, masks = _match(columns, f)
+    part = slice(low, high)
+    if f.publishers:
+        masks.append(_are_keys(columns.publisher[part], _publishers(f, loaded)))
+    if f.actors:
+        masks.append(_stand_where(columns.source[part], columns.target[part], groups, f.role, held.size))
+    if not masks:
+        return Chosen(columns, low, high)
+    mask = masks[0]
+    for other in masks[1:]:
+        mask &= other
+    if np.count_nonzero(mask) * _FEW < high - low:
+        return Chosen(columns, low, high, numbers=(np.flatnonzero(mask) + low).astype(np.int32))
+    return Chosen(columns, low, high, mask)
+
+
+def _choose_listed(held: Held, f: EventFilter, groups: Groups, loaded: Loaded) -> Bools:
+    columns, lists = held.listed, held.lists
+    low, high, masks = _match(columns, f)
+    kept = np.zeros(len(columns), dtype=np.bool_)
+    kept[low:high] = True
+    for mask in masks:
+        kept[low:high] &= mask
+    if f.publishers:
+        rows, keys = lists.publishers
+        kept &= _are_rows(rows[_are_keys(keys, _publishers(f, loaded))], len(kept))
+    if f.actors:
+        kept &= _stand_listed(held, groups, f.role)
+    return kept
+
+
+def _publishers(f: EventFilter, loaded: Loaded) -> list[int]:
+    return [loaded.publisher_keys[name] for name in f.publishers if name in loaded.publisher_keys]
+
+
+def _match(columns: Columns, f: EventFilter) -> tuple[int, int, list[Bools]]:
+    """The conditions that rows of both kinds have in common: from which row to which, and which of these."""
+    low, high, masks = _match_days(columns, f)
+    part = slice(low, high)
+    if f.event_types or f.quad_classes or f.realis or f.contested:
+        masks.append(code_kinds(f.event_types, f.quad_classes, f.realis, f.contested)[columns.kind[part]])
+    if f.min_confidence > 0:
+        masks.append(columns.confidence.at_least(f.min_confidence, part))
+    return low, high, masks
+
+
+def _match_days(columns: Columns, f: EventFilter) -> tuple[int, int, list[Bools]]:
+    whole = len(columns) if f.undated else columns.dated
+    first, last = ((day - _EPOCH).days if day else None for day in (f.start, f.end))
+    if columns.start is not None and columns.end is not None:
+        masks = [] if last is None else [columns.start[:whole] <= last]
+        return 0, whole, masks + ([] if first is None else [columns.end[:whole] >= first])
+    if first is None and last is None:
+        return 0, whole, []
+    low = 0 if last is None else _count_younger(columns, columns.newest - last)
+    high = columns.dated if first is None else max(low, _count_younger(columns, columns.newest - first + 1))
+    if whole == columns.dated:
+        return low, high, []
+    if high == columns.dated:
+        return low, whole, []
+    mask = np.ones(whole - low, dtype=np.bool_)
+    mask[high - low : columns.dated - low] = False
+    return low, whole, [mask]
+
+
+def _count_younger(columns: Columns, age: int) -> int:
+    """How many dated rows, the first ones, are younger than so many days."""
+    if age > columns.ages:
+        return columns.dated
+    return int(np.searchsorted(columns.age[: columns.dated], columns.age.dtype.type(max(0, age))))
+
+
+def _are_keys(column: Ints, keys: list[int]) -> Bools:
+    """Which rows have one of these keys; one comparison each is faster than looking many up."""
+    if len(keys) == 1:
+        return np.asarray(column == keys[0])
+    known = np.zeros(1 + max([int(column.max(initial=0)), *keys]), dtype=np.bool_)
+    known[keys] = True
+    return np.asarray(known[column])
+
+
+def _are_rows(numbers: Ints, size: int) -> Bools:
+    kept = np.zeros(size, dtype=np.bool_)
+    kept[numbers] = True
+    return kept
+
+
+def _union(groups: Groups) -> list[int]:
+    return sorted({key for group in groups for key in group})
+
+
+def _stand_where(source: Ints, target: Ints, groups: Groups, role: str, size: int) -> Bools:
+    """Rows of one actor a side with the wanted ones where the filter wants them."""
+    keys = _union(groups)
+    if role == "between" and len(groups) > 1:
+        group_of = np.zeros(size, dtype=np.uint8)  # no filter has more values than fit
+        for number, group in enumerate(groups, start=1):
+            group_of[list(group)] = number
+        left, right = group_of[source], group_of[target]
+        return np.asarray((left > 0) & (right > 0) & (left != right))
+    if role == "source":
+        return _are_keys(source, keys)
+    if role == "target":
+        return _are_keys(target, keys)
+    return _are_keys(source, keys) | _are_keys(target, keys)
+
+
+def _stand_listed(held: Held, groups: Groups, role: str) -> Bools:
+    """The same for rows with lists."""
+    rows = len(held.listed)
+
+    def with_any(side: tuple[Ints, Ints], keys: list[int]) -> Bools:
+        return _are_rows(side[0][_are_keys(side[1], keys)], rows)
+
+    keys = _union(groups)
+    if role == "between" and len(groups) > 1:
+        kept = np.zeros(rows, dtype=np.bool_)
+        for group in groups:
+            others = [key for key in keys if key not in set(group)]
+            kept |= with_any(held.lists.sources, list(group)) & with_any(held.lists.targets, others)
+        return kept
+    if role == "source":
+        return with_any(held.lists.sources, keys)
+    if role == "target":
+        return with_any(held.lists.targets, keys)
+    return with_any(held.lists.sources, keys) | with_any(held.lists.targets, keys)
