@@ -217,8 +217,9 @@ def _toggle_playing(labels: Sequence[str]) -> None:
 
 
 def _pause() -> None:
-    st.session_state["network_playing"] = False
-    st.session_state["network_taken"] = True
+    if st.session_state.get("network_playing"):
+        st.session_state["network_playing"] = False
+        st.session_state["network_taken"] = True
 
 
 # --- two periods -----------------------------------------------------------------------------------------------
