@@ -183,42 +183,42 @@ def test_other_languages_are_not_coded(language: str) -> None:
 
 
 LONG = {
-    "no sentence ends": "Russia attacked Turkey and then the army of Syria said that " * 1_500,
-    "no spaces": "Russia" * 15_000,
-    "one letter": "a" * 100_000,
-    "spaces": " " * 100_000,
-    "line ends": "\n" * 100_000,
-    "dots": "." * 100_000,
-    "quotation marks": '"' * 100_000,
-    "apostrophes": "'" * 100_000,
-    "brackets": "(" * 100_000,
-    "hyphens": "a-" * 50_000,
-    "dotted letters": "U.S." * 25_000,
-    "digits": "1" * 100_000,
-    "dates": "3 March 2020, " * 7_000,
-    "numbers": "1,000 " * 16_000,
-    "commas": "Russia, " * 12_000,
-    "pronouns": "He said he told him. " * 4_000,
-    "pairs": "The two sides " * 7_000,
-    "combining marks": "e" + "\u0301" * 100_000,
-    "surrogates": "\ud800" * 100_000,
-    "NULs": "\x00" * 100_000,
-    "open quotation": "“" + "Russia attacked Turkey. " * 4_000,
-    "of": "the president of the army of the ministry of " * 2_200,
-    "and": "Russia and Turkey and " * 4_500,
-    "tags": "<p>" * 33_000,
-    "ands of numbers": "two hundred and " * 6_000,
-    "weekdays": "Monday and Tuesday to " * 4_500,
+    "no sentence ends": "Russia attacked Turkey and then the army of Syria said that " * 600,
+    "no spaces": "Russia" * 6_000,
+    "one letter": "a" * 40_000,
+    "spaces": " " * 40_000,
+    "line ends": "\n" * 40_000,
+    "dots": "." * 40_000,
+    "quotation marks": '"' * 40_000,
+    "apostrophes": "'" * 40_000,
+    "brackets": "(" * 40_000,
+    "hyphens": "a-" * 20_000,
+    "dotted letters": "U.S." * 10_000,
+    "digits": "1" * 40_000,
+    "dates": "3 March 2020, " * 2_800,
+    "numbers": "1,000 " * 6_400,
+    "commas": "Russia, " * 4_800,
+    "pronouns": "He said he told him. " * 1_600,
+    "pairs": "The two sides " * 2_800,
+    "combining marks": "e" + "\u0301" * 40_000,
+    "surrogates": "\ud800" * 40_000,
+    "NULs": "\x00" * 40_000,
+    "open quotation": "“" + "Russia attacked Turkey. " * 1_600,
+    "of": "the president of the army of the ministry of " * 880,
+    "and": "Russia and Turkey and " * 1_800,
+    "tags": "<p>" * 13_200,
+    "ands of numbers": "two hundred and " * 2_400,
+    "weekdays": "Monday and Tuesday to " * 1_800,
 }
 
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_long_odd_text_ends_soon(text: str) -> None:
-    """100,000 characters of one kind take no longer than the same length of news may."""
+    """40,000 characters of one kind take no longer than the same length of news may."""
     begun = time.process_time()
     code(text)
 
-    assert time.process_time() - begun < 30
+    assert time.process_time() - begun < 12
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

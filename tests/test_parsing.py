@@ -83,7 +83,7 @@ def test_run_of_punctuation_takes_linear_time() -> None:
 
 def test_many_keep_their_order() -> None:
     """Long and short texts come back in order."""
-    texts = ["One.", "", "Two. " * 30_000, "Three."]
+    texts = ["One.", "", "Two. " * 17_000, "Three."]
 
     assert texts == [doc.text for doc in parse_many(texts)]
 

@@ -189,7 +189,7 @@ def test_a_backup_while_others_write_is_one_state(project: Project, tmp_path: Pa
     done = threading.Event()
 
     def write() -> None:
-        for number in range(100, 130):
+        for number in range(100, 112):
             add_articles(project, [article(number)])
             code_pending(project, FakeCoder(), merge=each_alone)
         done.set()
@@ -206,7 +206,7 @@ def test_a_backup_while_others_write_is_one_state(project: Project, tmp_path: Pa
     for name in ("0", "last"):
         again = restore(tmp_path / f"{name}.zip", tmp_path / name, each_alone)
         assert () == check_project(again)
-    assert len(events_of(again)) == 76
+    assert len(events_of(again)) == 58
 
 
 def test_restoring_into_what_is_there_is_refused(project: Project, tmp_path: Path) -> None:
