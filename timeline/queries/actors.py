@@ -18,7 +18,7 @@ from timeline.queries.held.counting import count_pairs, count_sides
 from timeline.queries.matching import (
     SOURCES,
     TARGETS,
-    fold,
+    fold_keys,
     is_busy,
     match_actor_kinds,
     match_actor_months,
@@ -226,7 +226,7 @@ def _ask_rank(session: Session, f: EventFilter, n: int, level: str) -> list[tupl
 def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
     """The ranking from the events themselves."""
     choice = choose(session, f)
-    folds = _fold_array(session.loaded, level)
+    folds = fold_keys(session.loaded, level)
     counts = _count_rows(session, f, level, folds) if choice is None else count_sides(choice, folds)
     events = counts[0, :-1]  # the last is nobody
     keys = np.flatnonzero(events)
@@ -259,18 +259,6 @@ def _count_rows(session: Session, f: EventFilter, level: str, folds: NDArray[np.
     return counts
 
 
-def _fold_array(loaded: Loaded, level: str) -> NDArray[np.int64]:
-    """What stands for each key at the level; at the end, for key -1, a place for nobody."""
-
-    def make() -> NDArray[np.int64]:
-        folds = np.arange(max(loaded.actors, default=0) + 2, dtype=np.int64)
-        for key in loaded.actors:
-            folds[key] = fold(loaded, key, level)
-        return folds
-
-    return answer_once(loaded.answers, f"folds {level}", make)
-
-
 _LISTED_ROLES = """
     SELECT actor, count(*) AS events, sum(as_source)::BIGINT AS as_source, sum(as_target)::BIGINT AS as_target FROM (
         SELECT folds.{level} AS actor, max(as_source) AS as_source, max(as_target) AS as_target FROM (
@@ -297,7 +285,7 @@ def _slots(loaded: Loaded, top: Mapping[int, int], level: str) -> pa.Table:
 
 def _slot_array(loaded: Loaded, top: Mapping[int, int], level: str) -> NDArray[np.uint8]:
     """The slot of each key, that of the top actor it folds into; their number for none."""
-    folds = _fold_array(loaded, level)
+    folds = fold_keys(loaded, level)
     slots = np.full(len(folds), len(top), dtype=np.uint8)  # holds more than `TOP_ACTORS`
     slots[list(top)] = list(top.values())
     return slots[folds]

@@ -23,6 +23,7 @@ from timeline.queries.matching import (
     TARGETS,
     Match,
     find_groups,
+    fold_keys,
     match_actor_months,
     match_events,
 )
@@ -112,16 +113,15 @@ def count_lanes(
 def _lanes_held(loaded: Loaded, choice: Choice, lanes: Sequence[str], how: tuple[str, str, str]) -> pd.DataFrame:
     """The same from the events in memory; `how` is the level, the width and what a date is."""
     level, width, by = how
-    lane_of = np.full(choice.held.size, len(lanes), dtype=np.min_scalar_type(len(lanes)))
-    for lane, keys in enumerate(find_groups(loaded, lanes, level)):
-        lane_of[list(keys)] = lane
+    known = [(place, loaded.actor_keys[lane]) for place, lane in enumerate(lanes) if lane in loaded.actor_keys]
     columns, reported = choice.held.plain, by == "published"
     newest, days = (columns.latest, columns.lags) if reported else (columns.newest, columns.ages)
-    bins, bin_of = np.unique(first_days(newest - np.arange(days), width), return_inverse=True)
-    bin_of = np.append(bin_of, len(bins)).astype(np.int32)  # undated events come after the days
-    counts = count_on_lanes(choice, lane_of, bin_of, reported=reported)
-    starts = bins.astype("datetime64[D]").tolist()
-    rows = [(lanes[lane], starts[place], counts[lane, place]) for lane, place in np.argwhere(counts)]
+    first, bin_of = np.unique(-first_days(newest - np.arange(days), width), return_inverse=True)
+    bin_of = np.append(bin_of, len(first)).astype(np.int32)  # undated events come after the days
+    keys = np.array([key for _, key in known], dtype=np.int64)
+    counts = count_on_lanes(choice, fold_keys(loaded, level), keys, bin_of, reported=reported)[:, ::-1]
+    starts = (-first[::-1]).astype("datetime64[D]").tolist()
+    rows = [(lanes[known[lane][0]], starts[place], counts[lane, place]) for lane, place in np.argwhere(counts)]
     return make_frame(rows, COUNT_COLUMNS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,31 @@ class Chosen:
         """Functions that take the chosen rows out of a column, some thousands at a time, in order."""
         for rows, mask in self._parts():
             yield _take(rows) if mask is None else _take_masked(rows, mask)
+
+    def between(self, cuts: Ints) -> Iterator[Take]:
+        """The same for the chosen rows from each cut, a number of a row, to below the next."""
+        if self.numbers is not None:
+            for numbers in np.split(self.numbers, np.searchsorted(self.numbers, cuts))[1:-1]:
+                yield _take(numbers)
+            return
+        for first, last in itertools.pairwise(np.clip(cuts, self.low, self.high).tolist()):
+            rows = slice(first, last)
+            yield (
+                _take(rows) if self.mask is None else _take_masked(rows, self.mask[first - self.low : last - self.low])
+            )
+
+    def count_between(self, cuts: Ints) -> NDArray[np.int64]:
+        """How many chosen rows there are from each cut to below the next."""
+        if self.numbers is not None:
+            return np.diff(np.searchsorted(self.numbers, cuts))
+        places = np.clip(cuts, self.low, self.high) - self.low
+        lengths = np.diff(places)
+        if self.mask is None or not len(self.mask):
+            return lengths.astype(np.int64)
+        counts = np.zeros(len(lengths), dtype=np.int64)
+        some = np.flatnonzero(lengths)  # of nothing `reduceat` would give what stands there
+        counts[some] = np.add.reduceat(self.mask.view(np.uint8), places[some], dtype=np.int32)
+        return counts
 
     def where(self, test: Callable[[Rows], Bools]) -> Ints:
         """The numbers of the chosen rows for which the test holds."""

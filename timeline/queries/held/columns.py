@@ -71,8 +71,8 @@ class Columns:
 
     `age` is the days from an event's first known day to day number `newest` (since 1970), or `ages` where unknown;
     `lag` those from its first report to day `latest`, or `lags`. The first `dated` rows have an age. `source` and
-    `target` are the highest key where nobody stands. `start` and `end` are day numbers, of tables with spans alone:
-    None says that every dated event is one day.
+    `target` are the highest key where nobody stands. `runs` are the rows at which a day, or one of its quad classes,
+    begins. `start` and `end` are day numbers, of tables with spans alone: None says that every dated event is one day.
     """
 
     newest: int
@@ -90,6 +90,7 @@ class Columns:
     reports: Ints
     score: Numbers
     confidence: Numbers
+    runs: Ints
     start: Ints | None
     end: Ints | None
 
@@ -131,7 +132,7 @@ def read_held(cursor: Any, most_key: int, *, closed: bool) -> Held:
     size = most_key + 2
     plain, _ = _sort(_read_columns(cursor, "NOT several", size, closed=closed))
     listed, order = _sort(_read_columns(cursor, "several", size, closed=closed))
-    return Held(size, plain, listed, _read_lists(cursor, order))
+    return Held(size, _find_runs(plain), _find_runs(listed), _read_lists(cursor, order))
 
 
 def code_kinds(event_types: Any, quad_classes: Any, realis: Any, contested: bool) -> Bools:
@@ -179,7 +180,7 @@ def _read_columns(cursor: Any, only: str, size: int, *, closed: bool) -> Columns
         filled += len(batch)
     numbers = {name: Numbers(arrays.pop(name), found) for name, found in values.items()}
     dated = int(np.count_nonzero(arrays["age"] < ages))
-    columns: dict[str, Any] = {"start": None, "end": None} | arrays | numbers
+    columns: dict[str, Any] = {"start": None, "end": None, "runs": np.empty(0, np.int64)} | arrays | numbers
     return Columns(newest, ages, latest, lags, dated, **columns)
 
 
@@ -212,9 +213,16 @@ def _sort(columns: Columns) -> tuple[Columns, Ints]:
         value = getattr(columns, field.name)
         if isinstance(value, Numbers):
             moved[field.name] = replace(value, codes=value.codes[order])
-        elif isinstance(value, np.ndarray):
+        elif isinstance(value, np.ndarray) and len(value):
             moved[field.name] = value[order]
     return replace(columns, **moved), order
+
+
+def _find_runs(columns: Columns) -> Columns:
+    quads = QUAD_OF_KIND.astype(np.uint8)[columns.kind]
+    changes = (columns.age[1:] != columns.age[:-1]) | (quads[1:] != quads[:-1])
+    starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(columns)), dtype=np.bool_), changes]))
+    return replace(columns, runs=starts.astype(np.int32))
 
 
 def _read_lists(cursor: Any, order: Ints) -> Lists:

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline.queries.held.choosing import Choice
-from timeline.queries.held.columns import NO_END, QUAD_OF_KIND, Columns, Ints
+from timeline.queries.held.choosing import Choice, Take
+from timeline.queries.held.columns import NO_END, QUAD_OF_KIND, Columns, Held, Ints
 
 QUADS = int(QUAD_OF_KIND.max()) + 1
 Counts = NDArray[np.int64]
+_MANY = 100_000_000  # counts by key and bin; from so many on, each row's lane is looked up
 _UNKNOWN_FIRST, _UNKNOWN_LAST = 2**31 - 1, -(2**31)
 
 
@@ -28,10 +29,14 @@ def count_days(choice: Choice, *, reported: bool = False) -> Counts:
     counts = np.zeros((days + 1) * QUADS, dtype=np.int64)
     for rows in choice.both:
         columns = rows.columns
-        ages = columns.lag if reported else columns.age
-        for take in rows.pieces():
-            keys = take(ages) * np.int32(QUADS) + QUAD_OF_KIND[take(columns.kind)]
-            counts += np.bincount(keys, minlength=len(counts))
+        if reported:
+            for take in rows.pieces():
+                keys = take(columns.lag) * np.int32(QUADS) + QUAD_OF_KIND[take(columns.kind)]
+                counts += np.bincount(keys, minlength=len(counts))
+        else:
+            starts = columns.runs
+            keys = columns.age[starts] * np.int32(QUADS) + QUAD_OF_KIND[columns.kind[starts]]
+            np.add.at(counts, keys, rows.count_between(np.append(starts, len(columns))))
     counts = counts[: days * QUADS]  # what follows has no date
     some = np.flatnonzero(counts)
     return np.stack([newest - some // QUADS, some % QUADS, counts[some]], axis=1)
@@ -59,16 +64,10 @@ def count_sides(choice: Choice, folds: Ints) -> Counts:
         folds: The key that stands for each key.
     """
     held, size = choice.held, choice.held.size
-    columns = held.plain
     counts = np.zeros((3, size), dtype=np.int64)
-    alone = np.array_equal(folds, np.arange(size))
+    changes = _changes(folds)
     for take in choice.plain.pieces():
-        source, target = take(columns.source), take(columns.target)
-        if not alone:
-            source, target = folds[source], folds[target]
-        as_source, as_target = np.bincount(source, minlength=size), np.bincount(target, minlength=size)
-        twice = np.bincount(source[source == target], minlength=size)
-        counts += np.stack([as_source + as_target - twice, as_source, as_target])
+        counts += _count_plain_sides(held, take, changes)
     stands = [
         np.unique(rows[kept].astype(np.int64) * size + folds[keys[kept]])
         for rows, keys in (held.lists.sources, held.lists.targets)
@@ -79,36 +78,59 @@ def count_sides(choice: Choice, folds: Ints) -> Counts:
     return counts
 
 
-def count_on_lanes(choice: Choice, lane_of: Ints, bin_of: Ints, *, reported: bool) -> Counts:
+def _count_plain_sides(held: Held, take: Take, folds: Ints | None) -> Counts:
+    """The same of some rows without lists; looking each key up would take longer than counting them all."""
+    source, target = take(held.plain.source), take(held.plain.target)
+    if folds is not None:
+        source, target = folds[source], folds[target]
+    as_source, as_target = np.bincount(source, minlength=held.size), np.bincount(target, minlength=held.size)
+    twice = np.bincount(source[source == target], minlength=held.size)
+    return np.stack([as_source + as_target - twice, as_source, as_target])
+
+
+def _changes(folds: Ints) -> Ints | None:
+    """The folding, None where everybody stands for themselves."""
+    return None if np.array_equal(folds, np.arange(len(folds))) else folds
+
+
+def count_on_lanes(choice: Choice, folds: Ints, lanes: Ints, bin_of: Ints, *, reported: bool) -> Counts:
     """The dated events of each lane and bin; an event counts once on each of its lanes.
 
     Args:
         choice: Which events.
-        lane_of: The lane of each key, the highest number for none.
-        bin_of: The bin of each age, or lag if `reported`; the last one is of events without a day.
+        folds: The key that stands for each key.
+        lanes: The key of each lane.
+        bin_of: The bin of each age, or lag if `reported`, in their order; the last one is of events without a day.
         reported: Whether an event stands on the day of its first report.
 
     Returns:
         A row for each lane, a column for each bin.
     """
-    lanes, bins = int(lane_of[-1]), int(bin_of[-1])
-    counts = np.zeros((lanes + 1) * (bins + 1), dtype=np.int64)
-    for take in choice.plain.pieces():
-        columns = choice.held.plain
-        source, target = lane_of[take(columns.source)], lane_of[take(columns.target)]
-        target[source == target] = lanes
-        bins_of_rows = bin_of[take(columns.lag if reported else columns.age)]
-        for side in (source, target):
-            some = np.flatnonzero(side < lanes)
-            counts += np.bincount(side[some] * np.int32(bins + 1) + bins_of_rows[some], minlength=len(counts))
-    lists = choice.held.lists
+    size, bins = len(lanes) + 1, int(bin_of[-1])
+    lane_of = np.full(choice.held.size, len(lanes), dtype=np.min_scalar_type(len(lanes)))
+    lane_of[lanes] = np.arange(len(lanes))
+    lane_of = lane_of[folds]
+    counts = np.zeros((bins + 1, size), dtype=np.int64)
+    columns = choice.held.plain
+    if reported or bins * choice.held.size > _MANY:
+        for take in choice.plain.pieces():
+            source, target = lane_of[take(columns.source)], lane_of[take(columns.target)]
+            target[source == target] = len(lanes)
+            bins_of_rows = bin_of[take(columns.lag if reported else columns.age)] * np.int32(size)
+            for side in (source, target):
+                counts += np.bincount(bins_of_rows + side, minlength=counts.size).reshape(counts.shape)
+    else:
+        cuts = np.searchsorted(columns.age[: columns.dated], np.searchsorted(bin_of, np.arange(bins + 1)))
+        changes = _changes(folds)
+        for place, take in enumerate(choice.plain.between(cuts)):
+            counts[place, :-1] = _count_plain_sides(choice.held, take, changes)[0, lanes]
+    lists, listed = choice.held.lists, choice.held.listed
     rows, keys = (np.concatenate(parts) for parts in zip(lists.sources, lists.targets, strict=True))
     kept = choice.listed[rows]
-    found = np.unique(rows[kept].astype(np.int64) * (lanes + 1) + lane_of[keys[kept]])
-    listed = choice.held.listed
-    bins_of_rows = bin_of[(listed.lag if reported else listed.age)[found // (lanes + 1)]]
-    counts += np.bincount(found % (lanes + 1) * (bins + 1) + bins_of_rows, minlength=len(counts))
-    return counts.reshape(lanes + 1, bins + 1)[:lanes, :bins]
+    found = np.unique(rows[kept].astype(np.int64) * size + lane_of[keys[kept]])
+    bins_of_rows = bin_of[(listed.lag if reported else listed.age)[found // size]]
+    np.add.at(counts, (bins_of_rows, found % size), 1)
+    return counts[:bins, :-1].T
 
 
 def count_at_places(choice: Choice) -> Counts:
@@ -168,6 +190,7 @@ class _Sums:
         scored = ~np.isnan(scores)
         if not scored.all():
             scores[~scored] = 0.0
+        keys = keys.astype(np.intp)
         weights = {"events": None, "reports": columns.reports[rows], "scored": scored, "contested": kinds & 1}
         for name, weight in weights.items():
             self._counts[name] += np.bincount(keys, weight, len(self._score)).astype(np.int64)
