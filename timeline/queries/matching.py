@@ -118,7 +118,8 @@ def match_most_reported(session: Session, f: EventFilter) -> Match | None:
     """As `match_events`, among the most reported events alone; None where these are not kept apart."""
     if not session.snapshot.most_reported:
         return None
-    match = replace(_match_plain(session, f), table="most_reported")
+    table = "held_most_reported" if session.loaded.held else "most_reported"
+    match = replace(_match_plain(session, f), table=table)
     groups = find_groups(session.loaded, f.actors, f.level)
     return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role)) if f.actors else match
 

@@ -167,14 +167,15 @@ class Tables:
             loaded = session.loaded
         if loaded.held or not loaded.snapshot.by_actor or loaded.snapshot.events > HELD_MOST:
             return
+        with self._lock:
+            for other in self._loaded.values():  # queries that still run keep what they have
+                other.held.clear()
+                other.answers.pop("chosen", None)
         with self._connection.cursor() as cursor:
             cursor.execute(f"{_SETTINGS}; USE {loaded.schema}")
             held = read_held(cursor, max(loaded.actors, default=0), closed=loaded.snapshot.closed)
-        with self._lock:
-            for other in self._loaded.values():  # what only a running query still needs goes with it
-                other.held.clear()
-                other.answers.pop("chosen", None)
-            loaded.held.append(held)
+            cursor.execute("CREATE OR REPLACE TABLE held_most_reported AS SELECT * FROM most_reported")
+        loaded.held.append(held)
 
     def _try_hold(self) -> None:
         # Without the memory for it, or closed meanwhile: queries read the files, as they do until it is done.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -42,22 +41,18 @@ class Chosen:
         for rows, mask in self._parts():
             yield _take(rows) if mask is None else _take_masked(rows, mask)
 
-    def between(self, cuts: Ints) -> Iterator[Take]:
-        """The same for the chosen rows from each cut, a number of a row, to below the next."""
+    def between(self, first: int, last: int) -> Take:
+        """The same for the chosen rows from one number of a row to below another."""
         if self.numbers is not None:
-            for numbers in np.split(self.numbers, np.searchsorted(self.numbers, cuts))[1:-1]:
-                yield _take(numbers)
-            return
-        for first, last in itertools.pairwise(np.clip(cuts, self.low, self.high).tolist()):
-            rows = slice(first, last)
-            yield (
-                _take(rows) if self.mask is None else _take_masked(rows, self.mask[first - self.low : last - self.low])
-            )
+            return _take(self.numbers[slice(*np.searchsorted(self.numbers, np.array([first, last], dtype=np.int32)))])
+        rows = slice(max(first, self.low), min(last, self.high))
+        mask = self.mask
+        return _take(rows) if mask is None else _take_masked(rows, mask[rows.start - self.low : rows.stop - self.low])
 
     def count_between(self, cuts: Ints) -> NDArray[np.int64]:
         """How many chosen rows there are from each cut to below the next."""
         if self.numbers is not None:
-            return np.diff(np.searchsorted(self.numbers, cuts))
+            return np.diff(np.searchsorted(self.numbers, cuts.astype(np.int32)))
         places = np.clip(cuts, self.low, self.high) - self.low
         lengths = np.diff(places)
         if self.mask is None or not len(self.mask):
@@ -183,8 +178,9 @@ def _match_days(columns: Columns, f: EventFilter) -> tuple[int, int, list[Bools]
         return 0, whole, masks + ([] if first is None else [columns.end[:whole] >= first])
     if first is None and last is None:
         return 0, whole, []
-    low = 0 if last is None else _count_younger(columns, columns.newest - last)
-    high = columns.dated if first is None else max(low, _count_younger(columns, columns.newest - first + 1))
+    youngest = 0 if last is None else columns.newest - last
+    oldest = columns.ages if first is None else columns.newest - first + 1
+    low, high = columns.find_ages(np.array([youngest, max(youngest, oldest)])).tolist()
     if whole == columns.dated:
         return low, high, []
     if high == columns.dated:
@@ -192,13 +188,6 @@ def _match_days(columns: Columns, f: EventFilter) -> tuple[int, int, list[Bools]
     mask = np.ones(whole - low, dtype=np.bool_)
     mask[high - low : columns.dated - low] = False
     return low, whole, [mask]
-
-
-def _count_younger(columns: Columns, age: int) -> int:
-    """How many dated rows, the first ones, are younger than so many days."""
-    if age > columns.ages:
-        return columns.dated
-    return int(np.searchsorted(columns.age[: columns.dated], columns.age.dtype.type(max(0, age))))
 
 
 def _are_keys(column: Ints, keys: list[int]) -> Bools:

@@ -97,6 +97,11 @@ class Columns:
     def __len__(self) -> int:
         return len(self.age)
 
+    def find_ages(self, ages: Ints) -> Ints:
+        """The first row of each age or an older one; `dated` where there is none."""
+        known = np.clip(ages, 0, self.ages).astype(self.age.dtype)  # of another kind all ages would be converted
+        return np.searchsorted(self.age[: self.dated], known)
+
 
 @dataclass(frozen=True, slots=True)
 class Lists:

@@ -16,7 +16,7 @@ from timeline.queries.held.columns import NO_END, QUAD_OF_KIND, Columns, Held, I
 
 QUADS = int(QUAD_OF_KIND.max()) + 1
 Counts = NDArray[np.int64]
-_MANY = 100_000_000  # counts by key and bin; from so many on, each row's lane is looked up
+_ROWS_A_COUNT = 3  # to look up the lane of so many rows takes as long as to set a count to zero
 _UNKNOWN_FIRST, _UNKNOWN_LAST = 2**31 - 1, -(2**31)
 
 
@@ -112,24 +112,27 @@ def count_on_lanes(choice: Choice, folds: Ints, lanes: Ints, bin_of: Ints, *, re
     lane_of = lane_of[folds]
     counts = np.zeros((bins + 1, size), dtype=np.int64)
     columns = choice.held.plain
-    if reported or bins * choice.held.size > _MANY:
+    cuts = columns.find_ages(np.searchsorted(bin_of, np.arange(bins + 1)))
+    filled = np.flatnonzero(choice.plain.count_between(cuts))
+    if reported or len(filled) * choice.held.size > _ROWS_A_COUNT * len(choice.plain):
         for take in choice.plain.pieces():
             source, target = lane_of[take(columns.source)], lane_of[take(columns.target)]
             target[source == target] = len(lanes)
             bins_of_rows = bin_of[take(columns.lag if reported else columns.age)] * np.int32(size)
             for side in (source, target):
-                counts += np.bincount(bins_of_rows + side, minlength=counts.size).reshape(counts.shape)
+                some = np.flatnonzero(side < len(lanes))
+                numbers = bins_of_rows[some] + side[some]
+                counts += np.bincount(numbers, minlength=counts.size).reshape(counts.shape)
     else:
-        cuts = np.searchsorted(columns.age[: columns.dated], np.searchsorted(bin_of, np.arange(bins + 1)))
         changes = _changes(folds)
-        for place, take in enumerate(choice.plain.between(cuts)):
+        for place in filled:
+            take = choice.plain.between(int(cuts[place]), int(cuts[place + 1]))
             counts[place, :-1] = _count_plain_sides(choice.held, take, changes)[0, lanes]
     lists, listed = choice.held.lists, choice.held.listed
     rows, keys = (np.concatenate(parts) for parts in zip(lists.sources, lists.targets, strict=True))
     kept = choice.listed[rows]
-    found = np.unique(rows[kept].astype(np.int64) * size + lane_of[keys[kept]])
-    bins_of_rows = bin_of[(listed.lag if reported else listed.age)[found // size]]
-    np.add.at(counts, (bins_of_rows, found % size), 1)
+    once = np.unique(rows[kept].astype(np.int64) * size + lane_of[keys[kept]])
+    np.add.at(counts, (bin_of[(listed.lag if reported else listed.age)[once // size]], once % size), 1)
     return counts[:bins, :-1].T
 
 
@@ -179,8 +182,8 @@ class _Sums:
         size = slots * slots * QUADS
         self._counts = {name: np.zeros(size, dtype=np.int64) for name in ("events", "reports", "contested", "scored")}
         self._score = np.zeros(size)
-        self._first = np.full(size, _UNKNOWN_FIRST, dtype=np.int64)
-        self._last = np.full(size, _UNKNOWN_LAST, dtype=np.int64)
+        self._first = np.full(size, _UNKNOWN_FIRST, dtype=np.int32)
+        self._last = np.full(size, _UNKNOWN_LAST, dtype=np.int32)
 
     def add(self, columns: Columns, rows: Ints, sources: Ints, targets: Ints) -> None:
         """Add events that each stand for one pair."""
@@ -190,11 +193,13 @@ class _Sums:
         scored = ~np.isnan(scores)
         if not scored.all():
             scores[~scored] = 0.0
-        keys = keys.astype(np.intp)
-        weights = {"events": None, "reports": columns.reports[rows], "scored": scored, "contested": kinds & 1}
-        for name, weight in weights.items():
-            self._counts[name] += np.bincount(keys, weight, len(self._score)).astype(np.int64)
-        self._score += np.bincount(keys, scores, len(self._score))
+        keys, size = keys.astype(np.intp), len(self._score)
+        events = np.bincount(keys, minlength=size)
+        self._counts["events"] += events
+        self._counts["scored"] += events if scored.all() else np.bincount(keys[scored], minlength=size)
+        self._counts["contested"] += np.bincount(keys[(kinds & 1).view(np.bool_)], minlength=size)
+        self._counts["reports"] += np.bincount(keys, columns.reports[rows], size).astype(np.int64)
+        self._score += np.bincount(keys, scores, size)
         first, last = _outer_days(columns, rows)
         np.minimum.at(self._first, keys, first)
         np.maximum.at(self._last, keys, last)
@@ -212,17 +217,20 @@ class _Sums:
         }  # fmt: skip
 
 
-def _outer_days(columns: Columns, rows: Ints) -> tuple[Counts, Counts]:
+def _outer_days(columns: Columns, rows: Ints) -> tuple[Ints, Ints]:
     """The first and the last known day of rows; beyond every day where there is none."""
-    age = columns.age[rows].astype(np.int64)
-    first = np.where(age < columns.ages, columns.newest - age, _UNKNOWN_FIRST)
+    age = columns.age[rows].astype(np.int32)
+    first = last = np.int32(columns.newest) - age
+    if columns.dated < len(columns):
+        first = np.where(age < columns.ages, first, np.int32(_UNKNOWN_FIRST))
+        last = np.where(age < columns.ages, last, np.int32(_UNKNOWN_LAST))
     if columns.end is None:
-        return first, np.where(first == _UNKNOWN_FIRST, _UNKNOWN_LAST, first)
-    end = columns.end[rows].astype(np.int64)
-    return first, np.where(end < NO_END, end, np.where(first == _UNKNOWN_FIRST, _UNKNOWN_LAST, first))
+        return first, last
+    end = columns.end[rows]
+    return first, np.where(end < NO_END, end, last)
 
 
-def _as_days(numbers: Counts, unknown: int) -> NDArray[np.datetime64]:
+def _as_days(numbers: Ints, unknown: int) -> NDArray[np.datetime64]:
     days = numbers.astype("datetime64[D]")
     days[numbers == unknown] = np.datetime64("NaT")
     return days.astype("datetime64[s]")
