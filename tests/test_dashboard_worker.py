@@ -138,6 +138,18 @@ def test_the_process_ends_with_the_server(tmp_path):
     assert 1 <= states.count("coded") < 5
 
 
+def test_the_process_ends_in_silence_when_nobody_reads_its_reports(tmp_path):
+    process = subprocess.Popen(
+        worker._COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    process.stdout.close()
+    paths = _write(tmp_path / "in", "Aldoria attacked Borvenia.")
+    process.stdin.write(json.dumps({"folder": str(tmp_path / "project"), "paths": paths}) + "\n")
+    process.stdin.close()
+
+    assert (process.wait(60), process.stderr.read()) == (0, "")
+
+
 def test_a_job_reports_its_length_before_the_coder_is_loaded(tmp_path):
     told = []
 

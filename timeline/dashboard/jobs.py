@@ -118,8 +118,7 @@ def serve(load_coder: Callable[[], CoderLike] = load_coder) -> None:
 
     def tell(report: dict[str, Any]) -> None:
         try:
-            output.write(json.dumps(report) + "\n")
-            output.flush()
+            output.write(json.dumps(report).encode("ascii") + b"\n")
         except OSError:  # nobody reads any more
             alone.set()
 
@@ -155,8 +154,8 @@ class _NoPandas(MetaPathFinder):
 
 
 def _claim_output() -> Any:
-    """Standard output for the reports alone; whatever else is printed goes to standard error."""
-    output = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    """Standard output for the reports alone, unbuffered; whatever else is printed goes to standard error."""
+    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return output
 
