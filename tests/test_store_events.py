@@ -195,6 +195,7 @@ def test_compacting_in_parts_gives_what_one_sort_gives(
     assert len(asked) == 3  # the table, the projection by actor and the busy pairs
     assert min(asked) > 1
     assert read_rows(project, parted) == read_rows(project, whole)
+    assert all(file.is_file() for file in derived_file(project, "x").parent.iterdir())
 
 
 def scattered(number: int) -> pa.Table:
@@ -430,8 +431,12 @@ def test_old_files_are_kept_for_readers_then_deleted(project: Project, monkeypat
     files = [*list_files(project, old), derived_file(project, old.by_actor)]
     assert all(Path(file).exists() for file in files)
 
+    left = project.path / DERIVED / "parts-1" / "part=0"  # by a writer that was killed while it sorted
+    left.mkdir(parents=True)
+    (left / "rows.parquet").touch()
     monkeypatch.setattr(store_events, "KEEP_HOURS", 0)
     derive_events(project, each_alone, force=True)
+    assert not left.parent.exists()
     assert not any(Path(file).exists() for file in files)
     assert len(list((project.path / DERIVED).glob("*.parquet"))) == 7
 

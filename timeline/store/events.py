@@ -269,7 +269,10 @@ def _clean_up(project: Project, snapshot: Snapshot) -> None:
     limit = time.time() - KEEP_HOURS * 3600
     for file in (project.path / DERIVED).glob("*"):
         if file.name not in kept and file.stat().st_mtime < limit:
-            file.unlink(missing_ok=True)
+            if file.is_dir():  # what a killed writer had sorted
+                shutil.rmtree(file, ignore_errors=True)
+            else:
+                file.unlink(missing_ok=True)
     with project.write() as db:
         forget_seals(db, project)
 

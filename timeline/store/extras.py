@@ -22,7 +22,7 @@ from timeline.store.dictionaries import list_actors
 from timeline.store.project import Project
 from timeline.store.rows import EVENT_SCHEMA
 from timeline.store.snapshot import EXTRAS, Snapshot, derived_file, without_extras
-from timeline.store.sorting import ROW_GROUP, connect, cut_actors, cut_days, stream, write_stream
+from timeline.store.sorting import ROW_GROUP, connect, cut_actors, cut_days, scattered, stream, write_stream
 
 EXTRAS_FROM = 200_000
 MOST_ROWS = 200_000  # events in the copy of those with most reports
@@ -57,15 +57,14 @@ _BY_ACTOR = """
 _EPOCH = "DATE '1970-01-01'"
 _KEPT = ("event_id", "start", "event_type", "goldstein", "realis", "reports", "contested", "several")
 _NARROW = f"""
-    SELECT f.country AS state, r.actor, role,
+    SELECT f.part, f.country AS state, r.actor, role,
         CASE WHEN several THEN NULL WHEN role = 1 THEN target WHEN role = 2 THEN source END AS partner,
         ("end" - coalesce("start", {_EPOCH}))::INTEGER AS span,
         (published - coalesce("start", {_EPOCH}))::INTEGER AS lag,
         {", ".join(f'"{name}"' for name in _KEPT)},
         CASE WHEN several THEN source END AS source, CASE WHEN several THEN target END AS target,
         more_sources, more_targets
-    FROM ({{rows}}) r JOIN (SELECT * FROM parts WHERE {{part}}) f ON f.key = r.actor
-    ORDER BY f.country, r.actor, {_ORDER}
+    FROM ({{rows}}) r JOIN parts f ON f.key = r.actor
 """
 # Quad classes follow from types, whose codes are the places in this list.
 _QUADS = f"([{', '.join(str(EVENT_TYPES[name].quad_class) for name in EVENT_TYPE_CODES)}]::TINYINT[])"
@@ -135,8 +134,10 @@ def write_extras(project: Project, snapshot: Snapshot) -> Snapshot:
         _load_folds(project, connection)
         columns = ", ".join(f'"{name}"' for name in EVENT_SCHEMA.names if name != "origin")
         rows = _BY_ACTOR.format(events="events", columns=columns)
-        by_actor = stream(connection, _NARROW.format(rows=rows, part="{part}"), cut_actors(connection))
-        _write(by_actor, project, names["by_actor"])
+        parts = cut_actors(connection)
+        with scattered(connection, project, _NARROW.format(rows=rows), parts) as view:
+            query = f"SELECT * EXCLUDE (part) FROM {view} WHERE {{part}} ORDER BY state, actor, {_ORDER}"
+            _write(stream(connection, query, parts), project, names["by_actor"])
         connection.execute(_BUSY.format(most=BUSY))
         busy_pairs = stream(connection, _BUSY_PAIRS, cut_days(connection, "NOT several", "month"))
         _write(busy_pairs, project, names["busy_pairs"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from timeline.store.project import DERIVED, Project
 from timeline.store.snapshot import Snapshot, list_files, quote_files
 
 PART_ROWS = 4_000_000  # sorted at a time
+_SCATTERED_AT_ONCE = 50_000  # rows of each part in memory while they are scattered
 # Twice DuckDB's own row group; smaller ones repeat their dictionaries, larger ones cost parallelism. A batch is one:
 # Delta's writer takes batches in turns, which would else mix the days of two.
 ROW_GROUP = 245_760
@@ -72,6 +74,37 @@ def cut_actors(connection: Any) -> tuple[str, ...]:
     connection.execute(_ACTORS.format(most=PART_ROWS))
     found = connection.execute("SELECT DISTINCT part FROM parts ORDER BY part").fetchall()
     return tuple(f"part = {int(part)}" for (part,) in found)
+
+
+@contextlib.contextmanager
+def scattered(connection: Any, project: Project, query: str, parts: Sequence[str]) -> Iterator[str]:
+    """The name of a view of the query's rows, each part of them in files of its own; `part` is one of its columns.
+
+    To read all of a large table once for each of its parts takes hours, where these are not its own order.
+    """
+    folder = project.path / DERIVED / f"parts-{os.getpid()}"
+    if len(parts) < 2:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW scattered AS {query}")
+        yield "scattered"
+        return
+    target = str(folder).replace("'", "''")
+    connection.execute(
+        f"SET preserve_insertion_order = false; SET partitioned_write_flush_threshold = {_SCATTERED_AT_ONCE}"
+    )
+    try:
+        connection.execute(
+            f"COPY ({query}) TO '{target}' (FORMAT parquet, PARTITION_BY (part), COMPRESSION lz4_raw,"
+            f" ROW_GROUP_SIZE {_SCATTERED_AT_ONCE}, OVERWRITE)"
+        )
+        connection.execute("SET preserve_insertion_order = true")
+        files = quote_files(folder.rglob("*.parquet"))
+        connection.execute(
+            "CREATE OR REPLACE TEMP VIEW scattered AS SELECT * FROM"
+            f" read_parquet({files}, hive_partitioning = true, hive_types = {{'part': INTEGER}})"
+        )
+        yield "scattered"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def stream(connection: Any, query: str, parts: Sequence[str]) -> pa.RecordBatchReader:
