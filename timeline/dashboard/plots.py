@@ -1,6 +1,6 @@
 """Plotly charts in an element of our own that stays: zoom, place and page survive a change of the figure.
 
-Streamlit's own chart is made anew for each figure, which takes the browser four times as long and forgets the zoom.
+Streamlit's own chart is made anew for each figure, which takes the browser longer and forgets the zoom.
 The script is `plot.js`; plotly.js itself is sent by the server out of the installed package, once for each reader.
 """
 

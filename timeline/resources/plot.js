@@ -1,16 +1,18 @@
-// Draws a figure with plotly.js in an element that is kept: another figure is drawn by Plotly.react, for a quarter of
-// the time of a new chart. The reader's zoom is kept here for as long as `revision` stays, also while the chart is off
+// Draws a figure with plotly.js in an element that is kept: another figure is drawn by Plotly.react, which keeps what
+// is costly to make, above all the canvas of painted marks. The reader's zoom is kept here for as long as `revision` stays, also while the chart is off
 // the page. What is selected is drawn as shapes above the figure, which is not drawn anew for it.
 // `data` is either a figure, as bytes of JSON: name, figure, config, revision, words (the text equal), script (where
 // plotly.js is); or marks: name, shapes, dim (whether the rest steps back). Names tie the two together.
 
 const MOST_WAIT_MS = 120
+const NAME_GAP_PX = 6
 const STEP = 0.25  // of what is shown, for a key
 const KEYS = {
   ArrowLeft: ["xaxis", -STEP, -STEP], ArrowRight: ["xaxis", STEP, STEP], ArrowUp: ["yaxis", STEP, STEP],
   ArrowDown: ["yaxis", -STEP, -STEP], "+": ["", STEP, -STEP], "=": ["", STEP, -STEP], "-": ["", -STEP, STEP],
 }
 
+const pen = document.createElement("canvas").getContext("2d")
 const plots = new Map()  // name → the plot that is on the page
 const marks = new Map()  // name → what is selected
 const views = new Map()  // name → the reader's zoom: revision and ranges by axis
@@ -26,7 +28,27 @@ function writeLayout(plot) {
   if (view && view.revision !== revision) views.delete(name)
   else if (view) for (const [axis, range] of Object.entries(view.ranges)) layout[axis] = { ...layout[axis], range: [...range] }
   layout.shapes = listShapes(plot)
+  fitNames(layout)
   return layout
+}
+
+// Room for the names of lanes, measured before they are drawn: Plotly's own `automargin` draws the chart twice.
+function fitNames(layout) {
+  const axis = layout.yaxis
+  if (!axis?.automargin || !axis.ticktext) return
+  pen.font = `${axis.tickfont?.size ?? 13}px ${layout.font.family}`
+  const widths = axis.ticktext.map(name => pen.measureText(name.replace(/&(lt|gt|amp);/g, "&")).width)
+  layout.yaxis = { ...axis, automargin: false }
+  layout.margin = { ...layout.margin, l: layout.margin.l + Math.ceil(Math.max(0, ...widths)) + NAME_GAP_PX }
+}
+
+// Figures with and without painted marks follow each other; the canvas is kept, since a new one takes a second where
+// no graphics card is.
+function listTraces(plot) {
+  const traces = structuredClone(plot.given.figure.data)
+  if (traces.some(trace => trace.type === "scattergl")) plot.painted = true
+  else if (plot.painted) traces.push({ type: "scattergl", x: [null], y: [null], mode: "markers", hoverinfo: "skip", showlegend: false })
+  return traces
 }
 
 function listShapes(plot) {
@@ -41,11 +63,12 @@ async function draw(plot) {
   const Plotly = await fetchPlotly(plot.given.script)
   if (plot.gone) return
   // Plotly writes into what it draws; the figure is kept as it came.
-  await Plotly.react(plot.place, structuredClone(plot.given.figure.data), structuredClone(writeLayout(plot)), writeConfig(plot, Plotly))
+  await Plotly.react(plot.place, listTraces(plot), structuredClone(writeLayout(plot)), (plot.config ??= writeConfig(plot, Plotly)))
   dim(plot)
   if (!plot.heard) listen(plot, Plotly)
 }
 
+// Made once: for another one, and be it another function that does the same, Plotly makes the whole chart anew.
 function writeConfig(plot, Plotly) {
   const whole = { name: "whole", title: "Show everything", icon: Plotly.Icons.home, click: () => showWhole(plot) }
   return { ...plot.given.config, doubleClick: false, modeBarButtonsToAdd: [whole] }

@@ -16,7 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from timeline.ontology import QUAD_CLASSES
-from timeline.views.key_labels import PLOT_WIDTH_PX, Spot, choose_labels
+from timeline.views.key_labels import PLOT_WIDTH_PX, Label, Spot, bottom_of, choose_labels, height_of
 from timeline.views.lanes import Stroke, choose_lanes, date_by_report, place_events
 from timeline.views.palette import (
     DASH_OF_SIGN,
@@ -26,6 +26,7 @@ from timeline.views.palette import (
     fade_colour,
 )
 from timeline.views.plotting import (
+    LANES_TOP,
     as_array,
     draw_empty,
     draw_handles,
@@ -40,12 +41,11 @@ from timeline.views.plotting import (
 )
 from timeline.views.wording import BASIS_WORDS, REALIS_WORDS, as_date, count_noun, say_day, say_event, say_span, shorten
 
-LANES_LIMIT = 1500
+LANES_LIMIT = 600  # more strokes are a hedge: none of them can be followed
 MARKERS_LIMIT = 10_000
 _SHIFT_HOURS = 2.2  # a neighbour's sideways shift within its own day
 _STUB = 0.42  # of a lane
 _UNSELECTED = {"marker": {"opacity": 1}}  # the selection is marked by a style sheet, see `highlight`
-_NAMELESS: Mapping[Hashable, Any] = {}
 Point = tuple[object, object]
 Traces = list[dict[str, Any]]  # plain: Plotly's own objects check each property as it is set, which takes longer
 
@@ -89,8 +89,11 @@ def draw_timeline(
     placed = events if by == "event" else date_by_report(events)
     strokes = place_events(placed, lanes)
     period = _axis_period(strokes, window if by == "event" else (None, None))
+    labels: tuple[Label, ...] = ()
     traces: Traces = [] if title else [draw_handles(lanes, palette)]
     if choose_detail(len(events)) == "lanes":
+        labels = _choose_labels(strokes, events, period)
+        _add_leaders(traces, labels, strokes, palette)
         _add_connectors(traces, strokes, palette)
         if by == "event":
             _add_extents(traces, strokes, palette)
@@ -98,11 +101,13 @@ def draw_timeline(
             _add_lags(traces, strokes, events, palette)
         _add_heads(traces, strokes, palette)
         _add_markers(traces, strokes, events, palette)
-        _add_labels(traces, strokes, events, palette, period)
     else:
         _add_webgl_markers(traces, strokes, events, palette)
     has_tray = any(stroke.first is None for stroke in strokes)
-    layout = write_layout(lanes, palette, has_tray=has_tray, has_handles=not title, title=title, period=period)
+    layout = write_layout(
+        lanes, palette, has_tray=has_tray, has_handles=not title, title=title, period=period, band_px=height_of(labels)
+    )
+    layout["annotations"] = _write_labels(labels, strokes, palette)
     return make_figure(traces, layout)
 
 
@@ -292,43 +297,41 @@ def _add_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame
             shown.add(quad)
 
 
-def _add_labels(
-    traces: Traces,
-    strokes: Sequence[Stroke],
-    events: pd.DataFrame,
-    palette: Palette,
-    period: tuple[dt.datetime, dt.datetime] | None,
-) -> None:
-    """The names of key events, beside their marks where there is room."""
+def _choose_labels(
+    strokes: Sequence[Stroke], events: pd.DataFrame, period: tuple[dt.datetime, dt.datetime] | None
+) -> tuple[Label, ...]:
+    """The key events that are named above the lanes."""
     if period is None:
-        return
+        return ()
     rows = events.to_dict("records")
     low, high = (float(milliseconds(end)) for end in period)  # type: ignore[arg-type]
     scale = PLOT_WIDTH_PX / (high - low)
-    moments = {s.event_id: float(milliseconds(_when(s))) for s in strokes if s.first}  # type: ignore[arg-type]
-    spots, lines = [], []
-    for stroke in (s for s in strokes if s.first is not None):
-        x = (moments[stroke.event_id] - low) * scale
-        heights = [*_marker_heights(stroke), *(row + stroke.offset for row in stroke.target_rows)]
-        spots += [Spot(x, y, rows[stroke.index]) for y in dict.fromkeys(heights)]
-        lines.append((x, min(heights), max(heights)))
-        if not stroke.exact or stroke.last != stroke.first:
-            # A bar or whisker takes room as a row of marks would; nothing is named by them.
-            first, last = ((float(milliseconds(day)) - low) * scale for day in _days_of(stroke))  # type: ignore[arg-type]
-            spots += [Spot(float(e), heights[0], _NAMELESS) for e in np.arange(max(first, -9), min(last, 2e3), 9)]
-    labels = choose_labels(spots, lines)
-    for side in ("right", "left"):
-        chosen = [label for label in labels if label.side == side]
-        if chosen:
-            gap = "\u2002\u2002"  # the mark's own room
-            texts = [escape_text(label.text) for label in chosen]
-            traces.append(write_trace(
-                x=np.array([moments[str(label.spot.event["event_id"])] for label in chosen]),
-                y=np.array([label.spot.y for label in chosen]),
-                text=[f"{gap}{words}" if side == "right" else f"{words}{gap}" for words in texts],
-                mode="text", textposition=f"middle {side}", textfont={"size": 11, "color": palette.text},
-                hoverinfo="skip", showlegend=False, cliponaxis=True,
-            ))  # fmt: skip
+    spots = [
+        Spot((float(milliseconds(_when(s))) - low) * scale, min(heights), rows[s.index])  # type: ignore[arg-type]
+        for s in strokes
+        if s.first is not None and (heights := _marker_heights(s))
+    ]
+    return choose_labels(spots)
+
+
+def _write_labels(labels: Sequence[Label], strokes: Sequence[Stroke], palette: Palette) -> list[dict[str, Any]]:
+    """Names as annotations: a leader from each down to the lanes."""
+    moments = {s.event_id: milliseconds(_when(s)) for s in strokes if s.first is not None}
+    line = {"arrowhead": 0, "arrowwidth": 1, "arrowcolor": fade_colour(palette.muted, 0.7), "standoff": 0}
+    return [
+        {"text": escape_text(label.text), "font": {"size": 11, "color": palette.text}, "borderpad": 0, **line,
+         "x": moments[str(label.spot.event["event_id"])], "y": LANES_TOP, "xref": "x", "yref": "y",
+         "ax": label.aside, "ay": -bottom_of(label.row), "xanchor": label.anchor, "yanchor": "bottom"}
+        for label in labels
+    ]  # fmt: skip
+
+
+def _add_leaders(traces: Traces, labels: Sequence[Label], strokes: Sequence[Stroke], palette: Palette) -> None:
+    """From the upper edge of the lanes down to the mark that is named; a label's leader ends there."""
+    moments = {s.event_id: _when(s) for s in strokes if s.first is not None}
+    places = [(moments[str(label.spot.event["event_id"])], label.spot.y) for label in labels]
+    segments = [((x, LANES_TOP), (x, y)) for x, y in places]
+    _add_segments(traces, segments, {"color": fade_colour(palette.muted, 0.7), "width": 1}, "x")
 
 
 def _add_webgl_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:

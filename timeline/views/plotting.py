@@ -17,6 +17,7 @@ from timeline.views.wording import shorten
 
 FONT = "'Source Sans', 'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
 LANE_HEIGHT_PX = 38
+LANES_TOP = -0.5  # upper edge of the first lane
 _TRAY = (0.945, 1.0)
 _GUTTER = (0.0, 0.022)  # for the lanes' handles
 LANE_PREFIX = "lane:"  # of a handle's customdata, before the actor's id
@@ -113,6 +114,7 @@ def write_layout(
     has_handles: bool = False,
     title: str = "",
     period: tuple[dt.datetime, dt.datetime] | None = None,
+    band_px: int = 0,
 ) -> dict[str, Any]:
     """The layout of a figure of lanes.
 
@@ -123,11 +125,12 @@ def write_layout(
         has_handles: Whether a third one at the left takes the lanes' handles.
         title: Drawn above the figure, with a legend; for exports.
         period: Both ends of the time axis; None takes the data's own.
+        band_px: Height of a band above the lanes for the names of key events.
     """
     top = 74 if title else 10
     layout: dict[str, Any] = {
         "showlegend": bool(title),  # on the page the legend stands above the chart, where it can wrap
-        "height": len(lanes) * LANE_HEIGHT_PX + top + 52,
+        "height": len(lanes) * LANE_HEIGHT_PX + band_px + top + 52,
         "margin": {"l": 8, "r": 8, "t": top, "b": 52},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 13, "color": palette.text},
@@ -145,6 +148,7 @@ def write_layout(
         ],
         **_write_axes(lanes, palette, has_tray, has_handles),
     }  # fmt: skip
+    layout["yaxis"]["range"] = [len(lanes) - 0.5, LANES_TOP - band_px / LANE_HEIGHT_PX]
     if title:
         layout["title"] = {"text": escape_text(title), "x": 0, "xref": "paper", "font": {"size": 16}}
     if period is not None:
@@ -156,7 +160,7 @@ def _write_axes(lanes: Sequence[Lane], palette: Palette, has_tray: bool, has_han
     muted = {"color": palette.muted}
     lane_axis: dict[str, Any] = {
         "tickvals": [lane.row for lane in lanes], "ticktext": [escape_text(shorten(lane.label, 26)) for lane in lanes],
-        "range": [len(lanes) - 0.5, -0.5], "fixedrange": True, "showgrid": False, "zeroline": False,
+        "fixedrange": True, "showgrid": False, "zeroline": False,
         "automargin": True, "tickfont": {"size": 13},
     }  # fmt: skip
     dates = {

@@ -1,7 +1,7 @@
 """Our Plotly figures as SVG without a browser: the way to image files where no Chromium is installed.
 
 Draws what our figures use and nothing else: scatter traces with lines, markers and text, rectangles below the
-plot, paper annotations, one y axis, date and linear x axes, a legend on top.
+plot, paper annotations, names with leaders, one y axis, date and linear x axes, a legend on top.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def render_figure(figure: go.Figure, width: int, height: int) -> str:
         *_draw_axes(layout, frame, width, height),
         *(piece for trace in spec["data"] for piece in _draw_trace(trace, frame)),
         *_draw_legend(spec, width),
+        *_draw_labels(layout, frame),
         *_draw_words(layout, width, height),
     ]
     colour = layout.get("font", {}).get("color", "#1b2733")
@@ -256,12 +257,29 @@ def _draw_legend(spec: dict[str, Any], width: int) -> Iterator[str]:
         yield f'<text x="{x + 15:.1f}" y="{top + 4:.1f}" font-size="12">{escape(unescape(str(trace["name"])))}</text>'
 
 
+def _draw_labels(layout: dict[str, Any], frame: _Frame) -> Iterator[str]:
+    """Names that belong to a point of the plot, each with a leader to it."""
+    anchors = {"left": "start", "center": "middle", "right": "end"}
+    for note in layout.get("annotations", ()):
+        if note.get("xref") != "x":
+            continue
+        x, y = frame.x["x"](note["x"]), frame.y(note["y"])
+        left, top = x + note["ax"], y + note["ay"]
+        yield _draw_line([(left, top), (x, y)], {"color": note["arrowcolor"], "width": note["arrowwidth"]})
+        yield (
+            f'<text x="{left:.1f}" y="{top - 3:.1f}" font-size="{note["font"]["size"]}" fill="{note["font"]["color"]}" '
+            f'text-anchor="{anchors[note["xanchor"]]}">{escape(unescape(note["text"]))}</text>'
+        )
+
+
 def _draw_words(layout: dict[str, Any], width: int, height: int) -> Iterator[str]:
     title = (layout.get("title") or {}).get("text")
     if title:
         yield f'<text x="24" y="26" font-size="16" font-weight="600">{escape(unescape(title))}</text>'
     _, _, _, bottom = _plot_box(layout, width, height)
     for note in layout.get("annotations", ()):
+        if note.get("xref") == "x":
+            continue
         for i, line in enumerate(str(note["text"]).split("<br>")):
             y = bottom - float(note.get("yshift", 0)) + 12 + 15 * i
             font = note.get("font", {})
