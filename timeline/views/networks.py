@@ -172,14 +172,17 @@ def _spread(points: _Points, room: _Points, rounds: int = 120) -> _Points:
     stretch = np.array([1.4, 1.0])
     placed: _Points = points / stretch + np.random.default_rng(0).normal(0, 1e-6, points.shape)
     wanted = (room[:, None] + room[None, :]) / 2
+    wanted_squared = np.square(wanted)
+    np.fill_diagonal(wanted_squared, -1.0)  # nobody is too close to itself
     for _ in range(rounds):
-        delta = placed[:, None, :] - placed[None, :, :]
-        distance = np.hypot(delta[..., 0], delta[..., 1]) + np.eye(len(placed)) * 9
-        close = distance < wanted
-        if not close.any():
+        apart = [np.subtract.outer(axis, axis) for axis in placed.T]
+        near, other = np.nonzero(apart[0] ** 2 + apart[1] ** 2 < wanted_squared)
+        if not len(near):
             break
-        push = np.where(close, (wanted - distance) / (2 * distance), 0.0)
-        placed = placed + (delta * push[..., None]).sum(axis=1)
+        delta = placed[near] - placed[other]
+        distance = np.hypot(*delta.T)
+        push = (wanted[near, other] - distance) / (2 * distance)
+        placed = placed + np.stack([np.bincount(near, push * part, len(placed)) for part in delta.T], axis=1)
     return np.asarray(placed * stretch)
 
 
