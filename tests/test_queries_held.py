@@ -1,0 +1,142 @@
+"""Counts out of memory against the same counts of the files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from store_samples import ACTORS, PUBLISHERS
+from test_store_events import imported, mixed, scattered
+
+from timeline.queries import (
+    EVERYTHING,
+    EventFilter,
+    Tables,
+    count_dyads,
+    count_events,
+    count_lanes,
+    count_per_bin,
+    count_places,
+    open_tables,
+    rank_actors,
+)
+from timeline.queries.held import choosing, columns
+from timeline.records import Place
+from timeline.store import extras
+from timeline.store.dictionaries import enter_places, enter_publishers, register_actors
+from timeline.store.events import append_events, compact
+from timeline.store.project import Project, open_project
+
+IDS = tuple(actor.id for actor in ACTORS)
+FILTERS = [
+    EVERYTHING,
+    EventFilter(min_confidence=0.5),
+    EventFilter(min_confidence=0.3, start=dt.date(2019, 1, 20), end=dt.date(2019, 2, 20)),
+    EventFilter(start=dt.date(2019, 1, 20), undated=False, realis=("actual",)),
+    EventFilter(end=dt.date(2019, 2, 20), quad_classes=(4,)),
+    EventFilter(end=dt.date(2018, 2, 20)),
+    EventFilter(start=dt.date(2030, 1, 1), undated=False),
+    EventFilter(start=dt.date(2019, 3, 1), end=dt.date(2019, 2, 1)),
+    EventFilter(actors=IDS[:1], contested=True),
+    EventFilter(actors=IDS[:1], role="source"),
+    EventFilter(actors=IDS[:2], role="target", event_types=("AID",)),
+    EventFilter(actors=IDS[:3], role="between"),
+    EventFilter(actors=("nobody",)),
+    EventFilter(actors=("ALD",), level="country"),
+    EventFilter(publishers=PUBLISHERS[:1]),
+    EventFilter(publishers=("unheard of",)),
+]
+
+
+def ask_all(tables: Tables, f: EventFilter) -> list[str]:
+    """What a page asks of a filter's events, as text."""
+    lanes = [*IDS[:3], "nobody"]
+    return [
+        str(count_events(tables, f)),
+        *(count_per_bin(tables, f, width, by).to_csv() for width in ("day", "month") for by in ("event", "published")),
+        *(rank_actors(tables, f, 50, level).to_csv() for level in ("actor", "country")),
+        *(
+            count_lanes(tables, f, lanes, width, by).to_csv()
+            for width in ("day", "week")
+            for by in ("event", "published")
+        ),
+        *(count_dyads(tables, f, 3, level).to_csv() for level in ("actor", "organ")),
+        count_places(tables, f).to_csv(),
+    ]
+
+
+def told(rows: pa.Table) -> pa.Table:
+    """The rows with publishers, some of them two, places and days of the first report, where these are known."""
+    number = len(rows)
+    days = [None if n % 6 == 0 else dt.date(2019, 2, 1) + dt.timedelta(days=n * 3 % 60) for n in range(number)]
+    changed = {
+        "published": pa.array(days, pa.date32()),
+        "publisher": pa.array([None if n % 5 == 0 else 1 + n % 3 for n in range(number)], pa.int32()),
+        "more_publishers": pa.array([[3] if n % 12 == 1 else None for n in range(number)], pa.list_(pa.int32())),
+        "place": pa.array([None if n % 4 == 0 else 1 + n % 2 for n in range(number)], pa.int32()),
+    }
+    for name, values in changed.items():
+        rows = rows.set_column(rows.column_names.index(name), name, values)
+    return rows
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+    made = open_project(tmp_path / "project", create=True)
+    register_actors(made, ACTORS)
+    with made.write() as db:
+        enter_publishers(db, PUBLISHERS)
+        enter_places(db, [Place("Marrow Ford", "BOR", 1, 2), Place("Ald", "ALD", 3, 4)])
+    append_events(made, told(mixed(scattered(300))), "one")
+    compact(made)
+    return made
+
+
+@pytest.mark.parametrize(("piece", "few"), [(1 << 18, 8), (7, 1), (7, 0)])
+def test_memory_and_files_give_the_same_counts(
+    project: Project, monkeypatch: pytest.MonkeyPatch, piece: int, few: int
+) -> None:
+    """Whether rows are told by number or marked, and however many are counted at a time."""
+    monkeypatch.setattr(choosing, "_PIECE", piece)
+    monkeypatch.setattr(choosing, "_FEW", few)
+    reading, holding = open_tables(project), open_tables(project)
+    holding.hold()
+    with holding.session() as session:
+        assert session.loaded.held
+
+    found = [ask_all(holding, f) for f in FILTERS]
+    assert found == [ask_all(reading, f) for f in FILTERS]
+    assert len({answers[0] for answers in found}) > 9
+
+
+def test_numbers_too_different_for_a_byte_are_kept_as_they_are(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of confidence and scores; all the same is asked of them."""
+    reading, holding = open_tables(project), open_tables(project)
+    monkeypatch.setattr(columns, "_MOST_CODES", 1)
+    holding.hold()
+    with holding.session() as session:
+        assert session.loaded.held[0].plain.confidence.values is None
+
+    assert [ask_all(holding, f) for f in FILTERS[:4]] == [ask_all(reading, f) for f in FILTERS[:4]]
+
+
+def test_what_was_held_goes_when_a_new_state_is_held(project: Project) -> None:
+    """No copy of an older state is kept, and counts are those of the new one."""
+    tables = open_tables(project)
+    tables.hold()
+    f = EventFilter(min_confidence=0.5)
+    with tables.session() as session:
+        old = session.loaded
+    assert old.held and count_events(tables, f) < count_events(tables, EVERYTHING)
+    append_events(project, mixed(imported(1000, 40)), "two")
+    compact(project)
+    tables.hold()
+
+    assert not old.held
+    assert "chosen" not in old.answers
+    assert count_events(tables, f) == count_events(open_tables(project), f)
