@@ -273,7 +273,7 @@ def test_a_click_on_an_event_shows_its_evidence(opened):
 
 def test_a_click_on_an_edge_lists_its_events_and_one_opens(opened):
     app = opened([code_line(LINE), code_line(("Belmark", "AID", "Arvonia", dt.date(2020, 3, 6)))])
-    _, _, edges = app.session_state["network_shown"]
+    _, edges = app.session_state["network_shown"]
     index = edges.index(("ARV", "BEL", "conflict"))
 
     _inject_network(app, [{"data_type": "edge", "data_indices": [index]}])
@@ -293,7 +293,7 @@ def _inject_network(app, selected):
 
 def test_a_click_on_an_actor_lists_its_events(opened):
     app = opened([code_line(LINE), code_line(("Belmark", "AID", "Corran Union", dt.date(2020, 3, 6)))])
-    _, nodes, _ = app.session_state["network_shown"]
+    nodes, _ = app.session_state["network_shown"]
 
     _inject_network(app, [{"data_type": "node", "data_indices": [nodes.index("ARV")]}])
 
@@ -606,14 +606,14 @@ def test_places_without_located_events_say_so(opened):
 
 def test_the_network_shows_the_selected_actor_and_its_partners_in_colours(opened):
     app = opened(query={"actor": "gharb"})
-    everybody = app.session_state["network_shown"][1]
+    everybody = app.session_state["network_shown"][0]
 
     app.session_state["network_ego"] = True
     app.session_state["network_groups"] = "community"
     app.run()
 
     assert not app.exception
-    shown = app.session_state["network_shown"][1]
+    shown = app.session_state["network_shown"][0]
     assert "gharb" in shown
     assert set(shown) <= set(everybody)
     assert "around" in _html(app)

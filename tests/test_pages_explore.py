@@ -136,12 +136,12 @@ def test_the_network_is_stepped_through_and_played(opened):
     app.segmented_control(key="network_mode").set_value("play").run()
     slider = app.select_slider(key="network_step")
     assert slider.options[0].startswith("week from")
-    assert len(app.session_state["network_shown"][2]) == 1
+    assert len(app.session_state["network_shown"][1]) == 1
 
     slider.set_value(slider.options[-1]).run()
-    assert app.session_state["network_shown"][2] == (("estral", "BEL", "conflict"),)
+    assert app.session_state["network_shown"][1] == (("estral", "BEL", "conflict"),)
     app.toggle(key="network_since").set_value(True).run()
-    assert len(app.session_state["network_shown"][2]) == 3
+    assert len(app.session_state["network_shown"][1]) == 3
 
     app.button(key="network_play").click().run()
     assert app.button(key="network_play").label == "Pause"
@@ -168,6 +168,24 @@ def test_two_periods_are_compared_in_a_chart_and_in_a_table(opened):
     (table,) = [f.value for f in app.dataframe if "change" in f.value.columns]
     assert list(table["change"]) == ["turned", "new"]
     assert list(table["before"]) == ["conflict", ""]
+
+
+def test_that_more_pairs_turned_by_states_is_said(opened):
+    """A president helps and his state attacks: as named two pairs, by states one that has turned."""
+    app = opened([
+        code_line(("President Falk", "AID", "Belmark", dt.date(2020, 3, 5))),
+        code_line(("Arvonia", "ASSAULT", "Belmark", dt.date(2020, 4, 6))),
+    ])  # fmt: skip
+    app.segmented_control(key="network_mode").set_value("compare").run()
+    said = [c.value for c in app.caption if "One edge a pair" in c.value]
+    assert "0 turned" in said[0]
+    assert "Counted by states, 1 pair turned" in said[0]
+
+    app.segmented_control(key="f_level").set_value("country").run()
+
+    said = [c.value for c in app.caption if "One edge a pair" in c.value]
+    assert "1 turned" in said[0]
+    assert "Counted by states" not in said[0]
 
 
 def test_actors_without_an_edge_are_said_to_be_left_out(opened):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from view_samples import make_dyads
 
 from timeline.views.changes import Change, compare_graphs, say_changes, select_changes, tabulate_changes
-from timeline.views.networks import build_graph
+from timeline.views.network_figures import choose_sides, curve_edge, node_size, write_echarts
+from timeline.views.networks import ASPECT, build_graph, lay_out
+from timeline.views.node_labels import find_covered
+from timeline.views.palette import LIGHT
 
 BEFORE = build_graph(make_dyads(("ARV", "BEL", 4, 3), ("ARV", "COR", 1, 2), ("BEL", "COR", 2, 1), ("ARV", "ARV", 4, 9)))
 AFTER = build_graph(make_dyads(("ARV", "BEL", 1, 2), ("ARV", "BEL", 4, 1), ("ARV", "COR", 1, 5), ("COR", "BEL", 0, 1)))
@@ -50,6 +53,28 @@ def test_only_the_kinds_asked_for_are_kept():
 
     assert [tuple(edge) for edge in some.edges()] == [("COR", "BEL")]
     assert set(some.nodes) == {"COR", "BEL"}
+
+
+def test_no_sign_of_change_lies_over_a_name():
+    """Of forty actors in a crowd many are named, and the signs of their edges leave the names free."""
+    names = [f"ACTOR{i}" for i in range(40)]
+    pairs = [(names[i], names[(i * 7 + k) % 40], 1, 1) for i in range(40) for k in (1, 3, 5)]
+    graph = compare_graphs(build_graph(make_dyads()), build_graph(make_dyads(*pairs)))
+    places = lay_out(graph)
+    spec = write_echarts(graph, places, LIGHT)
+    (series,) = spec.option["series"]
+    top = max(d["events"] for _, d in graph.nodes(data=True))
+    sides = choose_sides(graph, places, top)
+
+    signed = [edge for edge, link in zip(spec.edges, series["links"], strict=True) if "label" in link]
+    middles = [curve_edge(places[s], places[t], 0.10, 2)[1] for s, t, _ in signed]
+    covered = find_covered(
+        [(x / ASPECT, y) for x, y in middles], sides, {n: (x / ASPECT, y) for n, (x, y) in places.items()},
+        {n: node_size(graph.nodes[n]["events"], top) for n in names}, {n: graph.nodes[n]["name"] for n in names},
+    )  # fmt: skip
+
+    assert 0 < len(signed) < len(spec.edges)
+    assert not covered.any()
 
 
 def test_changes_are_told_with_their_glyphs():

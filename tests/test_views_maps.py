@@ -82,6 +82,28 @@ def test_the_frame_stays_on_the_earth():
     assert frame_places(places) == (-180.0, -90.0, 180.0, 90.0)
 
 
+def test_places_near_the_edge_of_what_is_seen_are_taken_in_whole_and_named():
+    """Two busy towns side by side make a flat frame; the drawing shows more: one to the north, one on the edge."""
+    counts = _counts(
+        (1, "West", "A", 40.0, 20.0, 4, 90), (2, "East", "A", 40.5, 40.0, 4, 90), (3, "North", "A", 47.5, 30.0, 4, 1),
+        (4, "Edge", "A", 41.0, 17.4, 4, 1),
+    )  # fmt: skip
+    places = tabulate_places(counts)
+
+    west, south, east, north = frame_places(places)
+    (marks,) = [t for t in draw_map(places, LIGHT).data if t.mode == "markers+text"]
+
+    assert set(marks.text) == {"West", "East", "North", "Edge"}
+    assert west < 17.4 - (east - west) * 0.04
+    assert north > 47.5 + (north - south) * 0.04
+
+
+def test_no_outline_runs_across_the_map_where_the_date_line_is_crossed():
+    lines = crop_lines("coasts", (-180.0, -90.0, 180.0, 90.0))
+
+    assert np.nanmax(np.abs(np.diff(lines[:, 0]))) <= 180
+
+
 def test_names_of_places_that_lie_together_do_not_overlap():
     counts = _counts(*((i, f"Village {i}", "A", 35.9, 36.6 + i / 1000, 4, 5) for i in range(9)))
 

@@ -120,7 +120,7 @@ def _show_button(job: Job, kind: Format, number: int) -> None:
     name = name_file(f"{stem}-{job.project}", kind.extension, dt.datetime.now(dt.UTC))
     st.download_button(
         f"Get .{kind.extension}", data=write, file_name=name, mime=kind.mime, key=f"get_{kind.name}",
-        icon=":material/download:", on_click="ignore", help=f"Download {kind.label}", width="content",
+        icon=":material/download:", on_click="ignore", help=f"Download {kind.label}", width=preparing.BUTTON_PX,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -14,18 +15,16 @@ from timeline.dashboard.locales import count_noun, date_format
 from timeline.dashboard.look import current
 from timeline.dashboard.selection import select_actor, select_edge
 from timeline.dashboard.state import (
-    chart_key,
     current_selection,
     seed_widget,
-    selection_origin,
     set_selection,
 )
 from timeline.dashboard.zooming import choose_zoom, watch_zoom
 from timeline.queries.filters import EventFilter
-from timeline.views.changes import GLYPHS, Change, say_changes, select_changes
+from timeline.views.changes import GLYPHS, Change, count_turned, say_changes, select_changes
 from timeline.views.groups import write_group_legend
 from timeline.views.highlight import write_network_highlight
-from timeline.views.network_figures import NetworkSpec, mark_network, read_click, without_own_marks
+from timeline.views.network_figures import NetworkSpec, read_click, without_own_marks
 from timeline.views.networks import Hidden, limit_graph
 from timeline.views.zooms import describe_frame, zoom_network
 
@@ -40,7 +39,6 @@ _SIGNS = (
 )
 _KEY, _PLOT = "network", "network_plot"
 _STEP_SECONDS = 1.4
-_SVG_EDGES = 400  # more are drawn faster on a canvas
 
 
 def show_network(f: EventFilter, marks: Marks) -> None:
@@ -108,21 +106,16 @@ def _say_nothing(words: str) -> None:
 def _draw(f: EventFilter, graph: nx.MultiDiGraph, spec: NetworkSpec, groups: str, marks: Marks) -> None:
     if groups:
         st.html(write_group_legend(data.group_network(f.level, graph, groups), data.palette()))
-    as_svg = graph.number_of_edges() <= _SVG_EDGES
-    key = _KEY if as_svg else chart_key(_KEY)
-    st.session_state["network_shown"] = (key, spec.nodes, spec.edges)
-    if as_svg:  # the option does not change with the selection, so zoom stays
-        style = write_network_highlight(spec, marks.actors, marks.edges, data.palette(), f"st-key-{_PLOT}")
-        spec = without_own_marks(spec, data.palette())
-        if style:
-            st.html(style)
-        spec = zoom_network(spec, choose_zoom(spec))
-        watch_zoom(f"st-key-{_PLOT}", describe_frame(spec))
-    elif selection_origin() != _KEY:  # the chart marks by itself what was clicked in it, and keeps its view
-        spec = mark_network(spec, marks.actors, marks.edges, data.palette())
+    st.session_state["network_shown"] = (spec.nodes, spec.edges)
+    # The option does not change with the selection, so the zoom stays.
+    style = write_network_highlight(spec, marks.actors, marks.edges, data.palette(), f"st-key-{_PLOT}")
+    if style:
+        st.html(style)
+    spec = without_own_marks(spec, data.palette())
+    spec = zoom_network(spec, choose_zoom(spec))
+    watch_zoom(f"st-key-{_PLOT}", describe_frame(spec))
     st.container(key=_PLOT).echarts_chart(
-        spec.option, key=key, on_select=_take_node_or_edge, theme=None, height=540,
-        renderer="svg" if as_svg else "canvas",
+        spec.option, key=_KEY, on_select=_take_node_or_edge, theme=None, height=500, renderer="svg",
         alt=f"Network of {count_noun(graph.number_of_nodes(), 'actor')} and "
         f"{count_noun(graph.number_of_edges(), 'edge')}; the table view lists them",
     )  # fmt: skip
@@ -142,13 +135,13 @@ def _say_network(graph: nx.MultiDiGraph, hidden: Hidden) -> str:
 
 def _take_node_or_edge() -> None:
     """The actor or edge clicked becomes the selection; a second click, which ECharts takes back, means it again."""
-    key, nodes, edges = st.session_state.get("network_shown", ("", (), ()))
-    found = read_click(st.session_state.get(key), nodes, edges) or st.session_state.get("network_last")
+    nodes, edges = st.session_state.get("network_shown", ((), ()))
+    found = read_click(st.session_state.get(_KEY), nodes, edges) or st.session_state.get("network_last")
     st.session_state["network_last"] = found
     if isinstance(found, tuple):
-        set_selection(select_edge(*found), origin=_KEY)
+        set_selection(select_edge(*found))
     elif found:
-        set_selection(select_actor(str(found)), origin=_KEY)
+        set_selection(select_actor(str(found)))
     st.session_state["network_taken"] = bool(found)
 
 
@@ -249,10 +242,19 @@ def _show_comparison(f: EventFilter, marks: Marks, as_table: bool) -> None:
         return
     _draw(f, graph, network_data.comparison_spec(f, graph, groups), groups, marks)
     left_out = f" Not drawn: {count_noun(hidden.edges, 'pair')} of less active actors." if hidden.edges else ""
+    turned = _say_turned_states(f, whole, periods)
     st.caption(
-        f"{say_changes(whole)} One edge a pair, coloured and dashed by the kind of most of its acts in the later "
-        f"period, or in the earlier one where it is gone. {_SIGNS}{left_out}"
+        f"{say_changes(whole)} {turned}One edge a pair, coloured and dashed by the kind of most of its acts in the "
+        f"later period, or in the earlier one where it is gone. {_SIGNS}{left_out}"
     )
+
+
+def _say_turned_states(f: EventFilter, whole: nx.MultiDiGraph, periods: tuple[network_data.Period, ...]) -> str:
+    """That more pairs have turned when states are counted, where it is so; persons of one state turn one by one."""
+    states = count_turned(network_data.comparison(replace(f, level="country"), *periods))
+    if f.level == "country" or states <= count_turned(whole):
+        return ""
+    return f"Counted by states, {count_noun(states, 'pair')} turned: see Count actors in the sidebar. "
 
 
 def _choose_periods(f: EventFilter) -> tuple[network_data.Period, network_data.Period] | None:

@@ -12,6 +12,7 @@ from timeline.dashboard.state import escape_markdown
 from timeline.dashboard.work import Work, run_in_background
 
 _KEPT = 3  # files per session; older ones are dropped, since each may be several megabytes
+BUTTON_PX = 170  # of every button beside a format, so that they stand in a column
 Write = Callable[[Callable[[int, int], None]], bytes]
 
 
@@ -51,12 +52,12 @@ def show_preparation(state: Hashable, label: str, write: Callable[..., bytes]) -
         if made is not None:
             st.error(f"It could not be written: {escape_markdown(made.work.error)}", icon=":material/error:")
         st.button(
-            f"Prepare {label}", key=f"prepare_{hash(state)}", icon=":material/hourglass_top:", width="content",
+            f"Prepare {label}", key=f"prepare_{hash(state)}", icon=":material/hourglass_top:", width=BUTTON_PX,
             help="It takes a while; the button turns into a download when the file is ready",
             on_click=_start, args=(kept, state, write),
         )  # fmt: skip
         return None
-    with st.container(width=170):
+    with st.container(width=BUTTON_PX):
         _follow(made.work, label)
     return None
 

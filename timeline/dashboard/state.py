@@ -18,7 +18,7 @@ from timeline.dashboard.selection import NOTHING, Selection
 from timeline.queries.filters import EVERYTHING, EventFilter, from_query, to_query
 
 _FILTER, _SELECTION, _URL, _PAGE = "filter", "selection", "state_url", "state_page"
-_TOUCHED, _NOTICES, _ROUNDS, _ORIGIN = "state_touched", "state_notices", "chart_rounds", "selection_origin"
+_TOUCHED, _NOTICES = "state_touched", "state_notices"
 _SELECTION_NAMES = ("event", "actor", "edge", "place")
 _FILTER_NAMES = frozenset(
     [
@@ -67,31 +67,10 @@ def set_filter(f: EventFilter, reseed: bool = True) -> None:
         forget_widgets()
 
 
-def set_selection(selection: Selection, origin: str = "") -> None:
-    """Change the selection.
-
-    Args:
-        selection: The new selection.
-        origin: The chart it was made on, if it marks by itself what was clicked in it. It is drawn anew when the
-            selection next comes from elsewhere, so that its own mark goes.
-    """
+def set_selection(selection: Selection) -> None:
+    """Change the selection."""
     st.session_state[_SELECTION] = selection
     st.session_state[_TOUCHED] = True
-    before = selection_origin()
-    if before and before != origin:
-        st.session_state[_ROUNDS] = rounds = dict(st.session_state.get(_ROUNDS, {}))
-        rounds[before] = rounds.get(before, 0) + 1
-    st.session_state[_ORIGIN] = origin
-
-
-def selection_origin() -> str:
-    """The chart that the selection was made on, which marks it by itself; "" for any other way."""
-    return str(st.session_state.get(_ORIGIN, ""))
-
-
-def chart_key(chart: str) -> str:
-    """The widget key of a chart that marks by itself what was clicked; it changes when its mark must go."""
-    return f"{chart}_{st.session_state.get(_ROUNDS, {}).get(chart, 0)}"
 
 
 def forget_widgets() -> None:

@@ -73,6 +73,11 @@ def _name_change(old: str, new: str) -> Change:
     return Change.FLIPPED if {old, new} == {Sign.COOPERATION, Sign.CONFLICT} else Change.KEPT
 
 
+def count_turned(graph: nx.MultiDiGraph) -> int:
+    """How many pairs of a comparison turned from cooperation to conflict or back."""
+    return sum(change == Change.FLIPPED for _, _, change in graph.edges(data="change"))
+
+
 def select_changes(graph: nx.MultiDiGraph, kinds: Collection[Change]) -> nx.MultiDiGraph:
     """The part of a comparison with these kinds of change only; actors without such a pair are left out."""
     wanted = {kind.value for kind in kinds}

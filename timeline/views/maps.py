@@ -28,6 +28,8 @@ from timeline.views.wording import clean_text, count_noun
 
 COLUMNS = ("place_key", "place", "country", "latitude", "longitude", "quad_class", "events")
 HEIGHT_PX = 620
+_SHAPE = 1.12  # width of the drawing by its height, on a common screen
+_EDGE = 0.05  # of the drawing: nearer to its edge a mark or its name would be cut
 _SYMBOLS = {Sign.COOPERATION: "circle", Sign.CONFLICT: "diamond", Sign.NEUTRAL: "square"}
 _SOURCE = "Outlines: Natural Earth"
 Box = tuple[float, float, float, float]  # west, south, east, north
@@ -124,7 +126,44 @@ def _choose_sides(places: pd.DataFrame, box: Box) -> dict[str, str]:
 
 
 def frame_places(places: pd.DataFrame) -> Box:
-    """The part of the earth to open on: where nine tenths of the events are, at least four degrees wide and high."""
+    """The part of the earth to open on: where nine tenths of the events are, at least four degrees wide and high.
+
+    It has the shape of the drawing, so that names are placed on all that will be seen; a place that its edge would
+    cut is taken in whole.
+    """
+    box = _widen(_find_middle(places))
+    for _ in range(2):  # what is taken in may bring others to an edge
+        box = _widen(_take_in(box, places))
+    return box
+
+
+def _take_in(box: Box, places: pd.DataFrame) -> Box:
+    """A box moved out to where no place lies on its edge, or so near to it that its name would be cut."""
+    west, south, east, north = box
+    x, y = (places[axis].to_numpy(dtype=np.float64) for axis in ("longitude", "latitude"))
+    dx, dy = (east - west) * _EDGE, (north - south) * _EDGE
+    seen = (x > west - dx) & (x < east + dx) & (y > south - dy) & (y < north + dy)
+    x, y = x[seen], y[seen]
+    if not len(x):
+        return box
+    return (
+        max(-180.0, min(west, x.min() - dx)), max(-90.0, min(south, y.min() - dy)),
+        min(180.0, max(east, x.max() + dx)), min(90.0, max(north, y.max() + dy)),
+    )  # fmt: skip
+
+
+def _widen(box: Box) -> Box:
+    """A box made as wide or as high as the drawing's shape asks for, about its middle."""
+    west, south, east, north = box
+    shape = _SHAPE / max(0.2, math.cos(math.radians((south + north) / 2)))  # degrees wide by degrees high
+    wide, high = max(east - west, (north - south) * shape), max(north - south, (east - west) / shape)
+    x, y = (west + east) / 2, (south + north) / 2
+    return (
+        max(-180.0, x - wide / 2), max(-90.0, y - high / 2), min(180.0, x + wide / 2), min(90.0, y + high / 2)
+    )  # fmt: skip
+
+
+def _find_middle(places: pd.DataFrame) -> Box:
     ends = []
     for axis, limit in (("longitude", 180.0), ("latitude", 90.0)):
         ordered = places.sort_values(axis)
@@ -151,7 +190,11 @@ def crop_lines(name: str, box: Box) -> _Lines:
     step = max(1, int(wide // 40))  # one point in so many; ends stay, so that lines still meet
     gap = np.full((1, 2), np.nan)
     parts = [piece for line in near for piece in (line[:-1:step], line[-1:], gap)]
-    return np.round(np.concatenate(parts), 3) if parts else np.empty((0, 2))
+    if not parts:
+        return np.empty((0, 2))
+    found = np.round(np.concatenate(parts), 3)
+    across = np.flatnonzero(np.abs(np.diff(found[:, 0])) > 180) + 1  # of the map, where the date line is crossed
+    return np.insert(found, across, np.nan, axis=0)
 
 
 @cache
@@ -172,7 +215,7 @@ def _write_layout(box: Box, palette: Palette) -> dict[str, Any]:
     ratio = 1 / max(0.2, math.cos(math.radians((south + north) / 2)))
     axis = {"gridcolor": palette.grid, "zeroline": False, "ticksuffix": "°", "tickfont": {"color": palette.muted}}
     return {
-        "height": HEIGHT_PX, "margin": {"l": 8, "r": 8, "t": 34, "b": 30},
+        "height": HEIGHT_PX, "margin": {"l": 42, "r": 8, "t": 34, "b": 30},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 12, "color": palette.text}, "hovermode": "closest",
         "hoverlabel": {"bgcolor": palette.surface, "bordercolor": palette.grid, "align": "left",
@@ -181,7 +224,7 @@ def _write_layout(box: Box, palette: Palette) -> dict[str, Any]:
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "itemsizing": "constant"},
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.accent},
         "xaxis": axis | {"range": [west, east]},
-        "yaxis": axis | {"range": [south, north], "scaleanchor": "x", "scaleratio": ratio, "automargin": True},
+        "yaxis": axis | {"range": [south, north], "scaleanchor": "x", "scaleratio": ratio},
         "annotations": [{"text": _SOURCE, "xref": "paper", "yref": "paper", "x": 1, "y": 0, "xanchor": "right",
                          "yanchor": "bottom", "showarrow": False, "font": {"size": 10, "color": palette.muted}}],
     }  # fmt: skip

@@ -7,7 +7,7 @@ ECharts reports clicks on nodes and on edges; Plotly exports. Text in the option
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from timeline.views.changes import GLYPHS, Change
 from timeline.views.groups import colour_groups
 from timeline.views.networks import ASPECT, Positions, place_missing
-from timeline.views.node_labels import SIDES, place_labels, shift_name
+from timeline.views.node_labels import SIDES, find_covered, place_labels, shift_name
 from timeline.views.palette import DASH_OF_SIGN, Palette, Sign, fade_colour
 from timeline.views.plotting import FONT, draw_empty, escape_text
 from timeline.views.wording import count_noun, shorten
@@ -82,6 +82,7 @@ def write_echarts(
     places = place_missing(positions, graph)
     top = top or max((graph.nodes[n]["events"] for n in nodes), default=1.0)
     sides = choose_sides(graph, places, top)
+    covered = _find_covered_signs(graph, places, top, sides)
     colours = colour_groups(groups, palette) if groups else {}
     data = []
     for number, n in enumerate(nodes, start=len(edges) + 1):
@@ -100,7 +101,10 @@ def write_echarts(
         "animation": False,
         "scaleLimit": {"min": 0.5, "max": 6}, **FRAME_PX,
         "data": [*data, *corners],
-        "links": [_echarts_link(graph, edge, palette, number) for number, edge in enumerate(edges, start=1)],
+        "links": [
+            _echarts_link(graph, edge, palette, number, edge not in covered)
+            for number, edge in enumerate(edges, start=1)
+        ],
         "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8],
         "label": {"show": True, "position": "bottom", "distance": 4, "color": palette.text, "fontSize": 12,
                   "textBorderColor": palette.background, "textBorderWidth": 3},
@@ -133,6 +137,20 @@ def choose_sides(graph: nx.MultiDiGraph, places: Positions, top: float) -> dict[
     )
 
 
+def _find_covered_signs(
+    graph: nx.MultiDiGraph, places: Positions, top: float, sides: Mapping[str, str]
+) -> set[tuple[str, str, str]]:
+    """The edges whose sign of change, in their middle, would lie over an actor's name; the name is worth more."""
+    edges = [edge for edge in graph.edges(keys=True) if "change" in graph.edges[edge]]
+    middles = [curve_edge(places[s], places[t], _BOW[Sign(key)], 2)[1] for s, t, key in edges]
+    covered = find_covered(
+        [(x / ASPECT, y) for x, y in middles], sides, {n: (places[n][0] / ASPECT, places[n][1]) for n in sides},
+        {n: node_size(graph.nodes[n]["events"], top) for n in sides},
+        {n: shorten(graph.nodes[n]["name"], 30) for n in sides},
+    )  # fmt: skip
+    return {edge for edge, under in zip(edges, covered, strict=True) if under}
+
+
 def _echarts_node(
     graph: nx.MultiDiGraph, node: str, place: tuple[float, float], top: float, group: str
 ) -> dict[str, Any]:
@@ -154,11 +172,13 @@ def _number(opacity: float, number: int) -> float:
     return round(opacity - number * 1e-5, 5)
 
 
-def _echarts_link(graph: nx.MultiDiGraph, edge: tuple[str, str, str], palette: Palette, number: int) -> dict[str, Any]:
+def _echarts_link(
+    graph: nx.MultiDiGraph, edge: tuple[str, str, str], palette: Palette, number: int, signed: bool
+) -> dict[str, Any]:
     source, target, key = edge
     data, sign = graph.edges[edge], Sign(key)
     change = data.get("change")
-    glyph = GLYPHS[Change(change)] if change else ""
+    glyph = GLYPHS[Change(change)] if change and signed else ""
     label = {"show": True, "formatter": glyph, "fontSize": 14, "fontWeight": "bold", "rotate": 0,
              "color": palette.of_sign(sign),
              "textBorderColor": palette.background, "textBorderWidth": 4}  # fmt: skip
@@ -177,29 +197,6 @@ def without_own_marks(spec: NetworkSpec, palette: Palette) -> NetworkSpec:
     (series,) = spec.option["series"]
     plain = {"itemStyle": {"borderColor": palette.background, "borderWidth": 1.5}, "label": {"show": True}}
     return replace(spec, option=spec.option | {"series": [series | {"select": plain}]})
-
-
-def mark_network(
-    spec: NetworkSpec, actors: Collection[str], edges: Collection[tuple[str, str, str]], palette: Palette
-) -> NetworkSpec:
-    """The same network with some actors and edges marked as selected and all other edges stepping back."""
-    wanted = set(edges) & set(spec.edges)
-    if not wanted and not set(actors) & set(spec.nodes):
-        return spec
-    (series,) = spec.option["series"]
-    ring = {"borderColor": palette.accent, "borderWidth": 4}
-    data = [
-        node | {"itemStyle": node["itemStyle"] | ring, "label": node["label"] | {"show": True, "fontWeight": "bold"}}
-        if node["id"] in actors
-        else node
-        for node in series["data"]
-    ]
-    strong, weak = {"opacity": 1, "shadowBlur": 6, "shadowColor": palette.accent}, {"opacity": 0.13}
-    links = [
-        link | {"lineStyle": link["lineStyle"] | (strong if edge in wanted else weak if wanted else {})}
-        for link, edge in zip(series["links"], spec.edges, strict=True)
-    ]
-    return replace(spec, option=spec.option | {"series": [series | {"data": data, "links": links}]})
 
 
 def _no_template(words: str) -> str:
