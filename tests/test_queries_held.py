@@ -22,6 +22,7 @@ from timeline.queries import (
     open_tables,
     rank_actors,
 )
+from timeline.queries import tables as queries_tables
 from timeline.queries.held import choosing, columns
 from timeline.records import Place
 from timeline.store import extras
@@ -123,6 +124,16 @@ def test_numbers_too_different_for_a_byte_are_kept_as_they_are(
         assert session.loaded.held[0].plain.confidence.values is None
 
     assert [ask_all(holding, f) for f in FILTERS[:4]] == [ask_all(reading, f) for f in FILTERS[:4]]
+
+
+def test_a_table_too_large_for_the_machine_is_read(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server takes a part of the memory at most."""
+    for memory, held in ((300 * 160 - 1, False), (300 * 160, True)):
+        monkeypatch.setattr(queries_tables, "_count_memory", lambda memory=memory: memory)
+        tables = open_tables(project)
+        tables.hold()
+        with tables.session() as session:
+            assert bool(session.loaded.held) == held
 
 
 def test_what_was_held_goes_when_a_new_state_is_held(project: Project) -> None:

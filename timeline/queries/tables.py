@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,7 +37,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _KEPT = 4
 _HELD = 100_000  # events that are held in memory, some 20 MB; reading them from files takes half of each query
-HELD_MOST = 20_000_000  # of so many events a server holds what counting needs, some 16 bytes each
+_HELD_BYTES, _HELD_SHARE = 20, 8  # a server holds so many an event, up to this part of the machine's memory
 _NOTHING: Mapping[str, object] = {}
 _NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
 # Extensions are never fetched: they would be downloaded at run time. Memory that a query is done with goes back to the
@@ -162,10 +163,15 @@ class Tables:
             return self._loaded[snapshot.batch]
 
     def hold(self) -> None:
-        """Read what counting needs of a large table into memory; takes half a second for each million events."""
+        """Read what counting needs of a large table into memory; takes half a second for each million events.
+
+        Nothing is read of a table that would take too much of it.
+        """
         with self.session() as session:
             loaded = session.loaded
-        if loaded.held or not loaded.snapshot.by_actor or loaded.snapshot.events > HELD_MOST:
+        if loaded.held or not loaded.snapshot.by_actor:
+            return
+        if loaded.snapshot.events * _HELD_BYTES * _HELD_SHARE > _count_memory():
             return
         with self._lock:
             for other in self._loaded.values():  # queries that still run keep what they have
@@ -179,8 +185,19 @@ class Tables:
 
     def _try_hold(self) -> None:
         # Without the memory for it, or closed meanwhile: queries read the files, as they do until it is done.
-        with contextlib.suppress(duckdb.Error, StoreError):
+        with contextlib.suppress(duckdb.Error, StoreError, MemoryError):
             self.hold()
+
+
+def _count_memory() -> int:
+    """Bytes of memory that this process may take: the machine's, or its container's; 4 GB where nobody says."""
+    limit = Path("/sys/fs/cgroup/memory.max")
+    try:
+        whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return 4 << 30
+    allowed = limit.read_text().strip() if limit.is_file() else "max"
+    return min(whole, int(allowed)) if allowed.isdecimal() else whole
 
 
 def answer_once(answers: dict[str, Any], name: str, make: Callable[[], _R]) -> _R:

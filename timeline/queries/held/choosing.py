@@ -67,9 +67,9 @@ class Chosen:
         found = []
         for rows, mask in self._parts():
             fits = test(rows) if mask is None else test(rows) & mask
-            numbers = np.flatnonzero(fits)
-            found.append(numbers + rows.start if isinstance(rows, slice) else rows[numbers])
-        return np.concatenate(found).astype(np.int32) if found else np.empty(0, dtype=np.int32)
+            numbers = np.flatnonzero(fits).astype(np.int32)
+            found.append(numbers + np.int32(rows.start) if isinstance(rows, slice) else rows[numbers])
+        return np.concatenate(found) if found else np.empty(0, dtype=np.int32)
 
     def _parts(self) -> Iterator[tuple[Rows, Bools | None]]:
         if self.numbers is not None:

@@ -205,13 +205,13 @@ def _code(read: NDArray[np.float32], values: NDArray[np.float32]) -> Ints:
     return np.where(np.isnan(read), 0, np.searchsorted(values[1:], read) + 1)
 
 
-def _sort(columns: Columns) -> tuple[Columns, Ints]:
-    """The rows in their order, and where each was; a compacted table is read in it."""
+def _sort(columns: Columns) -> tuple[Columns, Ints | None]:
+    """The rows in their order, and where each was; None where nothing moved, as with a compacted table."""
     before, after = slice(None, -1), slice(1, None)
     falls = columns.kind[after] < columns.kind[before]
     falls &= columns.age[after] == columns.age[before]
     if not (falls | (columns.age[after] < columns.age[before])).any():
-        return columns, np.arange(len(columns))
+        return columns, None
     order = np.lexsort((columns.kind, columns.age))
     moved: dict[str, Any] = {}
     for field in fields(columns):
@@ -230,15 +230,15 @@ def _find_runs(columns: Columns) -> Columns:
     return replace(columns, runs=starts.astype(np.int32))
 
 
-def _read_lists(cursor: Any, order: Ints) -> Lists:
+def _read_lists(cursor: Any, order: Ints | None) -> Lists:
     """The lists of the rows, which were read in the same order and then sorted."""
     table = cursor.sql(_LISTS).to_arrow_table()
     sources, targets, publishers = (_flatten(table[name].combine_chunks(), order) for name in table.column_names)
-    return Lists(sources, targets, publishers, _pair(sources, targets, len(order)))
+    return Lists(sources, targets, publishers, _pair(sources, targets, len(table)))
 
 
-def _flatten(lists: pa.ListArray, order: Ints) -> tuple[Ints, Ints]:
-    lists = lists.take(pa.array(order))
+def _flatten(lists: pa.ListArray, order: Ints | None) -> tuple[Ints, Ints]:
+    lists = lists if order is None else lists.take(pa.array(order))
     lengths = np.diff(lists.offsets.to_numpy())
     return np.repeat(np.arange(len(lists), dtype=np.int32), lengths), lists.flatten().to_numpy().astype(np.int32)
 

@@ -16,6 +16,7 @@ from timeline.queries.held.columns import NO_END, QUAD_OF_KIND, Columns, Held, I
 
 QUADS = int(QUAD_OF_KIND.max()) + 1
 Counts = NDArray[np.int64]
+_PIECE = 1 << 20  # rows whose sums are made at a time
 _ROWS_A_COUNT = 3  # to look up the lane of so many rows takes as long as to set a count to zero
 _UNKNOWN_FIRST, _UNKNOWN_LAST = 2**31 - 1, -(2**31)
 
@@ -166,7 +167,9 @@ def count_pairs(choice: Choice, slot_of: Ints, slots: int) -> dict[str, NDArray[
     plain, listed = choice.held.plain, choice.held.listed
     has_slot = slot_of < slots
     numbers = choice.plain.where(lambda rows: has_slot[plain.source[rows]] & has_slot[plain.target[rows]])
-    sums.add(plain, numbers, slot_of[plain.source[numbers]], slot_of[plain.target[numbers]])
+    for first in range(0, len(numbers), _PIECE):
+        some = numbers[first : first + _PIECE]
+        sums.add(plain, some, slot_of[plain.source[some]], slot_of[plain.target[some]])
     rows, sources, targets = choice.held.lists.pairs
     kept = choice.listed[rows] & has_slot[sources] & has_slot[targets]
     found = np.unique((rows[kept].astype(np.int64) * slots + slot_of[sources[kept]]) * slots + slot_of[targets[kept]])
