@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Chosen:
         """The same for the chosen rows from one number of a row to below another."""
         if self.numbers is not None:
             return _take(self.numbers[slice(*np.searchsorted(self.numbers, np.array([first, last], dtype=np.int32)))])
-        rows = slice(max(first, self.low), min(last, self.high))
+        rows = slice(*np.clip([first, last], self.low, self.high).tolist())
         mask = self.mask
         return _take(rows) if mask is None else _take_masked(rows, mask[rows.start - self.low : rows.stop - self.low])
 
@@ -64,11 +65,15 @@ class Chosen:
 
     def where(self, test: Callable[[Rows], Bools]) -> Ints:
         """The numbers of the chosen rows for which the test holds."""
-        found = []
-        for rows, mask in self._parts():
+
+        def find(part: tuple[Rows, Bools | None]) -> Ints:
+            rows, mask = part
             fits = test(rows) if mask is None else test(rows) & mask
             numbers = np.flatnonzero(fits).astype(np.int32)
-            found.append(numbers + np.int32(rows.start) if isinstance(rows, slice) else rows[numbers])
+            return numbers + np.int32(rows.start) if isinstance(rows, slice) else rows[numbers]
+
+        with ThreadPoolExecutor() as pool:  # numpy looks up without holding the others back
+            found = list(pool.map(find, self._parts()))
         return np.concatenate(found) if found else np.empty(0, dtype=np.int32)
 
     def _parts(self) -> Iterator[tuple[Rows, Bools | None]]:
@@ -83,11 +88,15 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a filter lets through: rows of the plain events, and for each event with lists whether it is one."""
+    """What a filter lets through: rows of the plain events, and for each event with lists whether it is one.
+
+    `kept` has counts that one query made on its way and another one needs.
+    """
 
     held: Held
     plain: Chosen
     listed: Bools
+    kept: dict[str, Any] = field(default_factory=dict)
 
     @property
     def both(self) -> tuple[Chosen, Chosen]:

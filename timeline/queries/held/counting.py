@@ -6,6 +6,7 @@ a database takes ten times as much.
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from timeline.queries.held.columns import NO_END, QUAD_OF_KIND, Columns, Held, I
 QUADS = int(QUAD_OF_KIND.max()) + 1
 Counts = NDArray[np.int64]
 _PIECE = 1 << 20  # rows whose sums are made at a time
+_MOST_KEPT = 4_000_000  # counts by month and key that a ranking keeps for the lanes
 _ROWS_A_COUNT = 3  # to look up the lane of so many rows takes as long as to set a count to zero
 _UNKNOWN_FIRST, _UNKNOWN_LAST = 2**31 - 1, -(2**31)
 
@@ -67,8 +69,19 @@ def count_sides(choice: Choice, folds: Ints) -> Counts:
     held, size = choice.held, choice.held.size
     counts = np.zeros((3, size), dtype=np.int64)
     changes = _changes(folds)
-    for take in choice.plain.pieces():
-        counts += _count_plain_sides(held, take, changes)
+    month_of = _number_months(held.plain)
+    months = int(month_of[-1]) + 1
+    if size * months > min(_MOST_KEPT, len(choice.plain)):
+        for take in choice.plain.pieces():
+            counts += _count_plain_sides(held, take, changes)
+    else:
+        by_month = np.zeros((months + 1, size), dtype=np.int32)
+        cuts = [*held.plain.find_ages(np.searchsorted(month_of, np.arange(months + 1))).tolist(), len(held.plain)]
+        for month, (first, last) in enumerate(itertools.pairwise(cuts)):
+            found = _count_plain_sides(held, choice.plain.between(first, last), changes)
+            by_month[month] = found[0]
+            counts += found
+        choice.kept["months"] = (folds, by_month)
     stands = [
         np.unique(rows[kept].astype(np.int64) * size + folds[keys[kept]])
         for rows, keys in (held.lists.sources, held.lists.targets)
@@ -112,22 +125,17 @@ def count_on_lanes(choice: Choice, folds: Ints, lanes: Ints, bin_of: Ints, *, re
     lane_of[lanes] = np.arange(len(lanes))
     lane_of = lane_of[folds]
     counts = np.zeros((bins + 1, size), dtype=np.int64)
-    columns = choice.held.plain
-    cuts = columns.find_ages(np.searchsorted(bin_of, np.arange(bins + 1)))
-    filled = np.flatnonzero(choice.plain.count_between(cuts))
-    if reported or len(filled) * choice.held.size > _ROWS_A_COUNT * len(choice.plain):
-        for take in choice.plain.pieces():
-            source, target = lane_of[take(columns.source)], lane_of[take(columns.target)]
-            target[source == target] = len(lanes)
-            bins_of_rows = bin_of[take(columns.lag if reported else columns.age)] * np.int32(size)
-            for side in (source, target):
-                some = np.flatnonzero(side < len(lanes))
-                numbers = bins_of_rows[some] + side[some]
-                counts += np.bincount(numbers, minlength=counts.size).reshape(counts.shape)
+    by_month = None if reported else _recall_months(choice, folds, bin_of)
+    filled = choice.held.plain.find_ages(np.searchsorted(bin_of, np.arange(bins + 1)))
+    if by_month is not None:
+        for bin_, events in zip(*by_month, strict=True):
+            counts[bin_, :-1] += events[lanes]
+    elif reported or np.count_nonzero(np.diff(filled)) * choice.held.size > _ROWS_A_COUNT * len(choice.plain):
+        _look_up_lanes(choice, lane_of, bin_of, counts, reported=reported)
     else:
         changes = _changes(folds)
-        for place in filled:
-            take = choice.plain.between(int(cuts[place]), int(cuts[place + 1]))
+        for place in np.flatnonzero(choice.plain.count_between(filled)):
+            take = choice.plain.between(int(filled[place]), int(filled[place + 1]))
             counts[place, :-1] = _count_plain_sides(choice.held, take, changes)[0, lanes]
     lists, listed = choice.held.lists, choice.held.listed
     rows, keys = (np.concatenate(parts) for parts in zip(lists.sources, lists.targets, strict=True))
@@ -135,6 +143,35 @@ def count_on_lanes(choice: Choice, folds: Ints, lanes: Ints, bin_of: Ints, *, re
     once = np.unique(rows[kept].astype(np.int64) * size + lane_of[keys[kept]])
     np.add.at(counts, (bin_of[(listed.lag if reported else listed.age)[once // size]], once % size), 1)
     return counts[:bins, :-1].T
+
+
+def _look_up_lanes(choice: Choice, lane_of: Ints, bin_of: Ints, counts: Counts, *, reported: bool) -> None:
+    """Add the plain events to counts by bin and lane, looking up both for each."""
+    columns, (bins, size) = choice.held.plain, counts.shape
+    for take in choice.plain.pieces():
+        source, target = lane_of[take(columns.source)], lane_of[take(columns.target)]
+        target[source == target] = size - 1
+        bins_of_rows = bin_of[take(columns.lag if reported else columns.age)] * np.int32(size)
+        for side in (source, target):
+            some = np.flatnonzero(side < size - 1)
+            counts += np.bincount(bins_of_rows[some] + side[some], minlength=counts.size).reshape(bins, size)
+
+
+def _number_months(columns: Columns) -> Counts:
+    """The month of each age, counted back from the newest event's."""
+    days = (columns.newest - np.arange(columns.ages)).astype("datetime64[D]")
+    months = days.astype("datetime64[M]").astype(np.int64)
+    return np.asarray(months[0] - months)
+
+
+def _recall_months(choice: Choice, folds: Ints, bin_of: Ints) -> tuple[Ints, Ints] | None:
+    """The bin of each month, and its events by key, counted for the ranking; None where bins are no whole months."""
+    kept, by_month = choice.kept.get("months", (None, None))
+    month_of = _number_months(choice.held.plain)
+    bins = bin_of[np.searchsorted(month_of, np.arange(int(month_of[-1]) + 1))]
+    if kept is not folds or not np.array_equal(bins[month_of], bin_of[:-1]):
+        return None
+    return bins, by_month[:-1]
 
 
 def count_at_places(choice: Choice) -> Counts:
