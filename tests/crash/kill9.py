@@ -1,10 +1,12 @@
 """Kill a writer at random moments, readers running, and see that nothing acknowledged is lost.
 
-    PYTHONPATH=tests python tests/crash/kill9.py --kills 200
+    PYTHONPATH=tests python tests/crash/kill9.py --kills 200 [--large]
 
 A child process adds, codes, imports, compacts and corrects in one project, and says through a pipe what it was
 told is done. It is killed (SIGKILL) after a random time; then the project is checked, and another child goes on
-with it. Two threads query all the while. Exits 1 if anything was lost, doubled or torn, or a reader saw an error.
+with it. Two threads query all the while. With `--large` the table is kept as one of millions of events is: sorted in
+many parts, with its projections and rollups, and held in the readers' memory. Exits 1 if anything was lost, doubled
+or torn, or a reader saw an error.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from store_samples import ACTORS, FakeCoder, article, each_alone
 
 from timeline.pipeline import Progress, add_articles, code_pending
 from timeline.queries import EVERYTHING, EventFilter, Tables, count_events, open_tables, rank_actors, select_events
+from timeline.store import extras, sorting
 from timeline.store.articles import Versions, set_published
 from timeline.store.codings import save_coded
 from timeline.store.curation.drafts import draft_fields
@@ -39,6 +42,7 @@ from timeline.store.rows import EVENT_SCHEMA
 BATCH_ROWS = 50
 IMPORTED = EventFilter(event_types=("COOPERATE",))  # the fake coder codes nothing but ASSAULT
 CODED = EventFilter(event_types=("ASSAULT",))
+HELD = EventFilter(min_confidence=0.01)  # counted from the events themselves
 
 
 @dataclass(slots=True)
@@ -51,8 +55,10 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def work(folder: str, seed: int, pipe: Connection) -> None:
+def work(folder: str, seed: int, pipe: Connection, large: bool) -> None:
     """The child: write for ever, acknowledging each thing that the store says is done."""
+    if large:
+        extras.EXTRAS_FROM, sorting.PART_ROWS = 0, 300
     draw = random.Random(seed)
     project = open_project(folder)
     number = seed * 100_000
@@ -110,6 +116,7 @@ def read(tables: Tables, stop: threading.Event, outcome: Outcome) -> None:
                 counted = count_events(tables, IMPORTED)
                 rows = select_events(tables, EVERYTHING, 20)
                 rank_actors(tables, EVERYTHING)
+            rank_actors(tables, HELD)
             if counted % BATCH_ROWS or (counted and rows.empty):
                 outcome.problems.append(f"reader: {counted} imported rows are no whole batches")
         except Exception as error:  # noqa: BLE001 - whatever a reader meets is a finding
@@ -157,12 +164,12 @@ def check(project: Project, tables: Tables, done: dict[str, set[int]], outcome: 
         wrong(f"record: {sound}")
 
 
-def run(folder: Path, kills: int, seed: int = 1, longest: float = 1.5) -> Outcome:
+def run(folder: Path, kills: int, seed: int = 1, longest: float = 1.5, *, large: bool = False) -> Outcome:
     """Kill that many writers of a new project, one after the other, and check after each."""
     outcome, stop = Outcome(), threading.Event()
     project = open_project(folder, create=True)
     register_actors(project, ACTORS)
-    tables = open_tables(project)
+    tables = open_tables(project, hold=large)
     readers = [threading.Thread(target=read, args=(tables, stop, outcome)) for _ in range(2)]
     for reader in readers:
         reader.start()
@@ -174,7 +181,7 @@ def run(folder: Path, kills: int, seed: int = 1, longest: float = 1.5) -> Outcom
     context.set_forkserver_preload(["timeline.pipeline", "timeline.store.events", "store_samples"])
     try:
         for _ in range(kills):
-            _kill_one(context, folder, draw, done, longest)
+            _kill_one(context, (str(folder), draw.randrange(1, 10**6)), done, draw.uniform(0, longest), large)
             outcome.kills += 1
             check(project, tables, done, outcome)
             if outcome.kills % 20 == 0:
@@ -187,9 +194,9 @@ def run(folder: Path, kills: int, seed: int = 1, longest: float = 1.5) -> Outcom
     return outcome
 
 
-def _kill_one(context, folder: Path, draw: random.Random, done: dict[str, set[int]], longest: float) -> None:
+def _kill_one(context, given: tuple[str, int], done: dict[str, set[int]], seconds: float, large: bool) -> None:
     here, there = context.Pipe()
-    child = context.Process(target=work, args=(str(folder), draw.randrange(1, 10**6), there))
+    child = context.Process(target=work, args=(*given, there, large))
     child.start()
     there.close()
     deadline = None
@@ -197,7 +204,7 @@ def _kill_one(context, folder: Path, draw: random.Random, done: dict[str, set[in
         if here.poll(0.02 if deadline is None else max(0.0, deadline - time.monotonic())):
             kind, number = here.recv()
             done[kind].add(number)
-            deadline = deadline or time.monotonic() + draw.uniform(0, longest)
+            deadline = deadline or time.monotonic() + seconds
     child.kill()
     child.join()
     try:
@@ -212,10 +219,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--large", action="store_true", help="keep the table as one of millions of events is kept")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         begun = time.monotonic()
-        outcome = run(Path(folder) / "project", options.kills, options.seed)
+        outcome = run(Path(folder) / "project", options.kills, options.seed, large=options.large)
     print(f"{outcome.kills} kills in {time.monotonic() - begun:.0f} s, {outcome.reads} rounds of reading")
     print("acknowledged:", ", ".join(f"{number} {kind}" for kind, number in outcome.acknowledged.items()))
     print(f"problems: {len(outcome.problems)}", *Counter(outcome.problems).most_common(20), sep="\n  ")
