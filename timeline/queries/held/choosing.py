@@ -222,7 +222,7 @@ def _stand_where(source: Ints, target: Ints, groups: Groups, role: str, size: in
     """Rows of one actor a side with the wanted ones where the filter wants them."""
     keys = _union(groups)
     if role == "between" and len(groups) > 1:
-        group_of = np.zeros(size, dtype=np.uint8)  # no filter has more values than fit
+        group_of = np.zeros(size, dtype=np.min_scalar_type(len(groups)))
         for number, group in enumerate(groups, start=1):
             group_of[list(group)] = number
         left, right = group_of[source], group_of[target]
