@@ -16,12 +16,11 @@ import pyarrow.parquet as papq
 import pytest
 from kaleido import PageGenerator
 from lxml import etree
-from view_samples import make_actors, make_event, make_events, make_many_events
+from view_samples import draw_timeline, make_actors, make_event, make_events, make_many_events
 
 from timeline.queries.filters import EventFilter
 from timeline.views import images
 from timeline.views.exports import COLUMNS, guard_formula, list_rows, write_csv, write_jsonl, write_parquet, write_xlsx
-from timeline.views.figures import draw_timeline
 from timeline.views.graph_exports import join_days, write_cyjs, write_gexf, write_graphml
 from timeline.views.palette import DARK, LIGHT
 from timeline.views.provenance import Provenance

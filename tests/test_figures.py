@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 
 import altair
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
-from view_samples import make_actors, make_event, make_events, make_many_events
+from view_samples import draw_counts, draw_timeline, make_actors, make_event, make_events, make_many_events
 
-from timeline.views.crowds import draw_counts
 from timeline.views.density import choose_width, read_brush, say_density, stack_bars, tabulate_density, write_density
-from timeline.views.figures import choose_detail, describe_for_hover, draw_timeline
+from timeline.views.figures import choose_detail, describe_for_hover, sketch_timeline
 from timeline.views.lanes import choose_lanes
 from timeline.views.palette import DARK, LIGHT, fade_colour
+from timeline.views.plotting import Sketch, draw_sketch, write_json
 
 
 def _all_traces(figure):
@@ -269,3 +271,34 @@ def test_bins_widen_with_the_period():
         "year",
     ]
     assert choose_width(None, None) == "month"
+
+
+def test_the_json_for_the_page_is_the_figure_itself():
+    """What plotly.js gets says what Plotly's own JSON says; numbers are bytes of a kind that it reads."""
+    sketch = sketch_timeline(make_events(make_event("a"), make_event("u", start=None)), make_actors("ARV"), LIGHT)
+
+    written, own = json.loads(write_json(sketch)), json.loads(draw_sketch(sketch).to_json(validate=False))
+
+    moments = [datetime_of(end) for end in written["layout"]["xaxis"].pop("range")]
+    assert moments == [datetime_of(end) for end in own["layout"]["xaxis"].pop("range")]
+    assert written["data"] == own["data"]
+    own["layout"].pop("template", None)
+    assert written["layout"] == own["layout"]
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [([1, 2], "f8"), (np.array([1, 2], "u1"), "u1"), (np.array([1.5], ">f4"), "f4"), (np.array([[1.0, 2.0]]), "f8")],
+)
+def test_numbers_are_written_as_bytes_that_the_page_reads(values, dtype):
+    array = np.asarray(values)
+
+    (trace,) = json.loads(write_json(Sketch([{"z": array}], {})))["data"]
+
+    assert trace["z"]["dtype"] == dtype
+    assert np.frombuffer(base64.b64decode(trace["z"]["bdata"]), dtype).tolist() == array.ravel().tolist()
+    assert trace["z"].get("shape") == ("1, 2" if array.ndim == 2 else None)
+
+
+def datetime_of(text):
+    return dt.datetime.fromisoformat(text)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from view_projects import code_line, make_lines, make_project
-from view_samples import make_actors
+from view_samples import draw_points, make_actors
 
 from timeline.queries import (
     EVERYTHING,
@@ -21,7 +21,6 @@ from timeline.queries import (
     select_events,
     select_points,
 )
-from timeline.views.crowds import draw_points
 from timeline.views.lanes import list_lanes
 from timeline.views.palette import LIGHT
 

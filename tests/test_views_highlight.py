@@ -6,16 +6,16 @@ import datetime as dt
 import re
 
 import pandas as pd
-import plotly.graph_objects as go
 from view_samples import make_actors, make_dyads, make_event, make_events
 
-from timeline.views.crowds import draw_counts, draw_points
-from timeline.views.figures import draw_timeline
+from timeline.views.crowds import sketch_counts, sketch_points
+from timeline.views.figures import sketch_timeline
 from timeline.views.highlight import count_marked, draw_marks, write_highlight, write_network_highlight
 from timeline.views.lanes import list_lanes
 from timeline.views.network_figures import without_own_marks, write_echarts
 from timeline.views.networks import build_graph, lay_out
 from timeline.views.palette import LIGHT
+from timeline.views.plotting import draw_sketch
 
 EVENTS = make_events(
     make_event("a"), make_event("b", sources=("BEL",), targets=("ARV",)), make_event("u", start=None), make_event("c")
@@ -28,13 +28,13 @@ def _pointed(style, figure):
     for subplot, layer, place in re.findall(
         r"subplot\.(\w+) \.scatterlayer>g:nth-child\((\d+)\) .*?child\((\d+)\)", style
     ):
-        traces = [t for t in figure.data if f"{t.xaxis}{t.yaxis}" == subplot]
-        found.add(str(traces[int(layer) - 1].customdata[int(place) - 1]))
+        traces = [t for t in figure.traces if f"{t['xaxis']}{t['yaxis']}" == subplot]
+        found.add(str(traces[int(layer) - 1]["customdata"][int(place) - 1]))
     return found
 
 
 def test_the_style_points_at_every_mark_of_the_chosen_and_no_other():
-    figure = draw_timeline(EVENTS, make_actors("ARV", "BEL"), LIGHT)
+    figure = sketch_timeline(EVENTS, make_actors("ARV", "BEL"), LIGHT)
 
     style = write_highlight(figure, {"b", "u", "not drawn"}, LIGHT, "scope")
 
@@ -43,7 +43,7 @@ def test_the_style_points_at_every_mark_of_the_chosen_and_no_other():
 
 
 def test_nothing_steps_back_where_nothing_is_chosen():
-    figure = draw_timeline(EVENTS, make_actors("ARV", "BEL"), LIGHT)
+    figure = sketch_timeline(EVENTS, make_actors("ARV", "BEL"), LIGHT)
 
     assert write_highlight(figure, (), LIGHT, "scope") == ""
     assert write_highlight(figure, {"not drawn"}, LIGHT, "scope") == ""
@@ -81,7 +81,7 @@ def test_on_a_timeline_of_many_events_the_chosen_get_rings_where_they_stand():
         "end": pd.to_datetime(["2020-03-01", "2020-03-09", None]), "quad_class": [4, 4, 1], "reports": [1, 4, 1],
         "actual": True, "row": [0, 1, 1],
     })  # fmt: skip
-    figure = draw_points(points, make_actors("ARV", "BEL"), LIGHT)
+    figure = sketch_points(points, make_actors("ARV", "BEL"), LIGHT)
 
     rings = draw_marks(figure, {"b", "u", "not drawn"}, {"BEL"}, LIGHT)
 
@@ -89,14 +89,14 @@ def test_on_a_timeline_of_many_events_the_chosen_get_rings_where_they_stand():
     assert [(ring["xref"], ring["xanchor"], ring["yanchor"]) for ring in rings] == [("x", noon, 1.0), ("x2", 0.5, 1.0)]
     assert [ring["x1"] for ring in rings] == [8.0, 5.0]
     assert draw_marks(figure, (), (), LIGHT) == []
-    go.Figure(figure).update_layout(shapes=rings)  # Plotly knows all that is written
+    draw_sketch(figure).update_layout(shapes=rings)  # Plotly knows all that is written
 
 
 def test_on_a_timeline_of_counts_all_lanes_but_the_chosen_are_veiled():
     counts = pd.DataFrame({"actor_id": ["ARV", "BEL"], "bin": pd.to_datetime("2020-03-01"), "events": [3, 4]})
-    figure = draw_counts(counts, list_lanes(make_actors("ARV", "BEL"), "activity", other=True), LIGHT)
+    figure = sketch_counts(counts, list_lanes(make_actors("ARV", "BEL"), "activity", other=True), LIGHT)
 
     veils = draw_marks(figure, {"a"}, {"BEL"}, LIGHT)
 
     assert [(veil["y0"], veil["y1"]) for veil in veils] == [(-0.5, 0.5), (1.5, 2.5)]
-    go.Figure(figure).update_layout(shapes=veils)
+    draw_sketch(figure).update_layout(shapes=veils)

@@ -8,9 +8,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from view_samples import make_actors, make_event, make_events, make_many_events
+from view_samples import draw_timeline, make_actors, make_event, make_events, make_many_events
 
-from timeline.views.figures import draw_timeline
 from timeline.views.key_labels import PLOT_WIDTH_PX, ROW_PX, Spot, bottom_of, choose_labels, height_of, name_event
 from timeline.views.palette import LIGHT
 from timeline.views.plotting import LANE_HEIGHT_PX

@@ -7,9 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 from view_projects import code_line, make_lines, make_project
+from view_samples import draw_map
 
 from timeline.queries import EVERYTHING, EventFilter, count_places, open_tables, select_events, select_events_at
-from timeline.views.maps import crop_lines, draw_map, frame_places, say_map, tabulate_places
+from timeline.views.maps import crop_lines, frame_places, say_map, tabulate_places
 from timeline.views.palette import LIGHT
 
 

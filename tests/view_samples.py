@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Callable
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from timeline.ontology import EVENT_TYPES
+from timeline.views.crowds import sketch_counts, sketch_points
+from timeline.views.figures import sketch_timeline
+from timeline.views.maps import sketch_map
+from timeline.views.plotting import Sketch, draw_sketch
 
 NAMES = {
     "ARV": "Arvonia",
@@ -98,3 +104,12 @@ def make_many_events(number: int, seed: int = 7) -> pd.DataFrame:
         row |= {"reports": chance.choice([1, 1, 1, 2, 3, 6]), "realis": chance.choice(["actual"] * 5 + ["planned"])}
         rows.append(row)
     return make_events(*rows)
+
+
+def _drawn(sketch: Callable[..., Sketch]) -> Callable[..., go.Figure]:
+    return lambda *given, **options: draw_sketch(sketch(*given, **options))
+
+
+draw_timeline, draw_points, draw_counts, draw_map = map(
+    _drawn, (sketch_timeline, sketch_points, sketch_counts, sketch_map)
+)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from timeline import queries
@@ -29,15 +28,16 @@ from timeline.store.codings import Report
 from timeline.store.project import Project, open_project
 from timeline.views import accounts, density, maps, standpoints
 from timeline.views.accounts import Account
-from timeline.views.crowds import draw_counts, draw_points
+from timeline.views.crowds import sketch_counts, sketch_points
 from timeline.views.density import choose_width
-from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail, draw_timeline
+from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail, sketch_timeline
 from timeline.views.groups import OTHERS, group_by_community, group_by_country
 from timeline.views.lanes import fold_sides, list_folds, list_lanes, sort_actors
 from timeline.views.limited import build_limited
 from timeline.views.network_figures import NetworkSpec, write_echarts
 from timeline.views.networks import Hidden, Positions, lay_out
 from timeline.views.palette import Palette, choose_palette
+from timeline.views.plotting import Sketch
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -288,23 +288,23 @@ def timeline_drawing(f: EventFilter, lanes: LaneChoice) -> Drawing:
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
 def _timeline_drawing(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> Drawing:
-    return write_drawing(_draw_timeline(folder, batch, f, lanes, theme))
+    return write_drawing(_sketch_timeline(folder, batch, f, lanes, theme))
 
 
-def _draw_timeline(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> go.Figure:
+def _sketch_timeline(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> Sketch:
     detail = choose_detail(_count_events(folder, batch, f))
     actors, order = _lane_actors(folder, batch, f, lanes)
     colours, window = choose_palette(theme), (f.start, f.end)
     if detail == "lanes":
         events = _select_events(folder, batch, f, (LANES_LIMIT, 0, "newest"))
-        return draw_timeline(events, actors, colours, window=window, order=order, by=lanes.by)
+        return sketch_timeline(events, actors, colours, window=window, order=order, by=lanes.by)
     ordered = tuple(sort_actors(actors, order)["actor_id"])
     if detail == "markers":
         points = queries.select_points(_open_tables(folder), f, ordered, MARKERS_LIMIT, lanes.by)
-        return draw_points(points, actors, colours, window=window, order=order, by=lanes.by)
+        return sketch_points(points, actors, colours, window=window, order=order, by=lanes.by)
     width = choose_lane_bins(f)
     counts = queries.count_lanes(_open_tables(folder), f, ordered, width, lanes.by)
-    return draw_counts(counts, list_lanes(actors, order), colours, width)
+    return sketch_counts(counts, list_lanes(actors, order), colours, width)
 
 
 def _lane_actors(folder: str, batch: str, f: EventFilter, lanes: LaneChoice) -> tuple[pd.DataFrame, str]:
@@ -339,7 +339,7 @@ def places_drawing(f: EventFilter) -> Drawing:
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
 def _places_drawing(folder: str, batch: str, f: EventFilter, theme: str) -> Drawing:
-    return write_drawing(maps.draw_map(_places(folder, batch, f), choose_palette(theme)))
+    return write_drawing(maps.sketch_map(_places(folder, batch, f), choose_palette(theme)))
 
 
 def select_events_at(f: EventFilter, place_key: int) -> pd.DataFrame:

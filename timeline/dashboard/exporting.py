@@ -19,13 +19,14 @@ from timeline import queries
 from timeline.queries.filters import EVERYTHING, EventFilter
 from timeline.store.articles import list_articles
 from timeline.views import brief, calendars, exports, graph_exports, images, maps, report, storylines
-from timeline.views.figures import MARKERS_LIMIT, draw_timeline
+from timeline.views.figures import MARKERS_LIMIT, sketch_timeline
 from timeline.views.groups import OTHERS, group_by_community, group_by_country
 from timeline.views.lanes import fold_sides, list_folds
 from timeline.views.limited import build_limited
 from timeline.views.network_figures import draw_network
 from timeline.views.networks import Positions
 from timeline.views.palette import LIGHT, Palette
+from timeline.views.plotting import draw_sketch
 from timeline.views.provenance import Provenance, say_filter
 from timeline.views.stories import ReportedEvent, Story, gather, tell
 
@@ -246,10 +247,10 @@ def _timeline(job: Job) -> tuple[go.Figure, int]:
     events = _events(job, MARKERS_LIMIT)
     actors, order = _lane_actors(job)
     title = f"Who acts on whom, when — {_say_scope(job)}" + (", by first report" if job.by == "published" else "")
-    figure = draw_timeline(
+    sketch = sketch_timeline(
         events, actors, job.palette, window=(f.start, f.end), order=order, title=title, by=job.by
     )  # fmt: skip
-    return figure, len(events)
+    return draw_sketch(sketch), len(events)
 
 
 def _lane_actors(job: Job) -> tuple[pd.DataFrame, str]:
@@ -286,7 +287,7 @@ def _group(job: Job, graph: nx.MultiDiGraph) -> dict[str, str]:
 
 def _map(job: Job) -> tuple[go.Figure, int]:
     places = maps.tabulate_places(queries.count_places(job.tables, job.filter))
-    figure = maps.draw_map(places, job.palette)
+    figure = draw_sketch(maps.sketch_map(places, job.palette))
     title = {"text": escape(f"Where — {_say_scope(job)}"), "x": 0, "xref": "paper", "font": {"size": 16},
              "yref": "container", "y": 0.975, "yanchor": "top"}  # fmt: skip
     figure.update_layout(title=title, height=800, margin={"t": 84, "l": 40})

@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from timeline.coding.resources import find_resource
 from timeline.dashboard.plotly_js import ADDRESS, FETCH
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from timeline.views.plotting import Sketch, write_json
 
 _STYLE = """
 .js-plotly-plot:focus-visible {outline: 2px solid var(--st-primary-color); outline-offset: 2px}
@@ -32,12 +30,12 @@ _plot = st.components.v2.component(
 class Drawing:
     """A figure, and the JSON that the browser draws it from; written once, however often it is shown."""
 
-    figure: go.Figure
+    figure: Sketch
     text: str
 
 
-def write_drawing(figure: go.Figure) -> Drawing:
-    return Drawing(figure, figure.to_json(validate=False))
+def write_drawing(figure: Sketch) -> Drawing:
+    return Drawing(figure, write_json(figure))
 
 
 def show_plot(
@@ -73,7 +71,7 @@ def show_plot(
     said = f"{words}. With the keyboard: arrows move, plus and minus zoom, 0 shows everything."
     given = {"name": name, "config": config, "words": said, "revision": revision, "script": ADDRESS}
     text = f'{json.dumps(given)[:-1]}, "figure": {drawing.text}}}'
-    _plot(data=text.encode(), key=name, height=int(drawing.figure.layout.height), on_pick_change=take)
+    _plot(data=text.encode(), key=name, height=int(drawing.figure.layout["height"]), on_pick_change=take)
 
 
 def show_marks(name: str, shapes: Sequence[Mapping[str, Any]], dims: bool = False) -> None:

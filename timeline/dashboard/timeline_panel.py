@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from timeline.dashboard import data, panels, tables
@@ -25,7 +24,7 @@ from timeline.queries.filters import EventFilter
 from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail
 from timeline.views.highlight import count_marked, draw_marks, write_highlight
 from timeline.views.markup import write_legend
-from timeline.views.plotting import LANE_PREFIX
+from timeline.views.plotting import LANE_PREFIX, Sketch
 
 _KEY, _PLOT = "timeline", "timeline_plot"
 _ORDERS = {"activity": "by activity", "country": "by country", "name": "by name", "hand": "by hand"}
@@ -76,7 +75,7 @@ def _say_detail(f: EventFilter, total: int) -> None:
         )
 
 
-def _show_marks(figure: go.Figure, marks: Marks, detail: str) -> None:
+def _show_marks(figure: Sketch, marks: Marks, detail: str) -> None:
     """The selection's events stand out on the figure, which is not drawn anew for it."""
     shapes = [] if detail == "lanes" else draw_marks(figure, marks.events, marks.actors, data.palette())
     show_marks(_KEY, shapes, dims=detail == "markers" and bool(shapes))

@@ -11,19 +11,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from timeline.ontology import QUAD_CLASSES
 from timeline.views.lanes import OTHER, SLOT_STEP, UNNAMED, Lane, list_lanes, require_columns
 from timeline.views.palette import QUAD_ORDER, Palette, fade_colour
 from timeline.views.plotting import (
-    draw_empty,
+    Sketch,
     draw_handles,
     escape_text,
-    make_figure,
     pad_period,
     size_markers,
+    sketch_empty,
     style_marker,
     write_layout,
     write_trace,
@@ -36,7 +35,7 @@ _HOVER_FORMATS = {"day": "%-d %b %Y", "week": "week from %-d %b %Y", "month": "%
 _Floats = NDArray[np.float64]
 
 
-def draw_points(
+def sketch_points(
     points: pd.DataFrame,
     actors: pd.DataFrame,
     palette: Palette,
@@ -44,7 +43,7 @@ def draw_points(
     window: tuple[dt.date | None, dt.date | None] = (None, None),
     order: str = "activity",
     by: str = "event",
-) -> go.Figure:
+) -> Sketch:
     """Draw each event as one WebGL marker on its lane, at the middle of its days.
 
     Args:
@@ -62,7 +61,7 @@ def draw_points(
     """
     require_columns(points, POINT_COLUMNS, "points")
     if points.empty:
-        return draw_empty("No events match these filters", palette)
+        return sketch_empty("No events match these filters", palette)
     top = points["row"].to_numpy()
     lanes = list_lanes(actors, order, other=bool((top == len(actors)).any()), unnamed=bool((top > len(actors)).any()))
     row_of = {lane.actor_id: lane.row for lane in lanes}
@@ -79,7 +78,7 @@ def draw_points(
     ]
     period = _period(points[dated], window if by == "event" else (None, None)) if dated.any() else None
     layout = write_layout(lanes, palette, has_tray=not dated.all(), has_handles=True, period=period)
-    return make_figure(traces, layout)
+    return Sketch(traces, layout)
 
 
 def _moments(points: pd.DataFrame) -> tuple[_Floats, NDArray[np.bool_]]:
@@ -136,9 +135,9 @@ def _period(points: pd.DataFrame, window: tuple[dt.date | None, dt.date | None])
     return pad_period(window[0] or low, window[1] or high)
 
 
-def draw_counts(
+def sketch_counts(
     counts: pd.DataFrame, lanes: Sequence[Lane], palette: Palette, unit: str = "month", title: str = ""
-) -> go.Figure:
+) -> Sketch:
     """Draw a heat map of events per lane and time bin, for more events than can be told apart.
 
     Args:
@@ -153,7 +152,7 @@ def draw_counts(
     """
     require_columns(counts, ("actor_id", "bin", "events"), "counts")
     if counts.empty or not lanes:
-        return draw_empty("No events match these filters", palette)
+        return sketch_empty("No events match these filters", palette)
     table = counts.pivot_table(index="actor_id", columns="bin", values="events", aggfunc="sum")
     table = table.reindex([lane.actor_id for lane in lanes])
     scale = [[0, fade_colour(palette.accent, 0.08)], [1, fade_colour(palette.accent, 1)]]
@@ -174,4 +173,4 @@ def draw_counts(
     )  # fmt: skip
     handles = [] if title else [draw_handles(lanes, palette)]
     layout = write_layout(lanes, palette, has_handles=not title, title=title)
-    return make_figure([heat, clickable, *handles], layout)
+    return Sketch([heat, clickable, *handles], layout)

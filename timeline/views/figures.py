@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from timeline.ontology import QUAD_CLASSES
 from timeline.views.key_labels import PLOT_WIDTH_PX, Label, Spot, bottom_of, choose_labels, height_of
@@ -27,14 +26,14 @@ from timeline.views.palette import (
 )
 from timeline.views.plotting import (
     LANES_TOP,
+    Sketch,
     as_array,
-    draw_empty,
     draw_handles,
     escape_text,
-    make_figure,
     milliseconds,
     pad_period,
     size_markers,
+    sketch_empty,
     style_marker,
     write_layout,
     write_trace,
@@ -57,7 +56,7 @@ def choose_detail(number_of_events: int) -> str:
     return "markers" if number_of_events <= MARKERS_LIMIT else "counts"
 
 
-def draw_timeline(
+def sketch_timeline(
     events: pd.DataFrame,
     actors: pd.DataFrame,
     palette: Palette,
@@ -66,7 +65,7 @@ def draw_timeline(
     order: str = "activity",
     title: str = "",
     by: str = "event",
-) -> go.Figure:
+) -> Sketch:
     """Draw events on actor lanes, with strokes up to `LANES_LIMIT` events and plain markers above.
 
     Args:
@@ -85,7 +84,7 @@ def draw_timeline(
     """
     lanes = choose_lanes(actors, events, order)
     if not lanes:
-        return draw_empty("No events match these filters", palette)
+        return sketch_empty("No events match these filters", palette)
     placed = events if by == "event" else date_by_report(events)
     strokes = place_events(placed, lanes)
     period = _axis_period(strokes, window if by == "event" else (None, None))
@@ -108,7 +107,7 @@ def draw_timeline(
         lanes, palette, has_tray=has_tray, has_handles=not title, title=title, period=period, band_px=height_of(labels)
     )
     layout["annotations"] = _write_labels(labels, strokes, palette)
-    return make_figure(traces, layout)
+    return Sketch(traces, layout)
 
 
 def describe_for_hover(row: Mapping[Hashable, Any]) -> str:

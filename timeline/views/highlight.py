@@ -12,16 +12,15 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from timeline.views.network_figures import NetworkSpec
 from timeline.views.palette import Palette
-from timeline.views.plotting import LANE_PREFIX
+from timeline.views.plotting import LANE_PREFIX, Sketch
 
 _MOST_HALOS = 40  # a glow around hundreds of marks is slow to paint, and no longer needed
 
 
-def write_highlight(figure: go.Figure, chosen: Collection[str], palette: Palette, scope: str) -> str:
+def write_highlight(figure: Sketch, chosen: Collection[str], palette: Palette, scope: str) -> str:
     """A style sheet that makes the marks of the chosen stand out and all others step back.
 
     Args:
@@ -80,7 +79,7 @@ def _by_opacity(part: str, opacity: float, scope: str) -> str:
 
 
 def draw_marks(
-    figure: go.Figure, events: Collection[str], actors: Collection[str], palette: Palette
+    figure: Sketch, events: Collection[str], actors: Collection[str], palette: Palette
 ) -> list[dict[str, Any]]:
     """Shapes that mark the chosen on a timeline of many events, whose marks are painted where no style reaches them.
 
@@ -92,51 +91,54 @@ def draw_marks(
     """
     if not events:
         return []
-    if any(trace.type == "heatmap" for trace in figure.data):
+    if any(trace["type"] == "heatmap" for trace in figure.traces):
         return _draw_veils(figure, set(actors), palette)
     return [
-        ring for trace in figure.data if trace.type == "scattergl" for ring in _draw_rings(trace, set(events), palette)
+        ring
+        for trace in figure.traces
+        if trace["type"] == "scattergl"
+        for ring in _draw_rings(trace, set(events), palette)
     ]
 
 
 def _draw_rings(trace: Any, wanted: set[str], palette: Palette) -> Iterator[dict[str, Any]]:
-    for place in np.flatnonzero(np.isin(np.asarray(trace.customdata, dtype=np.str_), list(wanted))):
-        radius = float(trace.marker.size[place]) / 2 + 2
+    for place in np.flatnonzero(np.isin(np.asarray(trace["customdata"], dtype=np.str_), list(wanted))):
+        radius = float(trace["marker"]["size"][place]) / 2 + 2
         yield {
-            "type": "circle", "xref": trace.xaxis, "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel",
-            "xanchor": float(trace.x[place]), "yanchor": float(trace.y[place]),
+            "type": "circle", "xref": trace["xaxis"], "yref": "y", "xsizemode": "pixel", "ysizemode": "pixel",
+            "xanchor": float(trace["x"][place]), "yanchor": float(trace["y"][place]),
             "x0": -radius, "x1": radius, "y0": -radius, "y1": radius,
-            "fillcolor": trace.marker.colorscale[1][1], "line": {"color": palette.text, "width": 1.5},
+            "fillcolor": trace["marker"]["colorscale"][1][1], "line": {"color": palette.text, "width": 1.5},
         }  # fmt: skip
 
 
-def _draw_veils(figure: go.Figure, actors: set[str], palette: Palette) -> list[dict[str, Any]]:
-    handles = next(trace for trace in figure.data if trace.xaxis == "x3")
+def _draw_veils(figure: Sketch, actors: set[str], palette: Palette) -> list[dict[str, Any]]:
+    handles = next(trace for trace in figure.traces if trace.get("xaxis") == "x3")
     chosen = {
         int(row)
-        for row, actor in zip(handles.y, handles.customdata, strict=True)
+        for row, actor in zip(handles["y"], handles["customdata"], strict=True)
         if str(actor).removeprefix(LANE_PREFIX) in actors
     }
     return [
         {"type": "rect", "xref": "x domain", "yref": "y", "x0": 0, "x1": 1, "y0": row - 0.5, "y1": row + 0.5,
          "fillcolor": palette.background, "opacity": 0.7, "line": {"width": 0}}
-        for row in figure.layout.yaxis.tickvals if int(row) not in chosen
+        for row in figure.layout["yaxis"]["tickvals"] if int(row) not in chosen
     ]  # fmt: skip
 
 
-def count_marked(figure: go.Figure, chosen: Collection[str]) -> int:
+def count_marked(figure: Sketch, chosen: Collection[str]) -> int:
     """How many of the chosen have a mark that can be styled."""
     return len({value for *_, value in _find(figure, set(chosen))})
 
 
-def _find(figure: go.Figure, wanted: set[str]) -> Iterator[tuple[str, int, int, str]]:
+def _find(figure: Sketch, wanted: set[str]) -> Iterator[tuple[str, int, int, str]]:
     """Subplot, place of the trace in it and place of the mark, both from 1, and what it stands for."""
     layers: Counter[str] = Counter()
-    for trace in figure.data:
-        if trace.type != "scatter":
+    for trace in figure.traces:
+        if trace["type"] != "scatter":
             continue
-        subplot = f"{trace.xaxis or 'x'}{trace.yaxis or 'y'}"
+        subplot = f"{trace.get('xaxis', 'x')}{trace.get('yaxis', 'y')}"
         layers[subplot] += 1
-        for place, value in enumerate(trace.customdata if trace.customdata is not None else (), start=1):
+        for place, value in enumerate(trace.get("customdata", ()), start=1):
             if str(value) in wanted:
                 yield subplot, layers[subplot], place, str(value)

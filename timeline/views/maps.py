@@ -16,14 +16,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from timeline.views.lanes import require_columns
 from timeline.views.network_figures import PLOTLY_SIDES
 from timeline.views.node_labels import place_labels
 from timeline.views.palette import SIGN_OF_QUAD, Palette, Sign
-from timeline.views.plotting import FONT, draw_empty, escape_text
+from timeline.views.plotting import FONT, Sketch, escape_text, sketch_empty
 from timeline.views.wording import clean_text, count_noun
 
 COLUMNS = ("place_key", "place", "country", "latitude", "longitude", "quad_class", "events")
@@ -54,7 +53,7 @@ def tabulate_places(counts: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["events", "place"], ascending=[False, True], ignore_index=True)
 
 
-def draw_map(places: pd.DataFrame, palette: Palette) -> go.Figure:
+def sketch_map(places: pd.DataFrame, palette: Palette) -> Sketch:
     """Draw places as marks on a map around them, area by events, colour and shape by the kind of most of them.
 
     Args:
@@ -65,7 +64,7 @@ def draw_map(places: pd.DataFrame, palette: Palette) -> go.Figure:
         A figure whose marks carry the place's key as `customdata`; without places an empty one that says so.
     """
     if places.empty:
-        return draw_empty("No event under these filters has a known place", palette)
+        return sketch_empty("No event under these filters has a known place", palette)
     box = frame_places(places)
     traces: list[dict[str, Any]] = [
         {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False, "x": lines[:, 0],
@@ -78,7 +77,7 @@ def draw_map(places: pd.DataFrame, palette: Palette) -> go.Figure:
         part = places[places["sign"] == sign.value]
         if len(part):
             traces.append(_draw_places(part, sign, sides, float(places["events"].max()), palette))
-    return go.Figure(data=traces, layout=_write_layout(box, palette))
+    return Sketch(traces, _write_layout(box, palette))
 
 
 def _draw_places(part: pd.DataFrame, sign: Sign, sides: dict[str, str], top: float, palette: Palette) -> dict[str, Any]:

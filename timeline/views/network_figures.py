@@ -20,7 +20,7 @@ from timeline.views.groups import colour_groups
 from timeline.views.networks import ASPECT, Positions, place_missing
 from timeline.views.node_labels import SIDES, find_covered, place_labels, shift_name
 from timeline.views.palette import DASH_OF_SIGN, Palette, Sign, fade_colour
-from timeline.views.plotting import FONT, draw_empty, escape_text
+from timeline.views.plotting import FONT, draw_sketch, escape_text, sketch_empty
 from timeline.views.wording import count_noun, shorten
 
 _ECHARTS_DASH = {Sign.COOPERATION: "solid", Sign.CONFLICT: "dashed", Sign.NEUTRAL: "dotted"}
@@ -263,7 +263,7 @@ def draw_network(
     Edges are grouped into one trace per sign and width: a trace per edge would be slow.
     """
     if not graph.number_of_edges():
-        return draw_empty("No actor acts on another in these events", palette)
+        return draw_sketch(sketch_empty("No actor acts on another in these events", palette))
     places = place_missing(positions, graph)
     figure = go.Figure()
     _add_edges(figure, graph, places, palette)
