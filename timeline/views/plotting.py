@@ -188,7 +188,7 @@ def _write_axes(lanes: Sequence[Lane], palette: Palette, has_tray: bool, has_han
     lane_axis: dict[str, Any] = {
         "tickvals": [lane.row for lane in lanes], "ticktext": [escape_text(shorten(lane.label, 26)) for lane in lanes],
         "fixedrange": True, "showgrid": False, "zeroline": False,
-        "automargin": True, "tickfont": {"size": 13},
+        "automargin": True, "tickfont": {"size": 13}, "ticks": "",
     }  # fmt: skip
     dates = {
         "type": "date", "anchor": "y",
