@@ -1,12 +1,14 @@
 // Draws a figure with plotly.js in an element that is kept: another figure is drawn by Plotly.react, which keeps what
-// is costly to make, above all the canvas of painted marks. The reader's zoom is kept here for as long as `revision` stays, also while the chart is off
-// the page. What is selected is drawn as shapes above the figure, which is not drawn anew for it.
+// is costly to make, above all the canvas of painted marks. The reader's zoom is kept here for as long as `revision`
+// stays, also while the chart is off the page. What is selected is drawn as shapes above the figure, which is not drawn
+// anew for it.
 // `data` is either a figure, as bytes of JSON: name, figure, config, revision, words (the text equal), script (where
 // plotly.js is); or marks: name, shapes, dim (whether the rest steps back). Names tie the two together.
 
-const MOST_WAIT_MS = 120
+const REST_MS = 120  // after the last change of the page's width
 const NAME_GAP_PX = 6
 const STEP = 0.25  // of what is shown, for a key
+const NOTHING_PAINTED = { type: "scattergl", x: [null], y: [null], mode: "markers", hoverinfo: "skip" }
 const KEYS = {
   ArrowLeft: ["xaxis", -STEP, -STEP], ArrowRight: ["xaxis", STEP, STEP], ArrowUp: ["yaxis", STEP, STEP],
   ArrowDown: ["yaxis", -STEP, -STEP], "+": ["", STEP, -STEP], "=": ["", STEP, -STEP], "-": ["", -STEP, STEP],
@@ -26,7 +28,9 @@ function writeLayout(plot) {
   const layout = { ...figure.layout, width: plot.place.clientWidth }
   const view = views.get(name)
   if (view && view.revision !== revision) views.delete(name)
-  else if (view) for (const [axis, range] of Object.entries(view.ranges)) layout[axis] = { ...layout[axis], range: [...range] }
+  else if (view) {
+    for (const [axis, range] of Object.entries(view.ranges)) layout[axis] = { ...layout[axis], range: [...range] }
+  }
   layout.shapes = listShapes(plot)
   fitNames(layout)
   return layout
@@ -47,7 +51,7 @@ function fitNames(layout) {
 function listTraces(plot) {
   const traces = structuredClone(plot.given.figure.data)
   if (traces.some(trace => trace.type === "scattergl")) plot.painted = true
-  else if (plot.painted) traces.push({ type: "scattergl", x: [null], y: [null], mode: "markers", hoverinfo: "skip", showlegend: false })
+  else if (plot.painted) traces.push({ ...NOTHING_PAINTED })
   return traces
 }
 
@@ -59,13 +63,23 @@ function dim(plot) {
   plot.place.classList.toggle("timeline-dimmed", !!marks.get(plot.given.name)?.dim)
 }
 
+function drawMarks(plot) {
+  window.Plotly.relayout(plot.place, { shapes: listShapes(plot) })
+  dim(plot)
+}
+
 async function draw(plot) {
   const Plotly = await fetchPlotly(plot.given.script)
   if (plot.gone) return
+  if (!plot.heard) plot.place.replaceChildren()  // what was said in its place
+  plot.config ??= writeConfig(plot, Plotly)
+  const drawn = marks.get(plot.given.name)
   // Plotly writes into what it draws; the figure is kept as it came.
-  await Plotly.react(plot.place, listTraces(plot), structuredClone(writeLayout(plot)), (plot.config ??= writeConfig(plot, Plotly)))
+  await Plotly.react(plot.place, listTraces(plot), structuredClone(writeLayout(plot)), plot.config)
+  if (plot.gone) return
   dim(plot)
   if (!plot.heard) listen(plot, Plotly)
+  if (marks.get(plot.given.name) !== drawn) drawMarks(plot)  // they came meanwhile
 }
 
 // Made once: for another one, and be it another function that does the same, Plotly makes the whole chart anew.
@@ -97,18 +111,19 @@ function listen(plot, Plotly) {
   place.on("plotly_doubleclick", () => showWhole(plot))
   place.on("plotly_relayout", change => {
     if (!Object.keys(change).some(key => /axis\.range/.test(key))) return
-    const axes = zoomable(place.layout)
     const given = plot.given.figure.layout
+    const axes = zoomable(place.layout).filter(axis => place.layout[axis].range)
     const ranges = Object.fromEntries(axes.map(axis => [axis, [...place.layout[axis].range]]))
-    const same = axes.every(axis => given[axis].range && String(given[axis].range.map(toNumber)) === String(ranges[axis].map(toNumber)))
-    if (!same) views.set(plot.given.name, { revision: plot.given.revision, ranges })
+    const moved = axes.some(axis => String(ranges[axis].map(toNumber)) !== String(given[axis].range?.map(toNumber)))
+    if (moved) views.set(plot.given.name, { revision: plot.given.revision, ranges })
   })
   place.addEventListener("keydown", event => press(plot, event))
   plot.resized = new ResizeObserver(() => {
     clearTimeout(plot.timer)
     plot.timer = setTimeout(() => {
-      if (!plot.gone && place.clientWidth && place.layout.width !== place.clientWidth) Plotly.relayout(place, { width: place.clientWidth })
-    }, MOST_WAIT_MS)
+      const width = place.clientWidth
+      if (!plot.gone && width && place.layout.width !== width) Plotly.relayout(place, { width })
+    }, REST_MS)
   })
   plot.resized.observe(place)
 }
@@ -125,7 +140,8 @@ function press(plot, event) {
   for (const axis of axes) {
     const [low, high] = plot.place.layout[axis].range.map(toNumber)
     const ends = [low + (high - low) * first, high + (high - low) * last]
-    change[`${axis}.range`] = typeof plot.place.layout[axis].range[0] === "number" ? ends : ends.map(end => new Date(end).toISOString().slice(0, 23))
+    const isDate = plot.place.layout[axis].type === "date"
+    change[`${axis}.range`] = isDate ? ends.map(end => new Date(end).toISOString().slice(0, 23)) : ends
   }
   window.Plotly.relayout(plot.place, change)
 }
@@ -167,8 +183,7 @@ function showMarks(data) {
   marks.set(data.name, data)
   const plot = plots.get(data.name)
   if (!plot?.heard || JSON.stringify(data) === before) return undefined  // not drawn yet: it will be with them
-  window.Plotly.relayout(plot.place, { shapes: listShapes(plot) })
-  dim(plot)
+  drawMarks(plot)
   return undefined
 }
 
