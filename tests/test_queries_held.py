@@ -21,6 +21,7 @@ from timeline.queries import (
     count_places,
     open_tables,
     rank_actors,
+    select_events,
 )
 from timeline.queries import tables as queries_tables
 from timeline.queries.held import choosing, columns
@@ -65,6 +66,7 @@ def ask_all(tables: Tables, f: EventFilter) -> list[str]:
         ),
         *(count_dyads(tables, f, 3, level).to_csv() for level in ("actor", "organ")),
         count_places(tables, f).to_csv(),
+        *(select_events(tables, f, limit, offset).to_csv() for limit, offset in ((0, 0), (5, 0), (9, 5), (400, 0))),
     ]
 
 

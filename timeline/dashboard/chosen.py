@@ -99,7 +99,6 @@ def _edges(sources: list[str], targets: list[str], quad: int) -> list[tuple[str,
 
 
 def _place_keys(events: pd.DataFrame) -> frozenset[str]:
-    known = data.tabulate_places(EVERYTHING)
-    keys = dict(zip(zip(known["place"], known["latitude"], strict=True), known["place_key"], strict=True))
+    keys = data.place_keys()
     found = set(zip(events["place"], events["latitude"], strict=True))
-    return frozenset(str(key) for where, key in keys.items() if where in found)
+    return frozenset(str(keys[where]) for where in found if where in keys)

@@ -332,6 +332,17 @@ def _places(folder: str, batch: str, f: EventFilter) -> pd.DataFrame:
     return maps.tabulate_places(queries.count_places(_open_tables(folder), f))
 
 
+def place_keys() -> dict[tuple[str, float], int]:
+    """The keys of the project's places by name and latitude; shared, not to be changed."""
+    return _place_keys(str(project_folder()), batch())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _place_keys(folder: str, batch: str) -> dict[tuple[str, float], int]:
+    known = _places(folder, batch, EVERYTHING)
+    return dict(zip(zip(known["place"], known["latitude"], strict=True), known["place_key"].tolist(), strict=True))
+
+
 def places_drawing(f: EventFilter) -> Drawing:
     """The map of the filter's events; shared, not to be changed."""
     return _places_drawing(str(project_folder()), batch(), f, palette().name)

@@ -109,6 +109,13 @@ def match_events(session: Session, f: EventFilter, *, wide: bool = False) -> Mat
     return match.either(*_once_by_actor(groups, f.role))
 
 
+def match_since(session: Session, f: EventFilter, first: dt.date) -> Match:
+    """As `match_events`, of the events since a day, from the table itself: where they are few, no copy is faster."""
+    match = _match_plain(session, f).also('"start" >= $since', since=first)
+    groups = find_groups(session.loaded, f.actors, f.level)
+    return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role)) if f.actors else match
+
+
 def is_busy(session: Session, f: EventFilter) -> bool:
     """Whether the projection of busy pairs can answer for the filter."""
     return bool(session.snapshot.busy_pairs) and not (f.actors or f.publishers or f.text.strip() or f.review)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from timeline.queries.tables import Loaded, Session
 Take = Callable[[NDArray[Any]], NDArray[Any]]
 _PIECE = 1 << 18  # rows looked at together, so that they stay in the processor's own memory
 _FEW = 8  # below one row in so many, the rows are kept by number
+_COMPARED = 4  # so many comparisons take less time than looking up
 _EPOCH = dt.date(1970, 1, 1)
 
 
@@ -123,6 +125,22 @@ def choose(session: Session, f: EventFilter) -> Choice | None:
     return found
 
 
+def find_newest(session: Session, f: EventFilter, number: int) -> tuple[dt.date, int] | None:
+    """The day since when there are so many events of the filter, and how many of any kind; None where unknown."""
+    choice = choose(session, f)
+    if choice is None or not session.snapshot.closed or not 0 < number <= len(choice.plain):
+        return None
+    columns = choice.plain.columns
+    rows = choice.plain.numbers
+    row = int(rows[number - 1]) if rows is not None else choice.plain.low + number - 1
+    if rows is None and choice.plain.mask is not None:
+        row = choice.plain.low + int(np.flatnonzero(choice.plain.mask)[number - 1])
+    if row >= columns.dated:
+        return None
+    age = int(columns.age[row])
+    return _EPOCH + dt.timedelta(days=columns.newest - age), int(columns.find_ages(np.array([age + 1]))[0])
+
+
 def _take(rows: Rows) -> Take:
     return lambda column: column[rows]
 
@@ -201,8 +219,8 @@ def _match_days(columns: Columns, f: EventFilter) -> tuple[int, int, list[Bools]
 
 def _are_keys(column: Ints, keys: list[int]) -> Bools:
     """Which rows have one of these keys; one comparison each is faster than looking many up."""
-    if len(keys) == 1:
-        return np.asarray(column == keys[0])
+    if 0 < len(keys) <= _COMPARED:
+        return np.asarray(functools.reduce(np.logical_or, (column == key for key in keys)))
     known = np.zeros(1 + max([int(column.max(initial=0)), *keys]), dtype=np.bool_)
     known[keys] = True
     return np.asarray(known[column])
@@ -223,10 +241,12 @@ def _stand_where(source: Ints, target: Ints, groups: Groups, role: str, size: in
     keys = _union(groups)
     if role == "between" and len(groups) > 1:
         group_of = np.zeros(size, dtype=np.min_scalar_type(len(groups)))
-        for number, group in enumerate(groups, start=1):
+        for number, group in enumerate(groups):
             group_of[list(group)] = number
-        left, right = group_of[source], group_of[target]
-        return np.asarray((left > 0) & (right > 0) & (left != right))
+        fits = _are_keys(source, keys) & _are_keys(target, keys)
+        some = np.flatnonzero(fits)
+        fits[some] = group_of[source[some]] != group_of[target[some]]
+        return fits
     if role == "source":
         return _are_keys(source, keys)
     if role == "target":
