@@ -287,13 +287,13 @@ class ActorResolver:
         beyond = self._read(tail, on) if tail and follows and (link in OWNING or serving) else None
         if noun.kind == "groups" and beyond and link == "of":
             return beyond
-        if owner is None and (link in ("of", "for", "at") or serving) and beyond:
+        if owner is None and (link in ("of", "for", "at", "from") or serving) and beyond:
             owner = self._owner(tail[:2]) or self._owner(tail)
         post = next((p.noun for p in before if p.noun and p.noun.kind == "offices"), None)
         if post and name_after(head, main):
             noun = post
         former = any(p.kind == "former" for p in before)
-        sector = self._sector(noun, before, owner, beyond if link in ("of", "for", "at") else None, on)
+        sector = self._sector(noun, before, owner, beyond if link in ("of", "for", "at", "from") else None, on)
         place = next((p.place for p in (*reversed(before), *head[main + 1 :]) if p.place), None)
         country = (owner and owner.country) or place or self._tail_country(sector, beyond)
         country = country or self._town_country([p for p in before if p.key not in LEAD]) or None
@@ -369,7 +369,7 @@ class ActorResolver:
             return "PTY"
         if owner and owner.country in ("UNO", "IGO") and owner.kind != "person" and noun.kind == "offices":
             return "IGO"
-        if owner and owner.kind == "person" and noun.sector == "UAF" and noun.text.startswith("force"):
+        if owner and owner.kind == "person" and (noun.text == "men" or noun.text.startswith("force")):
             return "MIL" if {"GOV", "MIL"} & {owner.sector, *(role.sector for role in owner.roles)} else "UAF"
         if noun.text.endswith("pilot") and owner and owner.kind == "company":
             return "BUS"
@@ -379,8 +379,9 @@ class ActorResolver:
             inside = body or (beyond.sector if beyond else None) or ("" if noun.sector else nearby)
             return inside if inside and inside not in ("IGO", "GOV", "CVL") else (noun.sector or inside or "GOV")
         if noun.kind in ("people", "organs") and noun.sector != "UNK":
-            if body in ("GOV", "MIL") and noun.sector == "REB":
-                return "MIL"  # "Syrian government fighters"
+            serving = body in ("GOV", "MIL") or nearby in ("GOV", "MIL")
+            if serving and noun.sector in ("REB", "UAF"):
+                return "MIL"  # "Syrian government fighters", "a regime sniper"
             state = owner is not None and owner.kind == "state"
             return "MIL" if state and noun.sector == "UAF" and noun.text.startswith("force") else noun.sector
         around = nearby or body or (beyond.sector if beyond else None)

@@ -25,6 +25,7 @@ _OPENING = "“«„"
 _CLOSING = "”»"
 _STRAIGHT = frozenset({'"', "``", "''"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_NOBODY = frozenset({"nobody", "none", "neither", "noone"})
 _EMPTY_SUBJECTS = frozenset({"it", "which", "that", "who", "there"})
 _MAX_CLIMB = 30  # words over the act; deeper than any sentence that was written to be read
 _QUOTE_REACH = 3  # sentences that a quotation may go on without naming its speaker again
@@ -116,10 +117,15 @@ def _reports_over(trigger: Token) -> list[tuple[Token, Token]]:
         found += _according_to(head, exclude=child if head is not trigger else None)
         if head is not trigger:
             speaker = _speaker_of(head, child, words)
-            if speaker is not None:
+            if speaker is not None and not _is_nobody(speaker):
                 found.append((head, speaker))
         child = head
     return _without_repeats(found)
+
+
+def _is_nobody(speaker: Token) -> bool:
+    """ "No group claimed the attack": nobody says so."""
+    return speaker.lower_ in _NOBODY or any(child.lower_ == "no" for child in speaker.children)
 
 
 def _without_repeats(reports: Iterable[tuple[Token, Token]]) -> list[tuple[Token, Token]]:

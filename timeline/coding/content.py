@@ -19,6 +19,7 @@ _AIMED_BY = frozenset(
 )
 _ARMED = frozenset({"MIL", "REB", "UAF", "PRM"})
 _MASSES = frozenset({"CVL", "REF"})
+_ASSURING = frozenset({"assure", "reassure"})
 _GOING = frozenset({"travel", "fly", "head", "journey", "go"})
 _VERBAL = frozenset(
     [
@@ -54,7 +55,8 @@ def content_type(match: Match, sentence: Sentence) -> str:
         return frame.event_type if kinds and EVENT_TYPES[kinds[0]].quad_class in (1, 2) else NO_EVENT
     negated = any(child.dep_ == "neg" for token in match.content for child in token.children)
     if kinds and EVENT_TYPES[kinds[0]].quad_class == 4 and kinds[0] != "MOBILIZE":
-        return "AGREE" if negated else "THREATEN"
+        assured = match.clause.head.lemma_ in _ASSURING  # whoever is assured of it wants it
+        return "AGREE" if negated or assured else "THREATEN"
     if kinds and kinds[0] == "REJECT":
         return "REJECT"
     if frame.mode == "threat":

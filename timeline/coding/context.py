@@ -72,14 +72,17 @@ def settle_context(
     if not any(_is_open(mention.actor) for mention in mentions):
         return tuple(mentions)
     sentences = list(doc.sents)
-    evidence = _evidence(doc, hits, sentences)
-    settled = _leader(sum((Counter(found) for found in evidence), Counter()))
+    evidence, placed = _evidence(doc, hits, sentences), _evidence(doc, hits, sentences, least=1.0)
+    settled, scene = _leader(_add_up(evidence)), _leader(_add_up(placed))
     starts = [sentence.start_char for sentence in sentences]
     result = []
     for mention in mentions:
         number = max(bisect_right(starts, mention.start) - 1, 0)
-        country = _only_place(evidence[number]) or settled
         actor = mention.actor
+        country = _only_place(evidence[number]) or settled
+        near = evidence[number]
+        if country is None and actor and actor.sector in _PEOPLE and (not near or scene in near):
+            country = None if mention.text.lower().startswith("its ") else scene
         if actor and country and country in resolver.lexicon.entries and _is_open(actor) and _is_local(doc, mention):
             settled_as = _of_people(mention, resolver.compose(country, actor.sector), resolver)
             result.append(replace(mention, actor=settled_as, rule=CONTEXT))
@@ -132,17 +135,21 @@ def _of_people(mention: Mention, actor: Actor, resolver: ActorResolver) -> Actor
     return replace(actor, id=f"{actor.id}-{people}", name=f"{actor.name} ({people.title()})") if people else actor
 
 
-def _evidence(doc: Doc, hits: Sequence[Hit], sentences: Sequence[Span]) -> list[dict[str, float]]:
-    """Per sentence: how much speaks for each country as the setting."""
+def _evidence(doc: Doc, hits: Sequence[Hit], sentences: Sequence[Span], least: float = 0.0) -> list[dict[str, float]]:
+    """Per sentence: how much speaks for each country as the setting, by hits that weigh at least so much."""
     found: list[dict[str, float]] = [{} for _ in sentences]
     starts = [sentence.start for sentence in sentences]
     for hit in hits:
         country = hit.entry.country if hit.entry and hit.entry.kind == "state" else None
         seat = hit.end + 1 < len(doc) and doc[hit.end].text == "-" and doc[hit.end + 1].lower_ in SEATED
-        if country and not seat:  # where a watchdog has its office is not where things happen
-            scores = found[bisect_right(starts, hit.first) - 1]
-            scores[country] = scores.get(country, 0.0) + _weight(doc, hit)
+        if country and not seat and (weight := _weight(doc, hit)) >= least:
+            scores = found[bisect_right(starts, hit.first) - 1]  # a watchdog's office is not where things happen
+            scores[country] = scores.get(country, 0.0) + weight
     return found
+
+
+def _add_up(evidence: Sequence[dict[str, float]]) -> Counter[str]:
+    return sum((Counter(found) for found in evidence), Counter())
 
 
 def _weight(doc: Doc, hit: Hit) -> float:

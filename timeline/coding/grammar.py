@@ -62,7 +62,7 @@ def is_passive(verb: Token, climb: int = 0) -> bool:
     if verb.lemma_ in _STATIVE and not any(child.dep_ == "agent" for child in verb.children):
         return False
     if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
-        return True
+        return not _is_short_perfect(verb)
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "advcl", "ROOT", "conj", "amod", "ccomp", "xcomp"):
         if any(child.dep_ == "aux" or child.dep_ in SUBJECTS for child in verb.children):
             return False
@@ -71,6 +71,12 @@ def is_passive(verb: Token, climb: int = 0) -> bool:
             return shared and is_passive(verb.head, climb + 1)
         return not _has_object(verb)
     return _is_headline_passive(verb)
+
+
+def _is_short_perfect(verb: Token) -> bool:
+    """ "It's evacuated its staff" has done so: "'s" is "has" before an object."""
+    short = any(child.dep_ == "auxpass" and child.lower_ in ("'s", "’s") for child in verb.children)
+    return short and _has_object(verb) and not any(child.dep_ == "agent" for child in verb.children)
 
 
 def _is_headline_passive(verb: Token) -> bool:

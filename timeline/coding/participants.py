@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from timeline.coding.doers import find_doers, noun_sources, owners_of
 from timeline.coding.operators import Operators
 from timeline.coding.predicates import Match
+from timeline.coding.pronouns import SILENT
 from timeline.coding.sentences import Sentence
 from timeline.coding.subjects import find_subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from timeline.coding.roles import Participants
     from timeline.records import Mention
 
 EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
@@ -86,7 +88,35 @@ def _sources(match: Match, operators: Operators, sentence: Sentence) -> tuple[Me
         speakers = _speakers(match, operators, sentence)
         if not _resolved(sources) or _same_actor(sources, speakers):
             sources = speakers or sources
-    return sources
+    return sources or _body_taken_up(match, sentence)
+
+
+def _body_taken_up(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "X held the town after it drove out Y": the one body named before "it", or the subject that went before."""
+    subjects = match.clause.subjects
+    if len(subjects) != 1 or subjects[0].lower_ != "it" or match.frame.event_type in ("", "STATEMENT"):
+        return ()
+    if match.clause.head.dep_ == "acl":  # "the charge that it bombed Y" is laid by somebody else
+        return ()
+    span, people = sentence.span, sentence.people
+    found = _bodies(span.doc[span.start : subjects[0].i], people)
+    if len({mention.actor for mention in found}) == 1:
+        return found[-1:]
+    if found or any(people.at(token) for token in span.doc[span.start : subjects[0].i]) or span.start == 0:
+        return ()
+    before = find_subjects(span.doc[span.start - 1].sent.root)[0]
+    return _bodies(before[:1], people)
+
+
+def _bodies(tokens: Iterable[Token], people: Participants) -> tuple[Mention, ...]:
+    """Mentions of single bodies, no persons and no places, whose heads are among some tokens."""
+    heads = [token for token in tokens if token.tag_ in ("NN", "NNP", "NNPS") and token.dep_ != "compound"]
+    named = [mention for token in heads if (mention := people.at(token)) is not None]
+    return tuple(
+        mention
+        for mention in named
+        if mention.actor and mention.actor.kind not in ("person", "place") and mention.rule not in SILENT
+    )
 
 
 def _same_actor(sources: tuple[Mention, ...], speakers: tuple[Mention, ...]) -> bool:

@@ -34,7 +34,15 @@ _RIVAL = frozenset({"rival", "rivals", "fellow", "other", "another", "each", "ow
 
 def settle_parties(readings: Sequence[Reading]) -> list[Reading]:
     """The readings of one sentence, in text order, with both sides settled."""
-    return [_tell_apart(reading) for reading in _name_counted(readings)]
+    return [_tell_apart(_without_towns(reading)) for reading in _name_counted(readings)]
+
+
+def _without_towns(reading: Reading) -> Reading:
+    """No town kills or arrests: it was struck, or says where."""
+    if reading.event_type not in FORCED or set(reading.sources) == set(reading.targets):
+        return reading
+    acting = tuple(one for one in reading.sources if not (one.actor and one.actor.kind == "place"))
+    return replace(reading, sources=acting)
 
 
 def _name_counted(readings: Sequence[Reading]) -> list[Reading]:

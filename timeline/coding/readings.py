@@ -29,6 +29,7 @@ _BLASTS = frozenset(
 )
 _SUBJECTLESS = frozenset({"none", "participle"})
 _OURS = frozenset({"i", "we", "you"})
+_INFORMING = frozenset({"inform", "notify", "brief", "update"})
 _WILLED = frozenset({"AGREE", "CONSULT", "AID", "COOPERATE", "SUPPORT"})  # done by people who mean it
 
 
@@ -100,6 +101,10 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
 
 def _has_lost_doer(match: Match, event_type: str) -> bool:
     """Words and help are somebody's: without a subject ("talk of allowing X to stay") nobody has given them."""
+    if match.clause.passive and match.clause.head.lemma_ in _INFORMING:
+        return True  # "X was informed" tells what X knows
+    if event_type == "CONSULT" and not match.clause.passive:
+        return True
     material = event_type in FORCED or event_type == "PROTEST"
     return not material and not match.clause.passive and match.clause.subject_rule in _SUBJECTLESS
 
@@ -107,6 +112,9 @@ def _has_lost_doer(match: Match, event_type: str) -> bool:
 def _is_mishap(match: Match, event_type: str, targets: tuple[Mention, ...], sentence: Sentence) -> bool:
     """Whether a thing that acts for nobody is the subject: storms destroy, airlines offer flights."""
     subjects = [token for token in match.clause.subjects if token.pos_ in ("NOUN", "PROPN")]
+    if event_type in FORCED and any(token.lower_ == "it" for token in match.clause.subjects):
+        subjects = [token for token in sentence.span if token.pos_ == "NOUN" and token.i < match.clause.head.i]
+        return any(form in sentence.frames.classes["accident"] for token in subjects for form in head_forms(token))
     if not subjects or match.clause.subject_rule == "relative":
         return False
     if event_type not in FORCED and any(token.pos_ == "PROPN" for token in subjects):
@@ -148,6 +156,8 @@ def _names_act(token: Token, sentence: Sentence) -> bool:
 def _describes_actor(match: Match, sentence: Sentence) -> bool:
     """Whether a participle says what an actor is, not what happened: "rebels backed by X", "forces fighting X"."""
     verb = match.clause.head
+    if verb.tag_ == "VBN" and verb.i > sentence.span.start and verb.nbor(-1).text == "(":
+        return True  # "X (banned in Borduria)"
     if verb.dep_ == "relcl" and verb.tag_ in ("VBZ", "VBP") and match.frame.event_type in _STANDING:
         return not any(child.dep_ in ("aux", "auxpass") for child in verb.children)  # "X, which backs the rebels"
     if verb.dep_ != "acl" or verb.head.pos_ not in ("NOUN", "PROPN") or is_infinitive(verb):

@@ -170,7 +170,11 @@ def _tells_outcome(reading: Reading, main: Reading) -> bool:
         same
         and reading.trigger.dep_ in ("advcl", "conj")
         and main.trigger in (reading.trigger.head, reading.trigger.head.head)
-    )
+    ) or (same and reading.trigger.dep_ == "acl" and reading.trigger.tag_ == "VBG" and _is_above(main, reading))
+
+
+def _is_above(main: Reading, reading: Reading) -> bool:
+    return main.trigger in reading.trigger.ancestors
 
 
 def _quad(reading: Reading) -> int:

@@ -28,6 +28,10 @@ WISHES = frozenset({"REQUEST", "ACCUSE", "SUPPORT", "THREATEN"})
 _CHARGING = frozenset({"ACCUSE", "COERCE", "SANCTION"})
 _CHARGED = frozenset({"of", "for", "with", "over"})
 _WARNED = frozenset({"against", "into", "from", "to", "about", "over", "of"})  # "warned X against bombing Y"
+# What somebody is kept from does not happen: "kept X from bombing Y".
+_PREVENTING = frozenset(
+    ["keep", "prevent", "stop", "bar", "block", "deter", "dissuade", "discourage", "prohibit", "restrain", "ban"]
+)
 _OFFENCES = frozenset({"charge", "count", "accusation", "allegation", "offence", "offense", "suspicion"})
 _DUTY = frozenset({"must", "should", "ought"})
 _WILLING = frozenset({"insist"})
@@ -79,6 +83,8 @@ def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
         match = find_match(read_clause(token), pos, frames, people)
         if match is not None:
             sentence.matches[token.i] = match
+    for token in _prevented(span):
+        _consume(token, sentence.consumed)
     for match in sentence.matches.values():
         if match.frame.event_type in CONSUMING and match.content and match.frame.pos != "noun":
             for token in match.content:
@@ -86,6 +92,15 @@ def read_sentence(span: Span, people: Participants, frames: Frames) -> Sentence:
         for token in _alleged(match):
             _consume(token, sentence.consumed)
     return sentence
+
+
+def _prevented(span: Span) -> list[Token]:
+    """Acts that somebody or something prevents."""
+    return [
+        token
+        for token in span
+        if token.dep_ == "pcomp" and token.head.lower_ == "from" and token.head.head.lemma_ in _PREVENTING
+    ]
 
 
 def _alleged(match: Match) -> list[Token]:

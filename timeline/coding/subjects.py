@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _MOTIONS = frozenset({"resolution", "petition", "motion", "bill", "letter"})
+_ACTIVE = frozenset({"intent", "bent", "responsible", "guilty", "successful", "serious", "keen", "capable", "set"})
+_OUTCOMES = frozenset({"kill", "wound", "injure", "destroy", "damage", "leave", "displace", "maim"})
+_GROUNDS = frozenset(
+    ["town", "village", "city", "area", "district", "province", "neighbourhood", "neighborhood", "suburb", "region",
+     "camp", "market", "hospital", "school", "mosque", "base", "square", "capital", "street"]
+)  # fmt: skip
+_PLACING = frozenset({"in", "on", "at", "near", "of", "against", "over", "outside", "around"})
 RELATIVES = frozenset({"who", "which", "that", "whom"})
 # Subject-control verbs: the infinitive's subject is theirs although an object stands between.
 _SUBJECT_CONTROL = frozenset(
@@ -135,6 +142,9 @@ def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
     head = verb.head
     if verb.tag_ == "VBG" and head.lemma_ in _MOTIONS and head.dep_ == "dobj" and head.head.pos_ == "VERB":
         return find_subjects(head.head, climb + 1)[0], "owner"  # "passed a resolution urging X"
+    if verb.tag_ == "VBG" and verb.lemma_ in _OUTCOMES and _is_ground(head):
+        governor = next((above for above in head.ancestors if above.pos_ == "VERB"), None)
+        return (_logical_subjects(governor, climb) if governor is not None else []), "adverbial"
     if verb.tag_ in ("VBN", "VBD", "VBG") and not is_infinitive(verb):
         return [head], "participle"
     owners = [child for child in head.children if child.dep_ == "poss"]
@@ -145,6 +155,13 @@ def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
         if governor.pos_ in ("VERB", "AUX"):
             return find_subjects(governor, climb + 1)[0], "owner"
     return [], "none"
+
+
+def _is_ground(noun: Token) -> bool:
+    """Where something is done: "bombed a post in X killing three" does not say that X killed them."""
+    placed = noun.dep_ in ("pobj", "appos", "conj") and (noun.pos_ == "PROPN" or noun.lemma_ in _GROUNDS)
+    prep = noun.head if noun.dep_ == "pobj" else noun.head.head
+    return placed and prep.lower_ in _PLACING
 
 
 def _gerund_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
@@ -161,6 +178,8 @@ def _gerund_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
             return find_subjects(governor, climb + 1)[0], "control"
     if governor.pos_ in ("VERB", "AUX"):
         return _logical_subjects(governor, climb), "adverbial"
+    if governor.lemma_ in _ACTIVE:  # "is intent on attacking X"
+        return find_adjective_subjects(governor, climb + 1)
     return [], "none"
 
 
