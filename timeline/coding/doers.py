@@ -97,7 +97,8 @@ def _strikes(noun: Token, sentence: Sentence) -> bool:
 
 def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """ "killed in an attack by X", "arrested by", "damaged in Russian airstrikes": the actor of the event noun."""
-    for word, _, obj in match.clause.preps:
+    for word, _, named_first in match.clause.preps:
+        obj = _held(named_first)
         noun = sentence.match(obj)
         if word in ("in", "during", "by", "after", "from", "with") and noun and noun.frame.pos == "noun":
             named = noun_sources(noun, sentence)
@@ -115,6 +116,13 @@ def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]
         if bringing and match.frame.event_type == "ASSAULT" and (senders := _senders(blow, sentence)):
             return senders
     return _sources_in_cause(match, sentence) if match.frame.event_type == "ASSAULT" else ()
+
+
+def _held(noun: Token) -> Token:
+    """ "A series of strikes" are strikes."""
+    if noun.lemma_ not in _HOLDING:
+        return noun
+    return next((below for prep in noun.children if prep.lower_ == "of" for below in prep.children), noun)
 
 
 def _is_gunnery(token: Token) -> bool:

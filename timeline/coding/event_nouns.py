@@ -211,6 +211,10 @@ def _happens(noun: Match, sentence: Sentence) -> bool:
 
 def _is_told_by_verb(noun: Token, event_type: str, sentence: Sentence) -> bool:
     """Whether a verb whose frame holds this noun has named the same act ("are in talks with X")."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lemma_ in _HOLDING:
+        above = sentence.match(noun.head.head.head.head)  # "killed in a series of strikes"
+        if above is not None and above.frame.event_type == event_type:
+            return True
     return any(
         noun in match.things and match.frame.event_type == event_type and match.frame.pos == "verb"
         for match in sentence.matches.values()
