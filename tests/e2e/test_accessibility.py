@@ -106,6 +106,8 @@ def test_axe_finds_nothing_serious_in_the_forms_of_correction(browser, server, a
 def test_every_chart_has_a_text_and_a_table_that_the_keyboard_reaches(page, server):
     _open(page, server)
     page.wait_for_selector(".js-plotly-plot .main-svg")
+    page.wait_for_selector(".stVegaLiteChart :is(svg, canvas)")
+    page.wait_for_selector("[data-testid='stEChartsChart'] :is(svg, canvas)")
     charts = page.locator(".js-plotly-plot, .stVegaLiteChart, [data-testid='stEChartsChart']")
     texts = [charts.nth(n).evaluate(NAME) for n in range(charts.count())]
     assert len(texts) == 3
