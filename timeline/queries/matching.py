@@ -111,9 +111,7 @@ def match_events(session: Session, f: EventFilter, *, wide: bool = False) -> Mat
 
 def match_since(session: Session, f: EventFilter, first: dt.date) -> Match:
     """As `match_events`, of the events since a day, from the table itself: where they are few, no copy is faster."""
-    match = _match_plain(session, f).also('"start" >= $since', since=first)
-    groups = find_groups(session.loaded, f.actors, f.level)
-    return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role)) if f.actors else match
+    return _match_actors(session, _match_plain(session, f).also('"start" >= $since', since=first), f)
 
 
 def is_busy(session: Session, f: EventFilter) -> bool:
@@ -126,9 +124,15 @@ def match_most_reported(session: Session, f: EventFilter) -> Match | None:
     if not session.snapshot.most_reported:
         return None
     table = "held_most_reported" if session.loaded.held else "most_reported"
-    match = replace(_match_plain(session, f), table=table)
+    return _match_actors(session, replace(_match_plain(session, f), table=table), f)
+
+
+def _match_actors(session: Session, match: Match, f: EventFilter) -> Match:
+    """The filter's actors added to a match of rows as the table has them."""
+    if not f.actors:
+        return match
     groups = find_groups(session.loaded, f.actors, f.level)
-    return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role)) if f.actors else match
+    return match.either(_plain_role(groups, f.role), _listed_role(groups, f.role))
 
 
 def match_spans(session: Session, f: EventFilter) -> Match:

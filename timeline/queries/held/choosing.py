@@ -247,11 +247,7 @@ def _stand_where(source: Ints, target: Ints, groups: Groups, role: str, size: in
         some = np.flatnonzero(fits)
         fits[some] = group_of[source[some]] != group_of[target[some]]
         return fits
-    if role == "source":
-        return _are_keys(source, keys)
-    if role == "target":
-        return _are_keys(target, keys)
-    return _are_keys(source, keys) | _are_keys(target, keys)
+    return _on_sides(role, lambda: _are_keys(source, keys), lambda: _are_keys(target, keys))
 
 
 def _stand_listed(held: Held, groups: Groups, role: str) -> Bools:
@@ -268,8 +264,13 @@ def _stand_listed(held: Held, groups: Groups, role: str) -> Bools:
             others = [key for key in keys if key not in set(group)]
             kept |= with_any(held.lists.sources, list(group)) & with_any(held.lists.targets, others)
         return kept
+    return _on_sides(role, lambda: with_any(held.lists.sources, keys), lambda: with_any(held.lists.targets, keys))
+
+
+def _on_sides(role: str, as_source: Callable[[], Bools], as_target: Callable[[], Bools]) -> Bools:
+    """Rows with them as source, as target, or as either, as the filter wants it; only what is needed is looked up."""
     if role == "source":
-        return with_any(held.lists.sources, keys)
+        return as_source()
     if role == "target":
-        return with_any(held.lists.targets, keys)
-    return with_any(held.lists.sources, keys) | with_any(held.lists.targets, keys)
+        return as_target()
+    return as_source() | as_target()
