@@ -11,7 +11,10 @@ from starlette.requests import Request
 from starlette.routing import Match
 
 from timeline.dashboard.first_paint import list_scripts
+from timeline.dashboard.panels import label_sign
 from timeline.dashboard.plotly_js import ADDRESS, ROUTES, send_plotly
+from timeline.ontology import QUAD_CLASSES
+from timeline.views.palette import label_quad
 
 
 def test_the_charts_code_is_found_in_this_release_of_streamlit():
@@ -28,6 +31,13 @@ def test_the_first_page_loads_no_library_that_it_does_not_draw_with():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == ""
+
+
+def test_no_choice_makes_streamlit_read_its_emoji():
+    """It looks at what stands before the first space, and reads them all if that is not plain ASCII."""
+    for label in map(label_quad, QUAD_CLASSES):
+        assert not label.isascii()
+        assert label_sign(label).split(" ", 1)[0].isascii()
 
 
 @pytest.mark.parametrize("under", ["/", "/news/desk/"])

@@ -7,7 +7,6 @@ them; case is then checked name by name. The entries themselves are read and che
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from typing import Any
 from timeline.coding.entries import Entry, Role, names_of, read_entries
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.errors import LexiconError
+from timeline.garbage import uncollected
 from timeline.records import Actor, digest
 
 _GENITIVE = re.compile(r"(?<=[a-z])['’](?=s\b)|(?<=s)['’](?=\s)")
@@ -111,15 +111,10 @@ def _read(path: Path) -> str:
 
 @lru_cache(maxsize=4)
 def _build(sources: tuple[tuple[str, str], ...], own: int, names: Named) -> Lexicon:
-    running = gc.isenabled()
-    gc.disable()  # hundreds of thousands of objects are made and none is garbage: a fifth of the time
-    try:
-        version = [part for source in sources for part in source]
-        version += [part for words, actor in names for part in (words, repr(actor))]
+    version = [part for source in sources for part in source]
+    version += [part for words, actor in names for part in (words, repr(actor))]
+    with uncollected():
         return _index(_add_names(read_entries(sources, own), names), digest(*version))
-    finally:
-        if running:
-            gc.enable()
 
 
 def _add_names(entries: Mapping[str, Entry], names: Named) -> dict[str, Entry]:

@@ -1,7 +1,7 @@
 """What spares the browser work until all is drawn: placeholders that keep still, charts whose code comes early.
 
-Without a graphics card each frame of a moving placeholder is painted by the processor, and a page has some twenty of
-them: they took longer than the charts they stand for.
+Without a graphics card each frame of what moves or fades is painted by the processor, and a page has some twenty
+placeholders: they took longer than the charts they stand for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from timeline.dashboard.plotly_js import ADDRESS, FETCH
 _STILL = """<style>
 [data-testid="stSkeleton"] {animation: none}
 [data-testid="stProgress"] * {transition: none}
+[data-testid="stElementContainer"][data-stale="true"] {transition: opacity 0s 1s}
 .st-key-first_paint {display: none}
 </style>"""
 _CHARTS = ("EChartsChart", "ArrowVegaLiteChart")
@@ -34,7 +35,7 @@ $plotly
 
 
 def keep_still() -> None:
-    """Have placeholders and progress bars wait without moving; call at the beginning of a run."""
+    """Have what waits keep still, and what is out of date turn pale at once after a second; begins a run."""
     st.html(_STILL)
 
 

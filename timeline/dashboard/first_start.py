@@ -18,6 +18,7 @@ from timeline.dashboard import place, worker
 from timeline.dashboard.first_paint import fetch_charts
 from timeline.dashboard.work import Work, follow_work, run_in_background
 from timeline.errors import TimelineError
+from timeline.garbage import kept
 from timeline.records import digest
 from timeline.store.articles import State, select_ids
 from timeline.store.notes import read_note, save_note
@@ -101,7 +102,8 @@ def load_ahead(page: str, after_seconds: float = 0.0) -> None:
         usual = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_SECONDS)
         try:
-            importlib.import_module(page)
+            with kept():
+                importlib.import_module(page)
         finally:
             sys.setswitchinterval(usual)
 

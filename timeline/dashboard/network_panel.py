@@ -232,7 +232,8 @@ def _show_comparison(f: EventFilter, marks: Marks, as_table: bool) -> None:
         st.caption(say_changes(whole))
         return
     kinds = st.pills(
-        "Pairs drawn", list(Change), selection_mode="multi", format_func=lambda c: f"{GLYPHS[c]} {c.value}".strip(),
+        "Pairs drawn", list(Change), selection_mode="multi",
+        format_func=lambda c: panels.label_sign(f"{GLYPHS[c]} {c.value}".strip()),
         key=seed_widget("compare_kinds", [c for c in Change if c is not Change.KEPT]), label_visibility="collapsed",
         help="Turned: cooperation before and conflict after, or the other way round, by most of the acts",
     )  # fmt: skip

@@ -21,3 +21,12 @@ def show_head(title: str, key: str, words: str, options: Callable[[], None]) -> 
         )  # fmt: skip
         options()
     return choice == "Table"
+
+
+def label_sign(label: str) -> str:
+    """The label of a choice that begins with a sign such as ◆.
+
+    The space, which nobody sees, keeps Streamlit from reading its four thousand emoji, half a second of work, to learn
+    whether the sign is one of them.
+    """
+    return f" {label}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from timeline.dashboard.first_start import load_ahead, start_sample
 from timeline.errors import TimelineError
+from timeline.garbage import kept
 
 SCRIPT = Path(__file__).with_name("main.py")
 _FIRST_PAGE = "timeline.dashboard.explore"
@@ -31,7 +32,8 @@ def begin() -> None:
     Not both: a page that is loaded takes a processor from the coding, whose progress is all there is to show.
     """
     try:
-        sample = start_sample()
+        with kept():
+            sample = start_sample()
     except (TimelineError, OSError):
         sample = None  # the page meets it too, and says so
     if sample is None or not sample.first:
