@@ -11,9 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from timeline.coding.timex.calendars import Point, point_of
-from timeline.coding.timex.expressions import CalendarDate, Expression, Item, Reference, Shifted, TimeOfDay, Weekday
+from timeline.coding.timex.expressions import (
+    CalendarDate,
+    Expression,
+    Item,
+    Reference,
+    Shifted,
+    Span,
+    TimeOfDay,
+    Weekday,
+)
 from timeline.coding.timex.tenses import PUNCTUATION, Tense, find_tense
 from timeline.coding.timex.vocabulary import PRESENT
+
+_REPORTED = frozenset({"P6M", "P9M"})  # the stretches that companies report on beside quarters
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,12 @@ class Anchors:
         if self.last and point == (self.last[0], None, None):
             point = self.last  # "in 1941", said again, does not forget the month
         return replace(self, last=point, aside=None, quarter=quarter, bc=point[0] < 0)
+
+    def without_quarter(self, meaning: Expression) -> Anchors:
+        """The anchors after "in the first nine months" or a half: a year earlier, that was no quarter."""
+        months = isinstance(meaning, Span) and meaning.value in _REPORTED and not meaning.toward
+        half = isinstance(meaning, CalendarDate) and meaning.part.startswith("H")
+        return replace(self, quarter=None) if self.quarter and (months or half) else self
 
     def _is_over(self, point: Point) -> bool:
         """Whether a quarter was over by publication; one that is forecast is not what a report compares."""

@@ -30,6 +30,8 @@ def is_year(items: Sequence[Item], position: int, narrative: bool) -> bool:
     if year is None or _is_clock(items, position, words) or words[-2:] == ["up", "to"] or words[-1:] in _LABELS:
         return False
     free = year in FREE_YEARS or narrative
+    if words in (["pre", "-"], ["post", "-"]):
+        return free  # "post-1959 politics"
     if words[-1:] and words[-1] in _ABOUT:
         placed = words[-1] in {"circa", "c.", "ca."} or (len(words) > 1 and words[-2] in _PLACED)
         return placed or (free and not _counts(items, position))

@@ -176,7 +176,7 @@ def _year_words(found: Found) -> Built:
     return Reading(CalendarDate(year)) if year and dated else None
 
 
-@_rule("fiscal-year", "THE? FISCAL (?P<unit>UNIT)? (?P<year>YEAR | SHORT_YEAR)")
+@_rule("fiscal-year", "THE? FISCAL (?P<unit>UNIT)? (?P<year>YEAR | SHORT_YEAR)", "(?P<year>FISCAL_CODE)")
 def _fiscal(found: Found) -> Built:
     year = year_of(found)
     return Reading(CalendarDate(year, short_year=year is not None and year < 100))
@@ -229,14 +229,15 @@ def _season(found: Found) -> Built:
     "THE? (?P<core>FISCAL? HYPHEN? (?P<n>ORDINAL) (?:HYPHEN | FISCAL)? (?P<unit>UNIT | HALF)"
     " (?:(?:OF | COMMA | IN)? (?:FISCAL | THE)? (?P<year>YEAR))?)",
     "THE (?P<year>YEAR) FISCAL? (?P<n>ORDINAL) HYPHEN? (?P<unit>UNIT | HALF)",
-    "THE? (?P<n>LAST | LATTER) (?P<unit>HALF) OF FISCAL? (?P<year>YEAR)",
+    "THE? (?P<n>LAST | LATTER) (?P<unit>HALF | UNIT) OF FISCAL? (?P<year>YEAR)",
     "(?P<q>QUARTER_CODE) (?:OF? (?P<year>YEAR))?",
 )
 def _quarter(found: Found) -> Built:
     if found.has("q"):
-        return Reading(CalendarDate(year_of(found), part=found.text("q").upper()))
+        return Reading(CalendarDate(year_of(found), part="".join(sorted(found.text("q").upper(), reverse=True))))
     unit = "H" if found.text("unit") == "half" else unit_of(found)
-    n = 2 if found.text("n") in {"last", "latter"} else ordinal_of(found)
+    last = found.text("n") in {"last", "latter"}
+    n = (2 if unit == "H" else 4) if last else ordinal_of(found)
     bare_half = unit == "H" and not found.has("year") and found.all()[0].code != "THE"
     if n is None or bare_half or not ((unit == "Q" and 1 <= n <= 4) or (unit == "H" and 1 <= n <= 2)):
         return None
@@ -245,7 +246,7 @@ def _quarter(found: Found) -> Built:
     return Reading(CalendarDate(year_of(found), part=f"{unit}{n}"), group="core" if adjective else "")
 
 
-@_rule("holiday", "(?P<shift>SHIFTER)? (?P<name>HOLIDAY) COMMA? (?P<year>YEAR)?")
+@_rule("holiday", "(?P<shift>SHIFTER)? (?P<name>HOLIDAY) (?:COMMA? (?P<year>YEAR))?")
 def _holiday(found: Found) -> Built:
     shift = None if found.text("shift") == "that" else direction_of(found)
     return Reading(Holiday(normalise_holiday(found.text("name")), year_of(found), shift))

@@ -67,6 +67,7 @@ def _ago(found: Found) -> Built:
     "earlier-later",
     "(?P<length>DURATION | BARE_UNITS) (?P<way>EARLIER | LATER)",
     "(?P<length>DURATION | BARE_UNITS) (?P<way>PREP | PREVIOUSLY)",
+    "(?P<length>DURATION | BARE_UNITS) FROM (?P<now>REF_ONLY | REL_DAY)",
 )
 def _earlier_later(found: Found) -> Built:
     length = _length(meaning_of(found, "length"))
@@ -77,6 +78,10 @@ def _earlier_later(found: Found) -> Built:
         return None  # "three days later than planned" compares
     unit, amount = length
     way = found.text("way")
+    if found.has("now"):  # "two weeks from now"
+        if found.text("now") not in {"now", "today"}:
+            return None
+        return Reading(Shifted(unit, amount) if amount else Reference(FUTURE), "REL_AGO")
     if way not in {"earlier", "later"} and (way not in _WAYS or not _ends(after)):
         return None  # "two years before the war" is a length and an event
     sign = 1 if way in {"later", "after", "afterwards"} else -1
@@ -103,10 +108,13 @@ def _ago_on(found: Found) -> Built:
     "the-day-before",
     "THE (?P<unit>UNIT) (?P<way>PREP | FOLLOWING)",
     "(?:THE_MONTH | THE_YEAR) (?P<way>PREP | FOLLOWING)",
+    "(?P<time>DAY_PART) (?P<way>PREP)",
 )
 def _the_day_before(found: Found) -> Built:
     """ "the day before", "the year after": counted from the last date, where no event follows."""
-    words, way = found.text().split(), found.text("way")
+    words, way, time = found.text().split(), found.text("way"), meaning_of(found, "time")
+    if isinstance(time, TimeOfDay) and words[0] == "the" and way in {"before", "after"} and _ends(found.after()):
+        return Reading(TimeOfDay(time.value, Shifted("D", -1 if way == "before" else 1, running=True)), "TIME")
     unit = UNITS.get(words[1], "")
     if way not in {"before", "after", "following"} or not _ends(found.after()) or unit not in {"D", "W", "M", "Y"}:
         return None
@@ -149,10 +157,14 @@ def _part_of_date(found: Found) -> Built:
     "half-of",
     "(?P<half>DATE) OF (?P<date>DATE | REL_YEAR | THE_YEAR | THE_MONTH)",
     "THE? (?P<which>LAST | LATTER) HALF OF (?P<date>DATE | REL_YEAR | THE_YEAR | THE_MONTH)",
+    "(?P<length>DURATION) OF (?P<date>REL_YEAR | THE_YEAR)",
 )
 def _half_of(found: Found) -> Built:
     """ "the first half of the 18th century", "the latter half of May"."""
     half, date = meaning_of(found, "half"), meaning_of(found, "date")
+    if found.has("length"):  # "the last quarter of last year"
+        fourth = found.text("length").removeprefix("the ") == "last quarter"
+        return Reading(CalendarDate(part="Q4", in_year=date)) if fourth and isinstance(date, Shifted) else None
     if not found.has("which") and not (isinstance(half, CalendarDate) and half.part in _HALVES and not half.year):
         return None
     part = half.part if isinstance(half, CalendarDate) else "H2"
@@ -163,6 +175,21 @@ def _half_of(found: Found) -> Built:
     if isinstance(date, Shifted) and date.unit == "Y" and not date.part:
         return Reading(CalendarDate(part=part, in_year=date))
     return Reading(date, "DATE", _HALVES[part])
+
+
+@_rule("hours-of", "THE? (?P<part>PART) BARE_UNITS OF (?P<date>WD | MONTH_DAY | DATE | REL_DAY | TIME)")
+def _hours_of(found: Found) -> Built:
+    """ "in the early hours of Sunday", "in the small hours of Monday morning"."""
+    date = meaning_of(found, "date")
+    value = {"early": "MO", "small": "MO", "wee": "MO", "late": "NI"}.get(found.text("part"))
+    after = found.after()
+    if after is not None and after.code in {"DAY_PART", "NIGHT"}:
+        return None  # "Monday" of "Monday morning"
+    if date is None or value is None or " hours of " not in found.text():
+        return None
+    if isinstance(date, TimeOfDay):
+        return Reading(date, "TIME", modifier_of(found, "part")) if ":" not in date.value else None
+    return Reading(TimeOfDay(value, date), "TIME", modifier_of(found, "part")) if _names_day(date) else None
 
 
 @_rule("earlier-in", "(?P<way>EARLIER | LATER | SOMETIME) (?:IN | ON)? (?:THE)? (?P<date>ANY_DATE | TIME | THE_MONTH)")
@@ -187,11 +214,13 @@ def _length_of_date(found: Found) -> Built:
     return Reading(Span(length.value, within=item.meaning), "DURATION")
 
 
-@_rule("week-of", "(?:THE_MONTH | UNIT) OF (?P<date>MONTH_DAY | DATE | WD)")
+@_rule("week-of", "(?:THE_MONTH | UNIT) OF (?P<date>MONTH_DAY | DATE | WD)", "(?P<date>DATE) UNIT")
 def _week_of(found: Found) -> Built:
     date = meaning_of(found, "date")
     dated = isinstance(date, Weekday | Holiday) or (isinstance(date, CalendarDate) and date.day is not None)
-    return Reading(WeekOf(date)) if date is not None and dated and "week" in found.text().split()[:2] else None
+    words = found.text().split()
+    named = words[-1] == "week" and isinstance(date, Holiday)  # "Easter week"
+    return Reading(WeekOf(date)) if date is not None and dated and (named or "week" in words[:2]) else None
 
 
 # Times on dates
@@ -227,7 +256,9 @@ def _in_part(time: TimeOfDay, part: Expression | None) -> TimeOfDay:
 
 @_rule(
     "time-on-date",
-    "(?P<time>CLOCK_TIME | DAY_PART) COMMA? ON (?P<date>WD | MONTH_DAY | DATE | REL_DAY)",
+    "(?P<time>CLOCK_TIME | DAY_PART) (?:LOCAL TIME_WORD)? COMMA? ON (?P<date>WD | MONTH_DAY | DATE | REL_DAY)",
+    "(?P<time>CLOCK_TIME) (?:LOCAL TIME_WORD)? OPEN (?P<time2>CLOCK_TIME) CLOSE ON?"
+    " (?P<date>WD | MONTH_DAY | DATE | REL_DAY)",
     "(?P<date>WD | MONTH_DAY | DATE | REL_DAY) (?:COMMA | AT | OPEN){1,2} (?P<time>CLOCK_TIME)",
 )
 def _time_on_date(found: Found) -> Built:
@@ -235,9 +266,10 @@ def _time_on_date(found: Found) -> Built:
     time, date = meaning_of(found, "time"), meaning_of(found, "date")
     if not isinstance(time, TimeOfDay) or date is None or not _names_day(date):
         return None
-    item = found.one("date")
+    item, again = found.one("date"), meaning_of(found, "time2")
     readings = (
         Reading(TimeOfDay(time.value, date), "TIME", group="time"),
+        *([Reading(TimeOfDay(again.value, date), "TIME", group="time2")] if isinstance(again, TimeOfDay) else []),
         Reading(date, item.code if item else "DATE", group="date"),
     )
     return readings if found.match.start("time") < found.match.start("date") else readings[::-1]

@@ -8,7 +8,7 @@ from timeline.coding.timex.expressions import Reference, Span
 from timeline.coding.timex.grammar import amount_of, ordinal_of, unit_of
 from timeline.coding.timex.patterns import Built, Found, Reading, RuleSet
 from timeline.coding.timex.quantities import format_duration, read_number
-from timeline.coding.timex.vocabulary import FUTURE, PAST
+from timeline.coding.timex.vocabulary import FUTURE, LONG, PAST
 
 DURATION_RULES = RuleSet()
 _rule = DURATION_RULES.rule
@@ -80,6 +80,12 @@ def _one(found: Found) -> Built:
     if unit_of(found) in {"N", "S", "Q", "TS"}:
         return None
     return _duration(Fraction(1), unit_of(found))
+
+
+@_rule("long", "ART? (?P<word>LONG)")
+def _in_one_word(found: Found) -> Built:
+    """ "a weeklong strike"."""
+    return Reading(Span(LONG[found.text("word")]), "DURATION")
 
 
 @_rule("unit-long", "(?P<unit>UNIT | UNITS) HYPHEN ADJ")

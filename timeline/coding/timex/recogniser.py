@@ -59,9 +59,11 @@ def recognise_timexes(text: str, published: dt.date | None) -> tuple[TimeExpress
         here = replace(anchors, tense=tense, ahead=ahead[position], generic=generic)
         resolution = resolve(item.meaning, here)
         if moves_on(items, position, resolution.point, anchors):
-            anchors = anchors.seen(resolution.point, resolution.part)
+            aside = resolution.part and _follows_after(items, position)
+            anchors = anchors.seen(resolution.point, "" if aside else resolution.part)
         elif resolution.point is not None:
             anchors = replace(anchors, aside=resolution.point)
+        anchors = anchors.without_quarter(item.meaning)
         found.append(_express(text, item, resolution))
     return tuple(found)
 
@@ -106,6 +108,11 @@ def _month_first(items: Sequence[Item]) -> bool | None:
             if item.meaning.day != item.meaning.month:
                 shown.add(first == item.meaning.month)
     return shown.pop() if len(shown) == 1 else None
+
+
+def _follows_after(items: Sequence[Item], position: int) -> bool:
+    """ "after a flat second quarter": named only to be left behind."""
+    return any(item.text in {"after", "following"} for item in items[max(0, position - 3) : position])
 
 
 def _stands(items: Sequence[Item], position: int, anchors: Anchors) -> bool:

@@ -32,6 +32,9 @@ _LEADS = frozenset({"AT", "BY", "IN", "FROM", "SINCE", "PREP", "APPROX"})
 _AMOUNTS = frozenset(
     {"percent", "%", "million", "billion", "people", "cents", "dollars", "euros", "pounds", "tons", "tonnes", "barrels"}
 )
+_MODALS = frozenset({"will", "ll", "would", "could", "can", "may", "might"})
+_MOMENT_OF = frozenset({"of", "when", "that", "he", "she", "it", "they", "we", "i", "the", "his", "her", "their"})
+_GOES_ON = frozenset({"but", "because", "as", "is", "are", "not", "no", ")", '"', "”"})
 _OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
@@ -138,6 +141,8 @@ def _same_period(found: Found) -> Built:
     """ "the same quarter last year", "the corresponding period a year earlier", "last year's quarter"."""
     if unit_of(found, "year") != "Y" and unit_of(found, "year2") != "Y":
         return None
+    if unit_of(found) == "M" and found.all()[2].code == "UNIT":  # "the same month last year"
+        return Reading(Shifted("M", -12, running=True), "REL")
     if unit_of(found) != "Q" and (found.text("unit") != "period" or found.has("same")):
         return None  # "the same period last year" is any stretch of it, and only the year is told
     return Reading(Shifted("Y", -1, comparing=True))
@@ -185,7 +190,8 @@ def _clock(found: Found) -> Built:
 
 
 def _read_clock(text: str, half: str, four: bool) -> str | None:
-    """ "10:30", "1030 hours", "715 pm", "7 pm"."""
+    """ "10:30", "10.30", "1030 hours", "715 pm", "7 pm"."""
+    text = text.replace(".", ":")
     if ":" not in text:
         written = four and text.isdigit() and (len(text) == 4 or (len(text) == 3 and half))
         text = f"{text[:-2]}:{text[-2:]}" if written else f"{text}:00"
@@ -209,8 +215,10 @@ def _clock_at(found: Found) -> Built:
     return None if value is None else Reading(TimeOfDay(value), "CLOCK_TIME", group="core")
 
 
-@_rule("noon", "(?P<word>NOON)")
+@_rule("noon", "(?P<n>NUM)? (?P<word>NOON)")
 def _noon(found: Found) -> Built:
+    if found.has("n") and found.text("n") not in {"12", "twelve"}:
+        return None
     return Reading(TimeOfDay("24:00" if found.text("word") == "midnight" else "12:00"), "CLOCK_TIME")
 
 
@@ -331,6 +339,27 @@ def _the_future(found: Found) -> Built:
         after and after.code == "OTHER" and after.text.isalpha() and len(after.text) > 3
     )
     return Reading(Reference(FUTURE), "REF_ONLY") if noun else None
+
+
+@_rule("one-day", "(?P<one>NUM | APPROX) (?P<unit>UNIT)")
+def _one_day(found: Found) -> Built:
+    """ "will one day return", "some day": nobody knows when."""
+    before, after = found.before(), found.after()
+    if found.text() == "some day":
+        return Reading(Reference(FUTURE), "REF_ONLY")
+    modal = before is not None and (before.text in _MODALS or before.text == "to")
+    modal = modal or (after is not None and after.text in _MODALS)
+    return Reading(Reference(FUTURE), "REF_ONLY") if found.text() == "one day" and modal else None
+
+
+@_rule("this-moment", "AT (?P<core>(?:THE | THIS) MOMENT)")
+def _this_moment(found: Found) -> Built:
+    """ "is at the moment closed", not "at the moment of impact"."""
+    before, after = found.before(), found.after()
+    opens = before is None or before.code in {"END", "BREAK"}
+    ends = after is None or after.code in {"END", "COMMA", "BREAK", "AND"} or after.text in _GOES_ON
+    follows = after is not None and after.text in _MOMENT_OF
+    return Reading(Reference(PRESENT), "REF_ONLY", group="core") if ends or (opens and not follows) else None
 
 
 @_rule("this-time", "(?P<shift>THIS | THAT | THE SAME) (?P<word>TIME_WORD | PERIOD)")

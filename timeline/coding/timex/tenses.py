@@ -22,7 +22,7 @@ class Tense(StrEnum):
 _FUTURE_WORDS = frozenset({
     "will", "ll", "shall", "due", "scheduled", "planned", "planning", "expected", "expects", "expect", "upcoming",
     "slated", "intends", "hopes", "pending", "wo", "deadline", "aims", "supposed", "payable", "effective", "expires",
-    "expire", "would", "going", "could", "might",
+    "expire", "would", "going", "could", "might", "must", "should",
 })  # fmt: skip
 _PAST_WORDS = frozenset({
     "was", "were", "had", "did", "said", "told", "went", "met", "took", "came", "began", "made", "gave", "got", "held",
@@ -32,7 +32,7 @@ _PAST_WORDS = frozenset({
     "ended", "agreed", "freed", "beat", "drew", "swept", "sank", "taught", "caught", "sat", "fled", "spent", "laid",
     "swore", "hid", "burst", "quit", "rang", "ate", "bore", "chose", "crept", "dealt", "drank", "froze", "shook",
     "slid", "stole", "stuck", "tore", "wore", "wound", "withdrew", "overthrew", "undertook", "arose", "awoke",
-    "forbade",
+    "forbade", "set",
 })  # fmt: skip
 _POSTPONED = frozenset({"postponed", "delayed", "extended", "adjourned", "deferred", "suspended", "rescheduled"})
 # future only before the word given: "plan to", "set for", "about to", "ahead of", "early as"
@@ -55,6 +55,14 @@ _SCHEDULED = frozenset({
     "begins", "starts", "opens", "resumes", "reopens", "meets", "convenes", "reconvenes", "arrives", "departs",
     "expires", "begin", "resume", "meet", "convene", "arrive", "depart",
 })  # fmt: skip
+# the same of verbs that need their complement: "takes effect Monday", "goes on trial Monday"
+_SCHEDULED_BEFORE = {
+    "takes": ("place", "effect", "office", "over"), "take": ("place", "effect"), "goes": ("on", "to"),
+    "go": ("on", "to"), "comes": ("into",), "leaves": ("for",),
+}  # fmt: skip
+_BASE_FORMS = frozenset({"cut", "put", "hit", "set", "let", "quit", "burst", "beat"})  # of past and present alike
+_MODALS = frozenset({"will", "ll", "shall", "to", "should", "must", "would", "could", "can", "may", "might", "wo"})
+_FORMER = frozenset({"originally", "initially", "previously", "earlier"})
 _NO_TIMETABLE = frozenset({"to", "did", "not", "the", "a"})
 _SPEECH = frozenset({"saying", "telling", "adding", "announcing", "according", "reporters"})
 _WEAK_FUTURE = frozenset({"would", "could", "might"})
@@ -88,6 +96,8 @@ def find_tense(items: Sequence[Item], position: int) -> Tense:
         for index in range(position + step, position + step * reach, step):
             if not 0 <= index < len(items) or items[index].code == "BREAK" or PUNCTUATION.fullmatch(items[index].text):
                 break
+            if step < 0 and items[index].code == "CLOSE" and items[index + 1].code in {"HYPHEN", "DASH"}:
+                break  # "(AP) -- Saturday saw"
             tense = _tense_of(items, index, position - index)
             if items[index].text == "ahead" and any(item.code == "COMMA" for item in items[index:position]):
                 continue  # "ahead of the trip, the ministry said Sunday"
@@ -98,6 +108,19 @@ def find_tense(items: Sequence[Item], position: int) -> Tense:
             if tense:
                 return tense
     return Tense.FUTURE if before in {"until", "till", "by"} and not possessive else Tense.UNKNOWN
+
+
+def _is_under_way(items: Sequence[Item], index: int, ahead: int) -> bool:
+    """ "is visiting Rome on Saturday", "the vote is on Sunday": what is present now is not past by a named day."""
+    if ahead <= 0 or items[index].text not in {"is", "are"}:
+        return False
+    if items[index + 1].code == "ON":
+        return ahead == 2
+    between, after = items[index + 1 : index + ahead], items[index + ahead + 1 : index + ahead + 2]
+    if after and after[0].code == "POSS_MARK":
+        return False  # "are studying Sunday's attack"
+    participle = between[:1] and between[0].text.endswith("ing") and between[-1].code in {"ON", "OTHER"}
+    return bool(participle) and ahead <= _NEAR and all(item.code != "COMMA" for item in between)
 
 
 def _word_before(items: Sequence[Item], position: int) -> str:
@@ -122,19 +145,24 @@ def _tense_of(items: Sequence[Item], index: int, ahead: int) -> Tense:
     """The tense of a word that stands so many words before the expression."""
     word, after = items[index].text, items[index + 1].text if index + 1 < len(items) else ""
     before = [item.text for item in items[max(0, index - 5) : index]]
+    if word in _BASE_FORMS and _MODALS & set(before[-2:]):
+        return Tense.FUTURE if _PLAIN_FUTURE & set(before[-2:]) else Tense.UNKNOWN  # "will cut rates on Friday"
     looks_ahead = word in _FUTURE_WORDS or after in _FUTURE_BEFORE.get(word, ())
     if ahead < 0 and word in _MEANT:
         looks_ahead = False  # "on Sunday he vowed to fight"
-    if word == "plans" and (
+    if word == "plans" and after in {"for", "of", "that", "were", "was"}:
+        looks_ahead = False  # a noun: "set aside vacation plans for"
+    elif word == "plans" and (
         ahead > 0 or after == "to"
     ):  # a verb: "it plans a march", not "approved plans", "the plans"
         looks_ahead = bool(before) and before[-1] not in _DETERMINERS and not before[-1].endswith(("ed", "ing"))
     if word == "to" and _NO_PLAN & set(before[-1:]):
         looks_ahead = False  # "is said to be in hiding"
-    if looks_ahead and word not in _PLAIN_FUTURE and "had" in before:
-        return Tense.PAST  # "had been due to expire"
-    scheduled = word in _SCHEDULED and abs(ahead) <= _NEAR and before[-1:] and before[-1] not in _NO_TIMETABLE
-    if looks_ahead or scheduled:
+    if looks_ahead and word not in _PLAIN_FUTURE and ("had" in before or (before[-1:] and before[-1] in _FORMER)):
+        return Tense.PAST  # "had been due to expire", "originally planned for"
+    timetable = word in _SCHEDULED or after in _SCHEDULED_BEFORE.get(word, ())
+    scheduled = timetable and abs(ahead) <= _NEAR and before[-1:] and before[-1] not in _NO_TIMETABLE
+    if looks_ahead or scheduled or _is_under_way(items, index, ahead):
         return Tense.FUTURE
     participle = len(word) > 4 and word.endswith("ed") and not word.endswith(_NO_PAST)
     if not (word in _PAST_WORDS or (participle and items[index].code == "OTHER")):

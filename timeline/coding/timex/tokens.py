@@ -22,10 +22,13 @@ _TOKEN = re.compile(
         (?:[T\ ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,9}})?)?(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?(?![0-9-]))
   | (?P<SLASH>[0-9]{{1,2}}(?P<sep>[/.-])[0-9]{{1,2}}(?P=sep)(?:[0-9]{{4}}|[0-9]{{2}})(?![0-9/-])
         |[0-9]{{4}}/[0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/]))
-  | (?P<CLOCK>[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?![0-9:]))
+  | (?P<CLOCK>[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?![0-9:])
+        |[0-9]{{1,2}}\.[0-5][0-9](?=\ ?(?:[ap]\.?m\b|GMT|UTC|BST|CES?T)))
   | (?P<MIXED>(?:[0-9]{{1,4}}\ )?[0-9]/[0-9]{{1,2}}(?![0-9/]))
   | (?P<DECADE>(?:[0-9]{{3}}0|{_APOSTROPHE}[0-9]0|[2-9]0){_APOSTROPHE}?s(?![^\W_])|[0-9]{{2}}0s(?=\ B\.?C))
   | (?P<ORD>[0-9]{{1,3}}(?:st|nd|rd|th)(?![^\W_]))
+  | (?P<QUARTER_CODE>\b(?:[Qq][1-4]|[1-4]Q|(?:H[12]|[12]H)(?=\ [0-9]{{4}}\b))(?![^\W_]))
+  | (?P<FISCAL_CODE>\bFY\ ?(?:[0-9]{{4}}|[0-9]{{2}})(?![\w/-]))
   | (?P<NUMBER>[0-9]{{1,40}}(?:,[0-9]{{3}})*(?:\.[0-9]+)?)
   | (?P<SHORT>{_APOSTROPHE}[0-9]{{2}}(?![^\W_]))
   | (?P<MERIDIEM>[aApP]\.\ ?[mM]\b\.?)
@@ -33,7 +36,6 @@ _TOKEN = re.compile(
   | (?P<ABBREVIATION>(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Jj]u[nl]|[Aa]ug|[Ss]ept?|[Oo]ct|[Nn]ov|[Dd]ec
         |JAN|FEB|MAR|APR|JU[NL]|AUG|SEPT?|OCT|NOV|DEC|Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun|[Cc]a?)\.(?![^\W\d_]))
   | (?P<OCLOCK>o{_APOSTROPHE}clock\b)
-  | (?P<QUARTER_CODE>[Qq][1-4](?![^\W_]))
   | (?P<PRESENT_DAY>\b(?:[Pp]resent|[Mm]odern)[ -]day\b)
   | (?P<WORD>[^\W\d_]+)
   | (?P<MARK>[^\s\w])
@@ -53,6 +55,7 @@ _MARKS = {
     "–": "DASH",
     "—": "DASH",
     "(": "OPEN",
+    ")": "CLOSE",
     "/": "SLASH_MARK",
 }
 _ENDS = frozenset(".!?;:")
@@ -160,6 +163,8 @@ def _month_or_word(token: Token, before: Token | None, after: Token | None, text
         return token.code  # "Fri Jun 10, 2011"
     if before and (before.text in _BEFORE_DATE or before.code in {"NUM", "ORD", "WEEKDAY"}):
         return token.code
+    if token.text == "march" and after is not None and after.code == "POSS_MARK":
+        return token.code  # "March's figures"; "May's" is more often a person's
     certain = after is not None and after.code in {"COMMA", "END"} and before is not None and before.code != "END"
     return token.code if certain and token.text in MONTHS else OTHER
 
@@ -239,11 +244,29 @@ def _mid(token: Token, before: Token | None, after: Token | None, text: str) -> 
     return "PART"
 
 
+def _local(token: Token, before: Token | None, after: Token | None, text: str) -> str:
+    """ "at 6 p.m. local time"."""
+    return "LOCAL" if after is not None and after.text == "time" else token.code
+
+
+def _zone(token: Token, before: Token | None, after: Token | None, text: str) -> str:
+    """ "6 p.m. ET", not "et al."."""
+    near = before is not None and before.code in {"MERIDIEM", "CLOCK"}
+    return "ZONE" if near and text[token.start : token.end].isupper() else token.code
+
+
+def _small(token: Token, before: Token | None, after: Token | None, text: str) -> str:
+    """ "in the small hours of Monday"."""
+    hours = after is not None and after.text == "hours" and before is not None and before.text == "the"
+    return "PART" if hours else token.code
+
+
 def _ad(token: Token, before: Token | None, after: Token | None, text: str) -> str:
     return token.code if text[token.start].isupper() and before and before.code in {"NUM", "YEAR", "FOUR"} else OTHER
 
 
 _DOUBTFUL = dict.fromkeys([*_CAPITALISED, *(f"{w}." for w in _CAPITALISED)], _month_or_word) | {
     "fall": _fall, "spring": _fall, "second": _second, "past": _past, "last": _last, "present": _present,
+    "local": _local, "et": _zone, "pt": _zone, "ct": _zone, "small": _small, "wee": _small,
     "close": _close, "ad": _ad, "ce": _ad, "outset": _close, "midst": _close,
 }  # fmt: skip

@@ -106,6 +106,8 @@ CLASSES = MappingProxyType(
     | {"of": "OF", "and": "AND", "or": "OR", "to": "TO", "in": "IN", "on": "ON", "at": "AT", "from": "FROM"}
     | {"by": "BY", "between": "BETWEEN", "than": "THAN", "since": "SINCE"}
     | dict.fromkeys(("until", "till", "during", "through", "throughout", "within", "after", "before"), "PREP")
+    | dict.fromkeys(("hourlong", "daylong", "weeklong", "monthlong", "yearlong"), "LONG")
+    | {"moment": "MOMENT"}
     | {"ago": "AGO", "earlier": "EARLIER", "later": "LATER"}
     | dict.fromkeys(("each", "every", "per"), "EACH")
     | dict.fromkeys(("few", "several", "many", "couple", "numerous"), "VAGUE")
@@ -140,6 +142,10 @@ CLASSES = MappingProxyType(
         "s": "POSS",
     }
 )
+
+LONG = MappingProxyType({
+    "hourlong": "PT1H", "daylong": "P1D", "weeklong": "P1W", "monthlong": "P1M", "yearlong": "P1Y",
+})  # fmt: skip
 
 REPEATS = MappingProxyType({
     "daily": "P1D", "everyday": "P1D", "nightly": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P3M",
