@@ -55,6 +55,8 @@ def content_type(match: Match, sentence: Sentence) -> str:
         return frame.event_type if kinds and EVENT_TYPES[kinds[0]].quad_class in (1, 2) else NO_EVENT
     negated = any(child.dep_ == "neg" for token in match.content for child in token.children)
     if kinds and EVENT_TYPES[kinds[0]].quad_class == 4 and kinds[0] != "MOBILIZE":
+        if frame.reciprocal and len(sentence.people.of(match.tokens("R"))) > 1:
+            return frame.event_type  # allies who agree to strike others do not threaten each other
         assured = match.clause.head.lemma_ in _ASSURING  # whoever is assured of it wants it
         return "AGREE" if negated or assured else "THREATEN"
     if kinds and kinds[0] == "REJECT":

@@ -27,6 +27,7 @@ _BODIES = frozenset(
     ("sides", "countries", "states", "nations", "parties", "governments", "neighbours", "neighbors", "powers", "allies",
      "rivals", "groups", "factions", "capitals", "armies", "militaries", "foes", "delegations")
 )  # fmt: skip
+_SIZES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _COUNTRIES = frozenset({"countries", "states", "nations", "neighbours", "neighbors", "powers", "capitals"})
 _SHORT = {
     "group": ("armed_group", "organisation"), "movement": ("armed_group", "organisation", "party"),
@@ -183,6 +184,8 @@ class _Discourse:
                 return self._with(view, filled, "possessive")
         elif first.dep_ == "poss" and first.lower_ in PRONOUNS and any(w in view.mention.text for w in _COUNTERPARTS):
             return self._counterpart(view, first)
+        if actor.sector in ("GOV", "MIL") and not actor.country and "regime" in view.mention.text.lower().split():
+            return self._regime(view)
         definite = first.lower_ in ("the", "this", "that", "these", "those")
         if definite and not actor.country and actor.known and (previous := self._short_form(view)):
             return self._with(view, previous.actor, "short-form")
@@ -218,9 +221,19 @@ class _Discourse:
                     return self._with(view, self._resolver.actor_of(holder, self._published), "counterpart")
         return view
 
+    def _regime(self, view: Seen) -> Seen:
+        """ "the regime", "regime targets": whose regime or government was spoken of last."""
+        past = [s for s in self._recent(view.sentence, 2 * REACH) if s.actor.country and s.mention.rule not in SILENT]
+        for word in ("regime", "government"):
+            for seen in past:
+                if word in fold(seen.mention.text).split():
+                    return self._with(view, self._resolver.compose(seen.actor.country, view.actor.sector), "short-form")
+        return view
+
     def _short_form(self, view: Seen) -> Seen | None:
         """The last actor named that "the president", "the army" or "the rebels" can mean."""
         noun = view.head.lemma_.lower()
+        nouns = {token.lower_ for token in self._doc[view.first : view.end] if token.pos_ in ("NOUN", "PROPN")} | {noun}
         past = [
             seen for seen in self._recent(view.sentence, 2 * REACH)
             if seen.actor.country and seen.mention.rule not in ("pronoun", "outlet", "place")
@@ -238,7 +251,7 @@ class _Discourse:
             and s.kind != "person"
             and (s.plural or not view.plural or s.kind == "organ")
         ]
-        named = [seen for seen in alike if noun in _words_of(seen)]
+        named = [seen for seen in alike if nouns & _words_of(seen)]
         return next(iter(named), None) or (next(iter(alike), None) if noun in _LOOSE else None)
 
     def _holds(self, past: Seen, noun: str) -> bool:
@@ -281,10 +294,11 @@ class _Discourse:
                 return
 
     def _pair_at(self, at: int) -> Iterator[Seen]:
-        """ "the two sides", "both leaders": the last two who can be meant."""
+        """ "the two sides", "both leaders", "the four presidents": the last so many who can be meant."""
         words = [token.lower_ for token in self._doc[at : at + 4]]
         skip = 1 if words[0] == "both" else 2
-        if words[0] != "both" and words[1:2] != ["two"]:
+        size = 2 if words[0] == "both" else _SIZES.get(words[1]) if len(words) > 1 else None
+        if size is None:
             return
         if words[skip : skip + 1] and words[skip] in (
             "foreign",
@@ -299,7 +313,8 @@ class _Discourse:
         noun = words[skip] if skip < len(words) else ""
         if noun not in _PEOPLE | _BODIES:
             return
-        for past in self._last_pair(at, persons=noun in _PEOPLE):
+        persons = noun in _PEOPLE
+        for past in self._last_pair(at, persons=persons) if size == 2 else self._last_group(at, size, persons=persons):
             actor = past.actor
             state = self._resolver.lexicon.entries.get(actor.country or "")
             if noun in _COUNTRIES and state:
@@ -323,6 +338,17 @@ class _Discourse:
             if others:
                 second = min(others, key=lambda s: (s.kind != inside[0].kind, not s.subject, s.first))
                 return sorted([inside[0], second], key=lambda s: s.first)
+        return []
+
+    def _last_group(self, at: int, size: int, *, persons: bool) -> list[Seen]:
+        """Those of the last sentence that names just so many; persons, or bodies of as many states."""
+        here = self._sentence_of[at]
+        recent = [s for s in self._recent(here, REACH) if s.mention.rule not in SILENT and s.actor.country][::-1]
+        for sentence in range(here, here - REACH - 1, -1):
+            named = [s for s in recent if s.sentence == sentence and s.first < at and (s.kind == "person") == persons]
+            group = {seen.actor.id if persons else seen.actor.country: seen for seen in named}
+            if len(group) == size:
+                return list(group.values())
         return []
 
     def _find_antecedents(self, pronoun: Token) -> list[Seen]:

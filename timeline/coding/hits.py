@@ -120,7 +120,7 @@ def _find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
     hits: list[Hit] = []
     at = 0
     while at < len(words):
-        end, senses = lexicon.find(words, at)
+        end, senses = _before_longer_noun(words, at, lexicon.find(words, at), resolver)
         noun_end, noun = agents.find(words, at)
         city_end, country = find_city(words, at) if not senses else (at, "")
         if not senses and (noun is None or city_end > noun_end):
@@ -141,6 +141,17 @@ def _find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
             hits.append(hit)
         at = end
     return _without_overlap(hits)
+
+
+def _before_longer_noun(
+    words: Sequence[Word], at: int, found: tuple[int, tuple[Sense, ...]], resolver: ActorResolver
+) -> tuple[int, tuple[Sense, ...]]:
+    """A name without its last word where that begins a longer noun: "Syrian", not "Syrian army", before "command"."""
+    end, senses = found
+    if not senses or end - at < 2 or resolver.agents.find(words, end - 1)[0] <= end:
+        return found
+    shorter = resolver.lexicon.find(words[: end - 1], at)
+    return shorter if shorter[1] and shorter[0] == end - 1 else found
 
 
 def _token_index(doc: Doc, words: Sequence[Word]) -> list[int]:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from timeline.coding.roles import Participants
     from timeline.records import Mention
 
+# What happens to people: praise or blame for it is not theirs.
+_UNDERGONE = frozenset(
+    ["use", "misuse", "treatment", "mistreatment", "plight", "suffering", "death", "loss", "displacement", "release",
+     "recruitment", "deportation", "expulsion", "disappearance", "exploitation", "exclusion", "protection",
+     "evacuation", "transfer", "delivery", "supply", "sale", "exodus", "flight", "targeting", "wounding", "starvation"]
+)  # fmt: skip
 EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
 _MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
 _SELF = frozenset({"it", "they", "he", "she", "we", "i"})
@@ -132,9 +138,16 @@ def whom_evaluated(tokens: Iterable[Token], match: Match, sentence: Sentence) ->
         noun = sentence.match(token)
         if noun is not None and noun.frame.pos == "noun" and sentence.people.at(token) is None:
             found += noun_sources(noun, sentence) if noun.frame.subject != "R" else sentence.people.of([token])
+        elif is_undergone(token):
+            found += owners_of(token, sentence.people)
         else:
             found += sentence.people.of([token])
     return tuple(dict.fromkeys(found))
+
+
+def is_undergone(noun: Token) -> bool:
+    """Whether a noun tells what happens to people: "the use of migrants", "the death of X"."""
+    return noun.lemma_.lower() in _UNDERGONE
 
 
 def _resolved(found: tuple[Mention, ...]) -> tuple[Mention, ...]:

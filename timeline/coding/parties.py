@@ -29,12 +29,27 @@ _COUNTED = re.compile(
 )
 # Rules of mentions whose own words do not say who is meant.
 _REFERRING = frozenset({"pronoun", "cataphora", "short-form", "possessive"})
+_WORDS = frozenset({"THREATEN", "REQUEST", "AGREE", "STATEMENT", "CONSULT"})
+_PLACED = frozenset({"place", "phrase"})  # rules of mentions that say where: "a curfew in the capital"
+_SERVING = frozenset({"GOV", "MIL"})  # sectors of those who speak for their state
 _RIVAL = frozenset({"rival", "rivals", "fellow", "other", "another", "each", "own", "former"})
 
 
 def settle_parties(readings: Sequence[Reading]) -> list[Reading]:
     """The readings of one sentence, in text order, with both sides settled."""
-    return [_tell_apart(_without_towns(reading)) for reading in _name_counted(readings)]
+    return [_tell_apart(_without_own_state(_without_towns(reading))) for reading in _name_counted(readings)]
+
+
+def _without_own_state(reading: Reading) -> Reading:
+    """An official who warns that his state will answer, or speaks of it, does not act on it."""
+    if reading.event_type not in _WORDS:
+        return reading
+    served = {one.actor.country for one in reading.sources if one.actor and one.actor.sector in _SERVING}
+    own = [
+        one for one in reading.targets
+        if one.actor and one.actor.kind == "state" and one.actor.country in served and one.rule not in _PLACED
+    ]  # fmt: skip
+    return replace(reading, targets=tuple(one for one in reading.targets if one not in own)) if own else reading
 
 
 def _without_towns(reading: Reading) -> Reading:
@@ -60,9 +75,13 @@ def _name_counted(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _named_like(mention: Mention, victims: Iterable[Mention]) -> Mention:
-    if mention.actor is not None or not _COUNTED.fullmatch(mention.text.strip()):
-        return mention
+    """ "Thirty others", and "seven soldiers" behind "Turkish troops", are of those named before."""
     before = [one for one in victims if one.end <= mention.start and one.actor and one.actor.sector in _PEOPLE]
+    if mention.actor is not None:
+        bare = mention.actor.id == mention.actor.sector in _PEOPLE
+        before = [one for one in before if bare and one.actor and one.actor.sector == mention.actor.sector]
+    elif not _COUNTED.fullmatch(mention.text.strip()):
+        return mention
     return replace(mention, actor=before[-1].actor, rule="others") if before else mention
 
 

@@ -22,6 +22,7 @@ _STRAYS = frozenset({"on", "off", "for", "up", "out", "down", "upon"})
 _KINDS = frozenset(
     {"joint", "cyber", "hunger", "chemical", "biological", "nuclear"}
 )  # adjectives that make a class of their own
+_LASTING = frozenset({"for", "over"})  # "for three days" tells how long, never what for
 _TIMES = frozenset(
     [
         "monday",
@@ -316,7 +317,7 @@ def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[To
                 return []
         elif (
             obj.pos_ != "VERB"
-            and not (slot.role in "STR" and is_temporal(obj))
+            and not ((slot.role in "STR" or word in _LASTING) and is_temporal(obj))
             and _has_noun(obj, slot.nouns)
             and (not slot.actor or people.at(obj) is not None)
         ):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from spacy.tokens import Token
 
+from timeline.coding.roles import SHARED
 from timeline.records import Actor, Mention
 
 REACH = 3  # sentences that a pronoun or short form looks back
@@ -130,8 +132,16 @@ def _plural_antecedents(past: Past, token: Token) -> list[Seen]:
             if len(group) > 1 and not (plurals and plurals[-1].first > group[-1].first):
                 return group
         if plurals:
-            return plurals[-1:]
+            return _listed_with(plurals[-1], past)
     return []
+
+
+def _listed_with(one: Seen, past: Past) -> list[Seen]:
+    """All whom one plural noun is said of: "the leaders of X, Y and Z" are three."""
+    if one.mention.rule != SHARED:
+        return [one]
+    behind = [s for s in past.seen if s.sentence == one.sentence and s.first >= one.first]
+    return list(takewhile(lambda seen: seen.mention.rule == SHARED, behind))
 
 
 def _clause_subject(past: Past, token: Token) -> Seen | None:

@@ -26,6 +26,10 @@ _NOMINAL_LINKS = frozenset(
 _REPORT_LINK = frozenset({"ccomp", "parataxis"})
 _REASONS = frozenset({"as", "because", "since", "although", "though", "while"})
 _CLAUSES = frozenset({"advcl", "relcl", "acl", "ccomp", "csubj"})
+_CERTAIN = frozenset(
+    {"doubt", "choice", "secret", "time", "alternative", "option", "end", "effort", "expense", "mistake", "quarter",
+     "mercy", "regard", "difference", "bone", "less", "fewer", "more", "matter", "sense"}
+)  # fmt: skip
 _MAX_CLIMB = 8
 
 
@@ -113,6 +117,8 @@ def _climb(trigger: Token) -> list[tuple[Token, Token | None]]:
             path.append((head, None))
         elif _is_reason(token):
             break
+        elif token.dep_ == "dep" and _is_infinitive(token) and _is_infinitive(head):
+            path.append((head, None))  # "to free them, to clear the town and to leave": the parser lost the list
         elif token.dep_ in _VERBAL_LINKS or token.dep_ in _NOMINAL_LINKS or _is_said_by_noun(token):
             path.append((head, token))
         else:
@@ -128,9 +134,13 @@ def _is_reason(clause: Token) -> bool:
 
 
 def _is_said_by_noun(clause: Token) -> bool:
-    """ "A risk that X invades": the parser takes the noun's clause for a relative one."""
+    """ "A risk that X invades", "time to invade": the parser takes the noun's clause for a relative one."""
     marked = any(child.dep_ == "mark" and child.lower_ == "that" for child in clause.children)
-    return clause.dep_ == "relcl" and marked
+    return clause.dep_ == "relcl" and (marked or _is_infinitive(clause))
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return verb.tag_ == "VB" and any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
 
 
 def _stands_alone(conjunct: Token) -> bool:
@@ -149,10 +159,14 @@ def _own_realis(token: Token, words: RealisWords) -> Realis:
             return Realis.DENIED
         if child.dep_ == "advmod" and word in words.negators:
             return Realis.DENIED
+        if child.dep_ == "dobj" and token.pos_ in {"VERB", "AUX"} and _is_none(child):
+            return Realis.DENIED
         if child.dep_ == "aux" and word in words.modals and not _is_month(child):
             found = Realis.HYPOTHETICAL if _is_inverted(child) else _modal_realis(token, child, words)
         elif child.dep_ == "mark" and word in words.markers:
             found = words.markers[word]
+        elif child.dep_ == "mark" and word in {"until", "till"} and _is_still_ahead(token):
+            found = Realis.HYPOTHETICAL
         elif child.dep_ in {"amod", "compound"} and word in words.modifiers and token.pos_ == "NOUN":
             found = words.modifiers[word]
     if found is Realis.ACTUAL and _has_no_agent(token, words):
@@ -160,6 +174,18 @@ def _own_realis(token: Token, words: RealisWords) -> Realis:
     if found is Realis.ACTUAL and _is_to_be(token):
         return Realis.PLANNED
     return found
+
+
+def _is_still_ahead(clause: Token) -> bool:
+    """ "Will go on until the town is taken": not taken yet, unless both are told in the past."""
+    finite = [token for token in (clause, *clause.children) if token.tag_ in {"VBZ", "VBP", "VBD", "MD"}]
+    return not any(token.tag_ == "VBD" for token in finite)
+
+
+def _is_none(thing: Token) -> bool:
+    """ "Gave no support", "has no intention of leaving": nothing was done; "left no doubt" says the opposite."""
+    none = any(child.dep_ == "det" and child.lower_ == "no" for child in thing.children)
+    return none and thing.lemma_.lower() not in _CERTAIN
 
 
 def _is_month(token: Token) -> bool:

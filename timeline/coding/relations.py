@@ -78,7 +78,7 @@ def code_relations(
 def read_relations(sentence: Sentence) -> list[Relation]:
     """The relations of one sentence, their confidence not yet weighed."""
     readings = settle_parties(read_predicates(sentence))
-    kept = _select(_merge_outcomes(readings))
+    kept = _select(_merge_outcomes(_join_blows(readings)))
     for reading in readings:
         if all(reading.trigger.i != other.trigger.i for other in kept):
             sentence.drop(reading.trigger, Why.TOLD_ONCE)
@@ -145,6 +145,22 @@ def _is_aim(reading: Reading, others: Iterable[Reading]) -> bool:
 
 def _describes(trigger: Token) -> bool:
     return trigger.dep_ in _DESCRIBING or any(above.dep_ in _DESCRIBING for above in trigger.ancestors)
+
+
+def _join_blows(readings: list[Reading]) -> list[Reading]:
+    """ "An air strike by X hit Y" is one assault: the noun knows whose, the verb on whom."""
+    joined = list(readings)
+    for noun in readings:
+        verb = next((one for one in joined if _is_dealt_by(one, noun)), None)
+        if verb is not None and verb.targets:
+            joined[joined.index(verb)] = replace(verb, sources=verb.sources or noun.sources)
+            joined.remove(noun)
+    return joined
+
+
+def _is_dealt_by(verb: Reading, noun: Reading) -> bool:
+    subject = noun.trigger.dep_ == "nsubj" and noun.trigger.head == verb.trigger
+    return subject and verb.event_type == noun.event_type == "ASSAULT"
 
 
 def _merge_outcomes(readings: list[Reading]) -> list[Reading]:

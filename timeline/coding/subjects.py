@@ -25,6 +25,10 @@ _GROUNDS = frozenset(
     ["town", "village", "city", "area", "district", "province", "neighbourhood", "neighborhood", "suburb", "region",
      "camp", "market", "hospital", "school", "mosque", "base", "square", "capital", "street"]
 )  # fmt: skip
+_GIVEN = frozenset(
+    ["time", "chance", "opportunity", "right", "permission", "mandate", "authority", "power", "freedom", "space",
+     "room", "excuse", "pretext", "licence", "license", "order", "reason", "incentive", "means", "ability"]
+)  # fmt: skip
 _PLACING = frozenset({"in", "on", "at", "near", "of", "against", "over", "outside", "around"})
 RELATIVES = frozenset({"who", "which", "that", "whom"})
 # Subject-control verbs: the infinitive's subject is theirs although an object stands between.
@@ -52,6 +56,8 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
         return _modifier_subjects(verb, climb)
     if verb.dep_ == "pcomp" or (verb.dep_ == "advcl" and head.pos_ in ("ADP", "SCONJ")):
         return _gerund_subjects(verb, climb)
+    if verb.dep_ == "pobj" and verb.tag_ == "VBG":
+        return _period_subjects(verb, climb)
     if head is not verb and head.pos_ in ("VERB", "AUX"):
         if verb.dep_ == "conj":
             nearer = _agreeing_clause(verb, head)
@@ -147,6 +153,9 @@ def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
         return (_logical_subjects(governor, climb) if governor is not None else []), "adverbial"
     if verb.tag_ in ("VBN", "VBD", "VBG") and not is_infinitive(verb):
         return [head], "participle"
+    given = [child for child in head.head.children if child.dep_ == "dative"] if head.dep_ == "dobj" else []
+    if given and head.lemma_ in _GIVEN:
+        return [_inner_object(given[0])], "owner"  # "gave X time to attack Y"
     owners = [child for child in head.children if child.dep_ == "poss"]
     if owners:
         return owners, "owner"
@@ -162,6 +171,14 @@ def _is_ground(noun: Token) -> bool:
     placed = noun.dep_ in ("pobj", "appos", "conj") and (noun.pos_ == "PROPN" or noun.lemma_ in _GROUNDS)
     prep = noun.head if noun.dep_ == "pobj" else noun.head.head
     return placed and prep.lower_ in _PLACING
+
+
+def _period_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
+    """ "Took the town after days of fighting X": whoever took it fought."""
+    above = verb.head
+    while above.dep_ in ("prep", "pobj") and above.head is not above:
+        above = above.head
+    return (_logical_subjects(above, climb), "adverbial") if above.pos_ in ("VERB", "AUX") else ([], "none")
 
 
 def _gerund_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:

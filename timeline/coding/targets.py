@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.coding.clauses import DITRANSITIVE, Clause, read_clause
-from timeline.coding.participants import EVALUATING, drop_own, is_means
+from timeline.coding.participants import EVALUATING, drop_own, is_means, is_undergone, whom_evaluated
 from timeline.coding.predicates import Match, head_forms
 from timeline.coding.roles import phrase_text
 from timeline.coding.sentences import Sentence
@@ -34,11 +34,14 @@ def indirect_targets(
     match: Match, sentence: Sentence, sources: tuple[Mention, ...]
 ) -> tuple[tuple[Mention, ...], float]:
     """Targets that the frame's slots do not name: in the content, on the object, or the place of the act."""
-    people = sentence.people
     if match.frame.reciprocal and match.frame.event_type in ("CONSULT", "COOPERATE", "SUPPORT"):
         return (), 0.0  # what is talked about is nobody talked with
     if match.frame.event_type == "STATEMENT" and match.content:
         return drop_own(_whom_told_of(match, sentence), sources, match, sentence), 0.1
+    if match.frame.event_type == "REQUEST":
+        asked = drop_own(_whom_asked(match, sentence), sources, match, sentence)
+        if asked:
+            return asked, 0.05
     direct = [token for token in match.tokens("T") if token not in match.content and not is_abstract(token, sentence)]
     for token in () if direct else match.content:
         found = drop_own(_content_targets(token, sentence), sources, match, sentence)
@@ -51,17 +54,27 @@ def indirect_targets(
         known = sentence.people.phrase(thing) if thing in match.tokens("T") else None
         if known is not None and known.actor is not None:
             return (known,), 0.05
-        named = (
-            people.of([thing])
-            if evaluating
-            else people.below(thing)
-            if thing in match.fixed
-            else people.aimed_at(thing)
-        )
+        named = _named_by(thing, match, sentence)
         found = drop_own(named, sources, match, sentence)
         if found:
             return found, 0.1
     return _placed_targets(match, sentence, sources)
+
+
+def _named_by(thing: Token, match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """Who is meant by the object of an act: whoever is to praise or blame for it, or the one it is aimed at."""
+    people = sentence.people
+    if match.frame.event_type == "REJECT" and not is_undergone(thing):
+        return people.of([thing])
+    if match.frame.event_type in EVALUATING:
+        return whom_evaluated([thing], match, sentence)
+    return people.below(thing) if thing in match.fixed else people.aimed_at(thing)
+
+
+def _whom_asked(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "Demanded that X withdraw" asks X: who is to act, where somebody is."""
+    acts = [read_clause(token) for token in match.content if any(below.lower_ == "that" for below in token.children)]
+    return sentence.people.of([who for act in acts if not act.passive for who in act.subjects], deep=False)
 
 
 def _whom_told_of(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
