@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from store_samples import ACTORS, PUBLISHERS
@@ -22,6 +23,8 @@ from timeline.queries import (
     open_tables,
     rank_actors,
     select_events,
+    select_events_at,
+    select_points,
 )
 from timeline.queries import tables as queries_tables
 from timeline.queries.held import choosing, columns
@@ -50,6 +53,7 @@ FILTERS = [
     EventFilter(publishers=PUBLISHERS[:1]),
     EventFilter(publishers=("unheard of",)),
 ]
+PAGES = [("newest", 0, 0), ("newest", 9, 5), ("oldest", 3, 77), ("oldest", 400, 0), ("reports", 5, 2)]
 
 
 def ask_all(tables: Tables, f: EventFilter) -> list[str]:
@@ -66,18 +70,22 @@ def ask_all(tables: Tables, f: EventFilter) -> list[str]:
         ),
         *(count_dyads(tables, f, 3, level).to_csv() for level in ("actor", "organ")),
         count_places(tables, f).to_csv(),
-        *(select_events(tables, f, limit, offset).to_csv() for limit, offset in ((0, 0), (5, 0), (9, 5), (400, 0))),
+        *(select_events(tables, f, limit, offset, order).to_csv() for order, limit, offset in PAGES),
+        *(select_events_at(tables, f, place, 9).to_csv() for place in (1, 7)),
+        *(select_points(tables, f, lanes, limit, by).to_csv() for limit, by in ((20, "event"), (400, "published"))),
     ]
 
 
 def told(rows: pa.Table) -> pa.Table:
-    """The rows with publishers, some of them two, places and days of the first report, where these are known."""
+    """The rows with publishers, some of them two, places and manners of dating, where these are known."""
     number = len(rows)
     days = [None if n % 6 == 0 else dt.date(2019, 2, 1) + dt.timedelta(days=n * 3 % 60) for n in range(number)]
     changed = {
         "published": pa.array(days, pa.date32()),
         "publisher": pa.array([None if n % 5 == 0 else 1 + n % 3 for n in range(number)], pa.int32()),
         "more_publishers": pa.array([[3] if n % 12 == 1 else None for n in range(number)], pa.list_(pa.int32())),
+        "precision": pa.array([n % 3 or None for n in range(number)], pa.int8()),
+        "basis": pa.array([n % 4 or None for n in range(number)], pa.int8()),
         "place": pa.array([None if n % 4 == 0 else 1 + n % 2 for n in range(number)], pa.int32()),
     }
     for name, values in changed.items():
@@ -85,32 +93,62 @@ def told(rows: pa.Table) -> pa.Table:
     return rows
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
-    made = open_project(tmp_path / "project", create=True)
+def lasting(rows: pa.Table) -> pa.Table:
+    """The rows with some days from start to end, and some with an open end."""
+    starts = rows["start"].to_pylist()
+    ends = [day and n % 7 and day + dt.timedelta(days=n % 4) for n, day in enumerate(starts)]
+    changed = {"start": [n % 11 and day for n, day in enumerate(starts)], "end": ends}
+    for name, days in changed.items():
+        values = pa.array([day or None for day in days], pa.date32())
+        rows = rows.set_column(rows.column_names.index(name), name, values)
+    return rows
+
+
+def fill(folder: Path, rows: pa.Table) -> Project:
+    """A project with these rows and what their keys stand for."""
+    made = open_project(folder, create=True)
     register_actors(made, ACTORS)
     with made.write() as db:
         enter_publishers(db, PUBLISHERS)
         enter_places(db, [Place("Marrow Ford", "BOR", 1, 2), Place("Ald", "ALD", 3, 4)])
-    append_events(made, told(mixed(scattered(300))), "one")
+    append_events(made, rows, "one")
     compact(made)
     return made
 
 
-def test_memory_and_files_give_the_same_counts(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether rows are told by number or marked, and however many are counted at a time."""
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+    return fill(tmp_path / "project", told(mixed(scattered(300))))
+
+
+@pytest.mark.parametrize("spans", [False, True], ids=["days", "spans"])
+def test_memory_and_files_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, spans: bool) -> None:
+    """Whether events last for days, rows are told by number or marked, and however many are counted at a time."""
+    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+    rows = told(mixed(scattered(300)))
+    project = fill(tmp_path / "project", lasting(rows) if spans else rows)
     reading, holding = open_tables(project), open_tables(project)
     holding.hold()
     with holding.session() as session:
         assert session.loaded.held
-    expected = [ask_all(reading, f) for f in FILTERS]
+        assert session.snapshot.closed == (not spans)
+    filters = FILTERS[:4] if spans else FILTERS
+    expected = [ask_all(reading, f) for f in filters]
 
-    assert len({answers[0] for answers in expected}) > 9
-    for piece, few in ((1 << 18, 8), (7, 1), (7, 0)):
+    assert len({answers[0] for answers in expected}) > len(filters) // 2
+    for piece, few, some in ((1 << 18, 8, slice(None)), (7, 1, slice(0, None, 2)), (7, 0, slice(1, None, 2))):
         monkeypatch.setattr(choosing, "_PIECE", piece)
         monkeypatch.setattr(choosing, "_FEW", few)
-        assert [ask_all(holding, f) for f in FILTERS] == expected
+        assert [ask_all(holding, f) for f in filters[some]] == expected[some]
+
+
+@pytest.mark.parametrize("ids", [[5, 4, 9], [2**63 - 1, -(2**63), 0], []], ids=["near", "far apart", "none"])
+def test_ids_are_those_that_were_kept(ids: list[int]) -> None:
+    """As differences where they are small, in full where they would not fit."""
+    kept = columns._encode(np.array(ids, dtype=np.int64))
+
+    assert kept.read(np.arange(len(ids))).tolist() == ids
 
 
 def test_numbers_too_different_for_a_byte_are_kept_as_they_are(
@@ -128,7 +166,7 @@ def test_numbers_too_different_for_a_byte_are_kept_as_they_are(
 
 def test_a_table_too_large_for_the_machine_is_read(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server takes a part of the memory at most."""
-    for memory, held in ((300 * 160 - 1, False), (300 * 160, True)):
+    for memory, held in ((300 * 192 - 1, False), (300 * 192, True)):
         monkeypatch.setattr(queries_tables, "_count_memory", lambda memory=memory: memory)
         tables = open_tables(project)
         tables.hold()

@@ -2,9 +2,9 @@
 
 from timeline.queries.actors import count_dyads, list_actors, name_actors, rank_actors
 from timeline.queries.counts import count_events, count_per_bin, count_published_per_day
-from timeline.queries.events import EventEvidence, list_addresses, read_evidence, select_events
+from timeline.queries.events import EventEvidence, list_addresses, read_evidence, select_events, select_events_at
 from timeline.queries.filters import EVERYTHING, EventFilter, from_query, to_query
-from timeline.queries.places import count_places, select_events_at
+from timeline.queries.places import count_places
 from timeline.queries.points import count_lanes, select_points
 from timeline.queries.tables import AnyTables, Tables, open_tables
 from timeline.queries.values import Values, list_values, tabulate_articles

@@ -13,8 +13,9 @@ from timeline.errors import StoreError
 from timeline.ontology import EVENT_TYPES
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
-from timeline.queries.held.choosing import find_newest
-from timeline.queries.matching import Match, match_events, match_most_reported, match_since
+from timeline.queries.held.choosing import choose_days
+from timeline.queries.held.pages import at_place, read_rows
+from timeline.queries.matching import Match, match_events, match_most_reported
 from timeline.queries.tables import Loaded, Session, Tables, also_remote
 from timeline.records import Actor, Basis, Event, EventDate, Place, Precision, Realis
 from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES, event_key, name_event
@@ -35,7 +36,6 @@ COLUMNS = {
     "place": "object", "latitude": "float64", "longitude": "float64", "sentence": "str",
 }  # fmt: skip
 _FIRST_LOOK_DAYS = 31
-_NEAR_ROWS = 600_000  # the newest of so many events are found faster in the table than in its copy by actor
 _MOST_DAYS = 100  # beyond, comparing with each costs more than it saves
 # What the projection by actor lacks.
 _WIDE = ("precision", "basis", "confidence", "publishers", "publisher", "more_publishers", "place")
@@ -96,27 +96,32 @@ def select_events(
     """
     check_order(order)
     with tables.session() as session:
+        choice = choose_days(session, f)
+        if choice is not None:
+            return _page_frame(session, read_rows(choice, max(0, limit), max(0, offset), order))
         most = match_most_reported(session, f) if order == "reports" else None
         if most:
             rows = _ordered(session, most, max(0, limit), max(0, offset), order)
             if len(rows) == limit:  # nothing outside has as many reports
                 return _page_frame(session, rows)
-        if order == "newest" and f.actors and (found := find_newest(session, f, limit + offset)):
-            first, looked_at = found
-            if looked_at <= _NEAR_ROWS:
-                return read_page(session, match_since(session, f, first), limit, offset, order)
-        return read_page(session, match_events(session, f), limit, offset, order)
+        return _page_frame(session, _page(session, match_events(session, f), max(0, limit), max(0, offset), order))
+
+
+@also_remote
+def select_events_at(tables: Tables, f: EventFilter, place_key: int, limit: int = 200) -> pd.DataFrame:
+    """The newest events of a place, as `select_events` gives them; see `count_places`."""
+    with tables.session() as session:
+        choice = choose_days(session, f)
+        if choice is not None:
+            return _page_frame(session, read_rows(at_place(choice, place_key), max(0, limit), 0, "newest"))
+        match = match_events(session, f, wide=True).also("place = $place", place=int(place_key))
+        return _page_frame(session, _page(session, match, max(0, limit), 0, "newest"))
 
 
 def check_order(order: str) -> None:
     """Raise ValueError where there is no such order."""
     if order not in ORDERS:
         raise ValueError(f"unknown order {order!r}; use one of {', '.join(ORDERS)}")
-
-
-def read_page(session: Session, match: Match, limit: int, offset: int = 0, order: str = "newest") -> pd.DataFrame:
-    """The page of events that a match lets through, as `select_events` describes it."""
-    return _page_frame(session, _page(session, match, max(0, limit), max(0, offset), order))
 
 
 def _page_frame(session: Session, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

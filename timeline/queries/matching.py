@@ -109,11 +109,6 @@ def match_events(session: Session, f: EventFilter, *, wide: bool = False) -> Mat
     return match.either(*_once_by_actor(groups, f.role))
 
 
-def match_since(session: Session, f: EventFilter, first: dt.date) -> Match:
-    """As `match_events`, of the events since a day, from the table itself: where they are few, no copy is faster."""
-    return _match_actors(session, _match_plain(session, f).also('"start" >= $since', since=first), f)
-
-
 def is_busy(session: Session, f: EventFilter) -> bool:
     """Whether the projection of busy pairs can answer for the filter."""
     return bool(session.snapshot.busy_pairs) and not (f.actors or f.publishers or f.text.strip() or f.review)
@@ -123,12 +118,7 @@ def match_most_reported(session: Session, f: EventFilter) -> Match | None:
     """As `match_events`, among the most reported events alone; None where these are not kept apart."""
     if not session.snapshot.most_reported:
         return None
-    table = "held_most_reported" if session.loaded.held else "most_reported"
-    return _match_actors(session, replace(_match_plain(session, f), table=table), f)
-
-
-def _match_actors(session: Session, match: Match, f: EventFilter) -> Match:
-    """The filter's actors added to a match of rows as the table has them."""
+    match = replace(_match_plain(session, f), table="most_reported")
     if not f.actors:
         return match
     groups = find_groups(session.loaded, f.actors, f.level)

@@ -1,10 +1,9 @@
-"""Where events happened: counts by place, and the events of one place."""
+"""Where events happened: counts by place."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from timeline.queries.events import read_page
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
 from timeline.queries.held.choosing import choose
@@ -31,14 +30,6 @@ def count_places(tables: Tables, f: EventFilter) -> pd.DataFrame:
         places = session.loaded.places
         rows = [(key, *places[key], quad, number) for key, quad, number in found if key in places]
     return make_frame(rows, PLACE_COLUMNS)
-
-
-@also_remote
-def select_events_at(tables: Tables, f: EventFilter, place_key: int, limit: int = 200) -> pd.DataFrame:
-    """The newest events of a place, as `select_events` gives them."""
-    with tables.session() as session:
-        match = match_events(session, f, wide=True).also("place = $place", place=int(place_key))
-        return read_page(session, match, limit)
 
 
 def _count(session: Session, f: EventFilter) -> list[tuple[int, ...]]:

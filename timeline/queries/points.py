@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from timeline.queries.counts import check_bins, first_days
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
-from timeline.queries.held.choosing import Choice, choose
+from timeline.queries.held.choosing import Choice, choose, choose_days
 from timeline.queries.held.counting import count_on_lanes
+from timeline.queries.held.pages import read_points
 from timeline.queries.matching import (
     SOURCES,
     TARGETS,
@@ -64,6 +65,9 @@ def select_points(
     """
     with tables.session() as session:
         lane_of = _lane_of(session.loaded, lanes, f.level)
+        choice = choose_days(session, f)
+        if choice is not None and len(choice) <= limit:
+            return _arrange(*read_points(choice, reported=by == "published"), lane_of, limit)
         match = match_events(session, f)
         first, last = _DATES[by]
         narrow = _NARROW.format(first=first, last=last, epoch=_EPOCH, unknown=UNKNOWN)

@@ -37,7 +37,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _KEPT = 4
 _HELD = 100_000  # events that are held in memory, some 20 MB; reading them from files takes half of each query
-_HELD_BYTES, _HELD_SHARE = 20, 8  # a server holds so many an event, up to this part of the machine's memory
+_HELD_BYTES, _HELD_SHARE = 24, 8  # a server holds so many an event, up to this part of the machine's memory
 _NOTHING: Mapping[str, object] = {}
 _NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
 # Extensions are never fetched: they would be downloaded at run time. Memory that a query is done with goes back to the
@@ -180,7 +180,6 @@ class Tables:
         with self._connection.cursor() as cursor:
             cursor.execute(f"{_SETTINGS}; USE {loaded.schema}")
             held = read_held(cursor, max(loaded.actors, default=0), closed=loaded.snapshot.closed)
-            cursor.execute("CREATE OR REPLACE TABLE held_most_reported AS SELECT * FROM most_reported")
         loaded.held.append(held)
 
     def _try_hold(self) -> None:

@@ -44,10 +44,19 @@ class Chosen:
         for rows, mask in self._parts():
             yield _take(rows) if mask is None else _take_masked(rows, mask)
 
+    def list_between(self, first: int, last: int) -> Ints:
+        """The numbers of the chosen rows from one number to below another, in order."""
+        if self.numbers is not None:
+            return self.numbers[slice(*np.searchsorted(self.numbers, np.array([first, last], dtype=np.int32)))]
+        first, last = np.clip([first, last], self.low, self.high).tolist()
+        if self.mask is None:
+            return np.arange(first, last, dtype=np.int32)
+        return (np.flatnonzero(self.mask[first - self.low : last - self.low]) + first).astype(np.int32)
+
     def between(self, first: int, last: int) -> Take:
         """The same for the chosen rows from one number of a row to below another."""
         if self.numbers is not None:
-            return _take(self.numbers[slice(*np.searchsorted(self.numbers, np.array([first, last], dtype=np.int32)))])
+            return _take(self.list_between(first, last))
         rows = slice(*np.clip([first, last], self.low, self.high).tolist())
         mask = self.mask
         return _take(rows) if mask is None else _take_masked(rows, mask[rows.start - self.low : rows.stop - self.low])
@@ -125,20 +134,9 @@ def choose(session: Session, f: EventFilter) -> Choice | None:
     return found
 
 
-def find_newest(session: Session, f: EventFilter, number: int) -> tuple[dt.date, int] | None:
-    """The day since when there are so many events of the filter, and how many of any kind; None where unknown."""
-    choice = choose(session, f)
-    if choice is None or not session.snapshot.closed or not 0 < number <= len(choice.plain):
-        return None
-    columns = choice.plain.columns
-    rows = choice.plain.numbers
-    row = int(rows[number - 1]) if rows is not None else choice.plain.low + number - 1
-    if rows is None and choice.plain.mask is not None:
-        row = choice.plain.low + int(np.flatnonzero(choice.plain.mask)[number - 1])
-    if row >= columns.dated:
-        return None
-    age = int(columns.age[row])
-    return _EPOCH + dt.timedelta(days=columns.newest - age), int(columns.find_ages(np.array([age + 1]))[0])
+def choose_days(session: Session, f: EventFilter) -> Choice | None:
+    """As `choose`, of tables of single days, whose rows are held in full."""
+    return choose(session, f) if session.snapshot.closed else None
 
 
 def _take(rows: Rows) -> Take:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from timeline.ontology import EVENT_TYPES
-from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
+from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES
 
 Ints: TypeAlias = NDArray[np.integer[Any]]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -18,6 +18,7 @@ Rows: TypeAlias = "slice | Ints"
 
 NO_START, NO_END = -(2**31), 2**31 - 1  # of spans: before and after every day
 _PIECE = 500_000  # rows read at a time
+_BLOCK = 12  # bits: ids of so many neighbouring rows are kept as differences
 _MOST_CODES = 250  # different numbers that one byte can tell apart
 _TOLD = 2 * (len(REALIS_CODES) + 1)
 _DAY = "(coalesce({first}, {other}) - DATE '1970-01-01')"
@@ -28,10 +29,15 @@ _READ = """
         coalesce(source, {nobody}) AS source, coalesce(target, {nobody}) AS target, coalesce(publisher, 0) AS publisher,
         coalesce(place, 0) AS place, coalesce({latest} - {reported}, {no_lag}) AS lag, coalesce(reports, 0) AS reports,
         coalesce(goldstein, 'NaN'::FLOAT) AS score, coalesce(confidence, 'NaN'::FLOAT) AS confidence,
+        ({manner})::FLOAT AS manner, event_id AS ids,
         coalesce("start" - DATE '1970-01-01', {no_start}) AS "start",
         coalesce("end" - DATE '1970-01-01', {no_end}) AS "end"
     FROM events WHERE {only}
 """
+# Precision, basis (0 unknown) and number of publishers in one number, which nearly all events of a table share.
+_PRECISIONS, _BASES = len(PRECISION_CODES) + 1, len(BASIS_CODES) + 1
+_DATING = f"coalesce(basis + 1, 0) * {_PRECISIONS} + coalesce(precision + 1, 0)"
+_MANNER = f"coalesce(publishers, 0)::BIGINT * {_BASES * _PRECISIONS} + {_DATING}"
 _MEASURE = """
     SELECT coalesce(max({day}), 0), coalesce(min({day}), 0), coalesce(max({reported}), 0), coalesce(min({reported}), 0),
         coalesce(max(publisher), 0), coalesce(max(place), 0), coalesce(max(reports), 0)
@@ -66,13 +72,26 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids of events: how far each is above the lowest of its block of rows."""
+
+    above: Ints
+    lowest: Ints
+
+    def read(self, rows: Ints) -> NDArray[np.int64]:
+        """The ids of some rows."""
+        return np.asarray(self.lowest[rows >> _BLOCK] + self.above[rows].astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
-    """Events in order of age, undated ones last, those of a day by kind.
+    """Events in order of age, undated ones last, those of a day by type or kind.
 
     `age` is the days from an event's first known day to day number `newest` (since 1970), or `ages` where unknown;
     `lag` those from its first report to day `latest`, or `lags`. The first `dated` rows have an age. `source` and
-    `target` are the highest key where nobody stands. `runs` are the rows at which a day, or one of its quad classes,
-    begins. `start` and `end` are day numbers, of tables with spans alone: None says that every dated event is one day.
+    `target` are the highest key where nobody stands. `manner` is taken apart by `read_manners`. `runs` are the rows at
+    which a day, or one of its quad classes, begins. `start` and `end` are day numbers, of tables with spans alone:
+    None says that every dated event is one day.
     """
 
     newest: int
@@ -90,6 +109,8 @@ class Columns:
     reports: Ints
     score: Numbers
     confidence: Numbers
+    manner: Numbers
+    ids: Ids
     runs: Ints
     start: Ints | None
     end: Ints | None
@@ -137,7 +158,7 @@ def read_held(cursor: Any, most_key: int, *, closed: bool) -> Held:
     size = most_key + 2
     plain, _ = _sort(_read_columns(cursor, "NOT several", size, closed=closed))
     listed, order = _sort(_read_columns(cursor, "several", size, closed=closed))
-    return Held(size, _find_runs(plain), _find_runs(listed), _read_lists(cursor, order))
+    return Held(size, _finish(plain), _finish(listed), _read_lists(cursor, order))
 
 
 def code_kinds(event_types: Any, quad_classes: Any, realis: Any, contested: bool) -> Bools:
@@ -153,6 +174,24 @@ def code_kinds(event_types: Any, quad_classes: Any, realis: Any, contested: bool
     return fits & (kinds % 2 == 1) if contested else fits
 
 
+def read_kinds(kinds: Ints) -> tuple[list[int], list[int | None], list[bool]]:
+    """Codes of type and realis, and whether reports disagree."""
+    told = (kinds % _TOLD // 2).tolist()
+    return (kinds // _TOLD).tolist(), [code - 1 if code else None for code in told], (kinds % 2 == 1).tolist()
+
+
+def read_manners(manners: NDArray[np.float64]) -> tuple[list[int | None], list[int | None], list[int]]:
+    """Codes of precision and basis, and numbers of publishers."""
+    whole = manners.astype(np.int64)
+    precisions, bases = (whole % _PRECISIONS).tolist(), (whole // _PRECISIONS % _BASES).tolist()
+    publishers = (whole // (_PRECISIONS * _BASES)).tolist()
+    return (
+        [code - 1 if code else None for code in precisions],
+        [code - 1 if code else None for code in bases],
+        publishers,
+    )
+
+
 def _read_columns(cursor: Any, only: str, size: int, *, closed: bool) -> Columns:
     day, reported = _DAY.format(first='"start"', other='"end"'), _DAY.format(first="published", other="NULL")
     measured = cursor.execute(_MEASURE.format(day=day, reported=reported)).fetchone()
@@ -162,11 +201,11 @@ def _read_columns(cursor: Any, only: str, size: int, *, closed: bool) -> Columns
     kinds = {
         "age": _fit(ages), "kind": _fit(len(QUAD_OF_KIND)), "source": _fit(size), "target": _fit(size),
         "publisher": _fit(publishers), "place": _fit(places), "lag": _fit(lags),
-        "reports": _fit(reports),
+        "reports": _fit(reports), "ids": np.int64,
     } | ({} if closed else {"start": np.int32, "end": np.int32})  # fmt: skip
     values = {
         name: _list_values(cursor, column, only)
-        for name, column in (("score", "goldstein"), ("confidence", "confidence"))
+        for name, column in (("score", "goldstein"), ("confidence", "confidence"), ("manner", _MANNER))
     }
     arrays: dict[str, Any] = {name: np.empty(number, dtype=kind) for name, kind in kinds.items()}
     arrays |= {
@@ -174,7 +213,7 @@ def _read_columns(cursor: Any, only: str, size: int, *, closed: bool) -> Columns
     }
     query = _READ.format(
         day=day, reported=reported, newest=newest, latest=latest, told=_TOLD, nobody=size - 1, only=only,
-        no_age=ages, no_lag=lags, no_start=NO_START, no_end=NO_END,
+        manner=_MANNER, no_age=ages, no_lag=lags, no_start=NO_START, no_end=NO_END,
     )  # fmt: skip
     filled = 0
     for batch in cursor.sql(query).to_arrow_reader(_PIECE):
@@ -186,6 +225,7 @@ def _read_columns(cursor: Any, only: str, size: int, *, closed: bool) -> Columns
     numbers = {name: Numbers(arrays.pop(name), found) for name, found in values.items()}
     dated = int(np.count_nonzero(arrays["age"] < ages))
     columns: dict[str, Any] = {"start": None, "end": None, "runs": np.empty(0, np.int64)} | arrays | numbers
+    columns["ids"] = Ids(arrays["ids"], np.empty(0, np.int64))  # whole until they are sorted
     return Columns(newest, ages, latest, lags, dated, **columns)
 
 
@@ -196,7 +236,7 @@ def _fit(most: int) -> Any:
 
 def _list_values(cursor: Any, column: str, only: str) -> NDArray[np.float32] | None:
     """The different numbers of a column in order, after NaN for unknown; None where they are too many to be coded."""
-    query = f"SELECT DISTINCT {column} FROM events WHERE {only} AND {column} IS NOT NULL LIMIT {_MOST_CODES + 1}"
+    query = f"SELECT DISTINCT {column} AS n FROM events WHERE {only} AND n IS NOT NULL LIMIT {_MOST_CODES + 1}"
     found = [value for (value,) in cursor.execute(query).fetchall()]
     return np.array([np.nan, *sorted(found)], dtype=np.float32) if len(found) <= _MOST_CODES else None
 
@@ -208,7 +248,8 @@ def _code(read: NDArray[np.float32], values: NDArray[np.float32]) -> Ints:
 def _sort(columns: Columns) -> tuple[Columns, Ints | None]:
     """The rows in their order, and where each was; None where nothing moved, as with a compacted table."""
     before, after = slice(None, -1), slice(1, None)
-    falls = columns.kind[after] < columns.kind[before]
+    types = columns.kind // np.uint8(_TOLD)
+    falls = types[after] < types[before]
     falls &= columns.age[after] == columns.age[before]
     if not (falls | (columns.age[after] < columns.age[before])).any():
         return columns, None
@@ -218,16 +259,34 @@ def _sort(columns: Columns) -> tuple[Columns, Ints | None]:
         value = getattr(columns, field.name)
         if isinstance(value, Numbers):
             moved[field.name] = replace(value, codes=value.codes[order])
+        elif isinstance(value, Ids):
+            moved[field.name] = replace(value, above=value.above[order])
         elif isinstance(value, np.ndarray) and len(value):
             moved[field.name] = value[order]
     return replace(columns, **moved), order
 
 
-def _find_runs(columns: Columns) -> Columns:
+def _finish(columns: Columns) -> Columns:
+    """The sorted columns with their runs found and their ids as differences."""
     quads = QUAD_OF_KIND.astype(np.uint8)[columns.kind]
     changes = (columns.age[1:] != columns.age[:-1]) | (quads[1:] != quads[:-1])
     starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(columns)), dtype=np.bool_), changes]))
-    return replace(columns, runs=starts.astype(np.int32))
+    return replace(columns, runs=starts.astype(np.int32), ids=_encode(columns.ids.above))
+
+
+def _encode(ids: Ints) -> Ids:
+    """Imported events of a day have ids near each other, which take two bytes each instead of eight."""
+    firsts = np.arange(0, len(ids), 1 << _BLOCK)
+    lowest, highest = (edge.reduceat(ids, firsts) if len(ids) else ids for edge in (np.minimum, np.maximum))
+    # Of two keys far apart the difference may be more than a number holds.
+    widest = max((high - low for low, high in zip(lowest.tolist(), highest.tolist(), strict=True)), default=0)
+    if widest > np.iinfo(np.uint32).max:
+        return Ids(ids, np.zeros(len(lowest), dtype=np.int64))
+    above = np.empty(len(ids), dtype=_fit(widest))
+    for first, low in zip(firsts.tolist(), lowest, strict=True):
+        block = slice(first, first + (1 << _BLOCK))
+        above[block] = ids[block] - low
+    return Ids(above, lowest)
 
 
 def _read_lists(cursor: Any, order: Ints | None) -> Lists:
