@@ -21,7 +21,7 @@ def test_the_charts_code_is_found_in_this_release_of_streamlit():
     """Its files are named by content; without them a first start only takes longer, so nothing else would tell."""
     found = {name.split(".")[0] for name in list_scripts()}
 
-    assert found == {"EChartsChart", "ArrowVegaLiteChart"}
+    assert found == {"ArrowVegaLiteChart"}
 
 
 def test_the_first_page_loads_no_library_that_it_does_not_draw_with():

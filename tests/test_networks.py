@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from view_samples import make_dyads
 
 from timeline.views.limited import build_limited
-from timeline.views.network_figures import draw_network, edge_width, node_size, read_click, write_echarts
+from timeline.views.network_figures import draw_network, edge_width, node_size, write_network
 from timeline.views.networks import (
     ASPECT,
     Hidden,
@@ -125,68 +125,69 @@ def test_edges_are_listed_heaviest_first():
     assert tabulate_edges(build_graph(DYADS))["events"].tolist() == [6, 3, 2, 1]
 
 
-def _spec():
+def _written(graph, positions=None, **options):
+    drawn = json.loads(write_network(graph, positions or lay_out(graph), LIGHT, **options))
+    names = [node[0] for node in drawn["nodes"]]
+    edges = {(names[s], names[t], sign): rest for s, t, sign, *rest in drawn["edges"]}
+    return {node[0]: node[1:] for node in drawn["nodes"]}, edges
+
+
+def test_an_edge_is_written_with_a_bow_for_its_sign_a_width_and_what_it_counts():
     graph, _ = limit_graph(build_graph(DYADS))
-    return write_echarts(graph, lay_out(graph), LIGHT), graph
+
+    nodes, edges = _written(graph)
+
+    assert set(edges) == set(graph.edges(keys=True))
+    bow, width, opacity, events, score = edges["ARV", "BEL", "conflict"]
+    assert bow != edges["BEL", "ARV", "cooperation"][0]
+    assert (round(width, 1), opacity, events) == (round(edge_width(events), 1), 0.72, 6)
+    assert score < 0
+    acts = sum(d["events"] for _, _, d in graph.out_edges("ARV", data=True))
+    assert nodes["ARV"][4] == acts
 
 
-def test_sign_is_told_by_colour_dash_and_curve():
-    spec, _ = _spec()
-    links = {
-        (e[0], e[1], e[2]): link["lineStyle"]
-        for e, link in zip(spec.edges, spec.option["series"][0]["links"], strict=True)
-    }
+def test_the_most_active_come_first_and_are_largest():
+    nodes, _ = _written(build_graph(DYADS))
 
-    conflict, cooperation = links["ARV", "BEL", "conflict"], links["BEL", "ARV", "cooperation"]
-    assert (conflict["color"], conflict["type"]) == (LIGHT.conflict, "dashed")
-    assert (cooperation["color"], cooperation["type"]) == (LIGHT.cooperation, "solid")
-    assert conflict["curveness"] != cooperation["curveness"]
-    json.dumps(spec.option, allow_nan=False)
+    sizes = [node[3] for node in nodes.values()]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == 46
 
 
 def test_actors_keep_their_places_when_others_are_filtered_away():
-    whole, graph = _spec()
-    positions = lay_out(graph)
+    graph = build_graph(DYADS)
     part = graph.edge_subgraph([("ARV", "COR", "cooperation")]).copy()
 
-    data = write_echarts(part, positions, LIGHT).option["series"][0]["data"]
+    whole, _ = _written(graph)
+    some, _ = _written(part, lay_out(graph))
 
-    before = {d["id"]: (d["x"], d["y"]) for d in whole.option["series"][0]["data"]}
-    assert all(before[d["id"]] == (d["x"], d["y"]) for d in data)
-    assert [d["id"] for d in data[-2:]] == ["~corner0", "~corner1"]
-
-
-def test_names_are_escaped_where_echarts_reads_html():
-    graph, _ = limit_graph(build_graph(make_dyads(("<i>x</i>{b}", "B", 4, 1))))
-
-    spec = write_echarts(graph, lay_out(graph), LIGHT)
-
-    series = spec.option["series"][0]
-    words = [d["tooltip"]["formatter"] for d in (*series["links"], *series["data"][:-2])]
-    assert not any("<i>" in w or "{b}" in w for w in words)
+    assert set(some) == {"ARV", "COR"}
+    assert all(some[i][1:3] == whole[i][1:3] for i in some)
 
 
-def test_clicks_are_read_by_id_and_stale_ones_dropped():
-    spec, _ = _spec()
+def test_actors_of_a_group_share_a_colour_and_say_its_name():
+    nodes, _ = _written(build_graph(DYADS), groups={"ARV": "west", "BEL": "west", "COR": "east"})
 
-    def click(kind, index):
-        return {"selection": {"selected": [{"data_type": kind, "data_indices": [index]}], "areas": []}}
+    assert nodes["ARV"][6:] == nodes["BEL"][6:]
+    assert nodes["ARV"][7] == "west"
+    assert nodes["ARV"][6] != nodes["COR"][6]
 
-    assert read_click(click("node", 0), spec.nodes, spec.edges) == "ARV"
-    assert read_click(click("edge", 0), spec.nodes, spec.edges) == spec.edges[0]
-    assert read_click(click("node", 99), spec.nodes, spec.edges) is None
-    assert read_click({"selection": {"selected": []}}, spec.nodes, spec.edges) is None
-    assert read_click(None, (), ()) is None
+
+def test_marks_that_steer_writing_are_dropped_from_names():
+    nodes, _ = _written(build_graph(make_dyads(("\u202egro", "B", 4, 1))))
+
+    assert nodes["\u202egro"][0] == "gro"
 
 
 def test_the_twin_for_files_has_the_same_places_and_few_traces():
-    spec, graph = _spec()
+    graph, _ = limit_graph(build_graph(DYADS))
+    on_screen, edges = _written(graph)
     figure = draw_network(graph, lay_out(graph), LIGHT, title="Net")
 
     nodes = next(t for t in figure.data if t.mode == "markers+text")
-    on_screen = {d["id"]: (d["x"] / 1000, d["y"] / 1000) for d in spec.option["series"][0]["data"]}
-    assert all(on_screen[i] == (x, y) for i, x, y in zip(nodes.customdata, nodes.x, nodes.y, strict=True))
-    assert len(figure.data) <= 2 * len(spec.edges) + 1
+    for i, x, y in zip(nodes.customdata, nodes.x, nodes.y, strict=True):
+        assert on_screen[i][1:3] == [pytest.approx(x / ASPECT, abs=1e-4), pytest.approx(y, abs=1e-4)]
+    assert len(figure.data) <= 2 * len(edges) + 1
     assert draw_network(nx.MultiDiGraph(), {}, LIGHT).layout.annotations[0].text.startswith("No actor acts")
 
 

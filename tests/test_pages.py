@@ -243,7 +243,15 @@ def _inject(app, kind, selection):
 def _drawn(app, name="timeline"):
     """The figure of a chart as the browser is told to draw it."""
     (chart,) = [c for c in app.get("bidi_component") if c.proto.bytes and json.loads(c.proto.bytes)["name"] == name]
-    return chart.proto, json.loads(chart.proto.bytes)["figure"]
+    given = json.loads(chart.proto.bytes)
+    return chart.proto, given["network"] if name == "network" else given["figure"]
+
+
+def _edges(app):
+    """The edges of the network drawn, as source, target and sign."""
+    _, network = _drawn(app, "network")
+    ids = [node[0] for node in network["nodes"]]
+    return [(ids[source], ids[target], sign) for source, target, sign, *_ in network["edges"]]
 
 
 def _pick(app, value, name="timeline"):
@@ -273,10 +281,10 @@ def test_a_click_on_an_event_shows_its_evidence(opened):
 
 def test_a_click_on_an_edge_lists_its_events_and_one_opens(opened):
     app = opened([code_line(LINE), code_line(("Belmark", "AID", "Arvonia", dt.date(2020, 3, 6)))])
-    _, edges = app.session_state["network_shown"]
-    index = edges.index(("ARV", "BEL", "conflict"))
+    edge = ("ARV", "BEL", "conflict")
+    assert edge in _edges(app)
 
-    _inject_network(app, [{"data_type": "edge", "data_indices": [index]}])
+    _pick(app, edge, "network")
 
     assert _selection(app) == select_edge("ARV", "BEL", "conflict")
     opens = [b for b in app.button if b.key.startswith("open_")]
@@ -287,15 +295,10 @@ def test_a_click_on_an_edge_lists_its_events_and_one_opens(opened):
     assert _selection(app) == select_edge("ARV", "BEL", "conflict")
 
 
-def _inject_network(app, selected):
-    _inject(app, "echarts_chart", {"selected": selected, "areas": []})
-
-
 def test_a_click_on_an_actor_lists_its_events(opened):
     app = opened([code_line(LINE), code_line(("Belmark", "AID", "Corran Union", dt.date(2020, 3, 6)))])
-    nodes, _ = app.session_state["network_shown"]
 
-    _inject_network(app, [{"data_type": "node", "data_indices": [nodes.index("ARV")]}])
+    _pick(app, "ARV", "network")
 
     assert _selection(app) == select_actor("ARV")
     assert [b.label for b in app.button if b.key.startswith("open_")] == ["**5 Mar 2020** · Arvonia → Belmark · Accuse"]
@@ -606,14 +609,14 @@ def test_places_without_located_events_say_so(opened):
 
 def test_the_network_shows_the_selected_actor_and_its_partners_in_colours(opened):
     app = opened(query={"actor": "gharb"})
-    everybody = app.session_state["network_shown"][0]
+    everybody = {node[0] for node in _drawn(app, "network")[1]["nodes"]}
 
     app.session_state["network_ego"] = True
     app.session_state["network_groups"] = "community"
     app.run()
 
     assert not app.exception
-    shown = app.session_state["network_shown"][0]
+    shown = {node[0] for node in _drawn(app, "network")[1]["nodes"]}
     assert "gharb" in shown
     assert set(shown) <= set(everybody)
     assert "around" in _html(app)

@@ -73,8 +73,7 @@ def test_explore_shows_the_numbers_of_the_project(monkeypatch, star):
     assert total in remote
     assert "tables without text at duckdb" in remote
     assert drawn(here) == drawn(there)
-    networks = [[chart.proto.spec for chart in app.get("echarts_chart")] for app in (here, there)]
-    assert networks[0] == networks[1]
+    assert test_pages._drawn(here, "network")[1] == test_pages._drawn(there, "network")[1]
     buttons = [[b.label for b in app.button if b.key.startswith("open_")] for app in (here, there)]
     assert buttons[0] == buttons[1]
 

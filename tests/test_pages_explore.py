@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 import struct
 
 import pytest
@@ -15,7 +16,7 @@ from timeline.dashboard.selection import NOTHING, select_actor, select_event
 
 opened = test_pages.opened
 html, selection = test_pages._html, test_pages._selection
-pick, drawn = test_pages._pick, test_pages._drawn
+pick, drawn, edges = test_pages._pick, test_pages._drawn, test_pages._edges
 
 
 # --- one selection, everywhere -----------------------------------------------------------------------------------
@@ -38,15 +39,18 @@ def test_a_click_on_a_lane_selects_its_actor(opened):
 def test_charts_follow_a_selection_made_elsewhere_without_being_drawn_anew(opened):
     app = opened(THREE)
     before, _ = drawn(app)
-    (network,) = [c.proto.spec for c in app.get("echarts_chart")]
+    _, network = drawn(app, "network")
     assert ".st-key-timeline_plot" not in html(app)
 
     next(b for b in app.button if b.key.startswith("open_")).click().run()
 
     assert drawn(app)[0] == before
     assert ".st-key-timeline_plot .subplot.xy .scatterlayer>g:nth-child(" in html(app)
-    assert [c.proto.spec for c in app.get("echarts_chart")] == [network]
-    assert ".st-key-network_plot svg path[fill-opacity=" in html(app)
+    proto, same = drawn(app, "network")
+    assert same == network
+    marks = json.loads(proto.bytes)["marks"]
+    assert len(marks["actors"]) == 2
+    assert len(marks["edges"]) == 1
 
 
 def test_a_period_may_end_after_the_last_event(opened):
@@ -136,12 +140,12 @@ def test_the_network_is_stepped_through_and_played(opened):
     app.segmented_control(key="network_mode").set_value("play").run()
     slider = app.select_slider(key="network_step")
     assert slider.options[0].startswith("week from")
-    assert len(app.session_state["network_shown"][1]) == 1
+    assert len(edges(app)) == 1
 
     slider.set_value(slider.options[-1]).run()
-    assert app.session_state["network_shown"][1] == (("estral", "BEL", "conflict"),)
+    assert edges(app) == [("estral", "BEL", "conflict")]
     app.toggle(key="network_since").set_value(True).run()
-    assert len(app.session_state["network_shown"][1]) == 3
+    assert len(edges(app)) == 3
 
     app.button(key="network_play").click().run()
     assert app.button(key="network_play").label == "Pause"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from view_samples import make_dyads
 
 from timeline.views.changes import Change, compare_graphs, say_changes, select_changes, tabulate_changes
-from timeline.views.network_figures import choose_sides, curve_edge, node_size, write_echarts
-from timeline.views.networks import ASPECT, build_graph, lay_out
-from timeline.views.node_labels import find_covered
+from timeline.views.network_figures import write_network
+from timeline.views.networks import build_graph, lay_out
 from timeline.views.palette import LIGHT
 
 BEFORE = build_graph(make_dyads(("ARV", "BEL", 4, 3), ("ARV", "COR", 1, 2), ("BEL", "COR", 2, 1), ("ARV", "ARV", 4, 9)))
@@ -55,26 +56,15 @@ def test_only_the_kinds_asked_for_are_kept():
     assert set(some.nodes) == {"COR", "BEL"}
 
 
-def test_no_sign_of_change_lies_over_a_name():
-    """Of forty actors in a crowd many are named, and the signs of their edges leave the names free."""
-    names = [f"ACTOR{i}" for i in range(40)]
-    pairs = [(names[i], names[(i * 7 + k) % 40], 1, 1) for i in range(40) for k in (1, 3, 5)]
-    graph = compare_graphs(build_graph(make_dyads()), build_graph(make_dyads(*pairs)))
-    places = lay_out(graph)
-    spec = write_echarts(graph, places, LIGHT)
-    (series,) = spec.option["series"]
-    top = max(d["events"] for _, d in graph.nodes(data=True))
-    sides = choose_sides(graph, places, top)
+def test_a_drawn_change_tells_both_periods_and_its_glyph():
+    graph = compare_graphs(BEFORE, AFTER)
 
-    signed = [edge for edge, link in zip(spec.edges, series["links"], strict=True) if "label" in link]
-    middles = [curve_edge(places[s], places[t], 0.10, 2)[1] for s, t, _ in signed]
-    covered = find_covered(
-        [(x / ASPECT, y) for x, y in middles], sides, {n: (x / ASPECT, y) for n, (x, y) in places.items()},
-        {n: node_size(graph.nodes[n]["events"], top) for n in names}, {n: graph.nodes[n]["name"] for n in names},
-    )  # fmt: skip
+    drawn = json.loads(write_network(graph, lay_out(graph), LIGHT))
 
-    assert 0 < len(signed) < len(spec.edges)
-    assert not covered.any()
+    names = [node[0] for node in drawn["nodes"]]
+    told = {(names[s], names[t], sign): rest[-4:] for s, t, sign, *rest in drawn["edges"]}
+    assert told["ARV", "BEL", "cooperation"] == ["turned", ["conflict", 3], ["cooperation", 3], "⇄"]
+    assert told["COR", "BEL", "neutral"] == ["new", ["", 0], ["neutral", 1], "+"]
 
 
 def test_changes_are_told_with_their_glyphs():

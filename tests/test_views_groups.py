@@ -10,7 +10,7 @@ from view_samples import make_dyads
 
 from timeline.views.groups import OTHERS, colour_groups, group_by_community, group_by_country, write_group_legend
 from timeline.views.networks import build_graph, count_triads, measure_actors, say_balance, sign_pairs
-from timeline.views.node_labels import ALWAYS, AT_MOST, place_labels, shift_name
+from timeline.views.node_labels import ALWAYS, AT_MOST, place_labels
 from timeline.views.palette import LIGHT
 
 
@@ -121,7 +121,5 @@ def test_names_take_a_side_that_is_free():
 
     assert named["a"] == "top"
     assert named["far"] == "bottom"
-    assert shift_name("right", 20.0) == ("right", 0.0, 0.0)
-    assert shift_name("top left", 20.0)[0] == "left"
     assert len(place_labels([str(i) for i in range(99)], {str(i): (i / 9 % 1, i / 99) for i in range(99)},
                             {str(i): 1.0 for i in range(99)}, {str(i): "" for i in range(99)})) == AT_MOST  # fmt: skip

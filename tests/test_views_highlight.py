@@ -6,14 +6,12 @@ import datetime as dt
 import re
 
 import pandas as pd
-from view_samples import make_actors, make_dyads, make_event, make_events
+from view_samples import make_actors, make_event, make_events
 
 from timeline.views.crowds import sketch_counts, sketch_points
 from timeline.views.figures import sketch_timeline
-from timeline.views.highlight import count_marked, draw_marks, write_highlight, write_network_highlight
+from timeline.views.highlight import count_marked, draw_marks, write_highlight
 from timeline.views.lanes import list_lanes
-from timeline.views.network_figures import without_own_marks, write_echarts
-from timeline.views.networks import build_graph, lay_out
 from timeline.views.palette import LIGHT
 from timeline.views.plotting import draw_sketch
 
@@ -47,32 +45,6 @@ def test_nothing_steps_back_where_nothing_is_chosen():
 
     assert write_highlight(figure, (), LIGHT, "scope") == ""
     assert write_highlight(figure, {"not drawn"}, LIGHT, "scope") == ""
-
-
-def test_a_network_marks_its_actors_and_edges_by_their_opacities():
-    graph = build_graph(make_dyads(("ARV", "BEL", 4, 3), ("BEL", "ARV", 1, 2), ("BEL", "COR", 2, 1)))
-    spec = write_echarts(graph, lay_out(graph), LIGHT)
-    opacities = [*spec.edge_opacities, *spec.node_opacities]
-    assert len(set(opacities)) == len(opacities) == 6
-
-    style = write_network_highlight(spec, {"COR"}, {("ARV", "BEL", "conflict")}, LIGHT, "scope")
-
-    ring, line = spec.node_opacities[spec.nodes.index("COR")], spec.edge_opacities[0]
-    assert set(re.findall(r'\[(\w+)-opacity="([\d.]+)"\]', style)) == {
-        ("fill", str(ring)), ("fill", str(line)), ("stroke", str(line)),
-    }  # fmt: skip
-    assert write_network_highlight(spec, {"NOBODY"}, (), LIGHT, "scope") == ""
-
-
-def test_a_network_marked_by_a_style_sheet_does_not_change_with_the_selection():
-    graph = build_graph(make_dyads(("ARV", "BEL", 4, 3)))
-    spec = write_echarts(graph, lay_out(graph), LIGHT)
-
-    (series,) = without_own_marks(spec, LIGHT).option["series"]
-
-    assert series["select"]["itemStyle"]["borderColor"] == LIGHT.background
-    assert "lineStyle" not in series["select"]
-    assert series["links"] == spec.option["series"][0]["links"]
 
 
 def test_on_a_timeline_of_many_events_the_chosen_get_rings_where_they_stand():

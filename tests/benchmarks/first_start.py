@@ -32,7 +32,7 @@ MARKS = {
     "first article coded": f"/Coding: [1-9]/.test(document.body.innerText) || {_EXPLORE}",
     "first events": _EXPLORE,
     "all drawn": f"{_EXPLORE} && document.querySelector('.js-plotly-plot .main-svg')"
-    " && document.querySelector('[_echarts_instance_]')"
+    " && document.querySelector('.timeline-network .node')"
     " && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')",
 }
 

@@ -31,7 +31,7 @@ from timeline.records import Actor, Place
 from timeline.store.dictionaries import enter_places, enter_publishers, register_actors
 from timeline.store.events import append_events, compact
 from timeline.store.project import open_project
-from timeline.views.network_figures import write_echarts
+from timeline.views.network_figures import write_network
 from timeline.views.networks import build_graph, lay_out, limit_graph
 from timeline.views.palette import choose_palette
 
@@ -82,7 +82,7 @@ def measure_steps(tables: Tables) -> None:
         "pairs of all events": ask,
         "graph": lambda: build_graph(count_dyads(tables, EVERYTHING)),
         "layout": lambda: lay_out(placed),
-        "drawing": lambda: write_echarts(drawn, positions, palette, {}),
+        "drawing": lambda: write_network(drawn, positions, palette, {}),
     }
     for name, step in steps.items():
         clock, cores = timed(step, 3)

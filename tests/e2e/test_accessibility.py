@@ -73,7 +73,7 @@ def test_axe_finds_nothing_serious_on_any_page(browser, server, axe, theme):
     _open(tab, server)
     for view in ("timeline", "network"):
         tab.locator(f".st-key-{view}_view").get_by_text("Table").click()
-    tab.wait_for_selector(".st-key-timeline_plot, [data-testid='stEChartsChart']", state="detached")
+    tab.wait_for_selector(".st-key-timeline_plot, .timeline-network", state="detached")
     settle(tab)
     tab.evaluate(axe)
     found["charts as tables"] = tab.evaluate(RUN, options)
@@ -107,8 +107,8 @@ def test_every_chart_has_a_text_and_a_table_that_the_keyboard_reaches(page, serv
     _open(page, server)
     page.wait_for_selector(".js-plotly-plot .main-svg")
     page.wait_for_selector(".stVegaLiteChart :is(svg, canvas)")
-    page.wait_for_selector("[data-testid='stEChartsChart'] :is(svg, canvas)")
-    charts = page.locator(".js-plotly-plot, .stVegaLiteChart, [data-testid='stEChartsChart']")
+    page.wait_for_selector(".timeline-network .node")
+    charts = page.locator(".js-plotly-plot, .stVegaLiteChart, .timeline-network")
     texts = [charts.nth(n).evaluate(NAME) for n in range(charts.count())]
     assert len(texts) == 3
     assert all(len(text) > 30 for text in texts)

@@ -38,7 +38,7 @@ st.header("Done", anchor=False)
 WATCH = """
 window.hovered = new Set();
 new MutationObserver(() => {
-  const boxes = '.hoverlayer .hovertext, [data-testid=stEChartsChart] div[style*="z-index: 9999999"]';
+  const boxes = '.hoverlayer .hovertext, .timeline-network .tip';
   for (const box of document.querySelectorAll(boxes)) window.hovered.add(box.textContent);
 }).observe(document, {childList: true, subtree: true, characterData: true});
 """
@@ -144,7 +144,7 @@ def test_explore_shows_it_in_charts_and_lists(attacked, watched):
     (address, _), (tab, said) = attacked, watched
     _open(tab, address, "?actor=hub&" + urlencode({"realis": TEXTS["markdown-link"], "evil": TEXTS["image"]}))
     _hover(tab, ".js-plotly-plot .scatterlayer path.point")
-    _hover(tab, "[data-testid=stEChartsChart] svg path")
+    _hover(tab, ".timeline-network .node")
     read = _check(tab, said)
     assert "click for the evidence" in read
     assert "Hub · Assault" in read

@@ -68,7 +68,7 @@ def test_from_the_first_page_to_files_in_hand(page, server):
     period = _query(page)
     assert period["from"] < period["to"]
 
-    edges = page.locator("[data-testid='stEChartsChart'] svg path[fill='none']")
+    edges = page.locator(".timeline-network path.line")
     edges.first.wait_for(state="attached")
     edges.first.scroll_into_view_if_needed()
     page.wait_for_timeout(600)
@@ -137,7 +137,7 @@ def test_a_click_on_an_event_shows_it_and_back_undoes_it(page, server):
 def test_nobody_moves_when_filters_change(page, server):
     """An actor's label stands where it stood, whatever is filtered away."""
     _open(page, server)
-    label = page.locator("[data-testid='stEChartsChart'] svg text", has_text="Belmark").first
+    label = page.locator(".timeline-network text", has_text="Belmark").first
     label.wait_for(state="attached")
     place = (
         "e => {const b = e.getBoundingClientRect(), c = e.closest('svg').getBoundingClientRect();"
@@ -149,7 +149,7 @@ def test_nobody_moves_when_filters_change(page, server):
     page.wait_for_url("**quads=4")
     settle(page)
 
-    after = page.locator("[data-testid='stEChartsChart'] svg text", has_text="Belmark").first.evaluate(place)
+    after = page.locator(".timeline-network text", has_text="Belmark").first.evaluate(place)
     # The label hangs below its node, whose size follows the events shown; the node itself stays.
     assert abs(before[0] - after[0]) < 3
     assert abs(before[1] - after[1]) < 20
@@ -158,17 +158,17 @@ def test_nobody_moves_when_filters_change(page, server):
 def test_a_selection_marks_the_network_in_place(page, server):
     """What is selected keeps its place and its strength; the rest steps back."""
     _open(page, server)
-    plot = page.locator(".st-key-network_plot")
-    plot.locator("svg path[fill-opacity]").last.wait_for(state="attached")
-    where = "all => all.map(e => e.getAttribute('transform'))"
-    before = plot.locator("svg path").evaluate_all(where)
+    plot = page.locator(".timeline-network")
+    plot.locator(".node").last.wait_for(state="attached")
+    where = "all => all.map(e => e.getAttribute('d') ?? e.getAttribute('cx'))"
+    before = plot.locator("path, circle").evaluate_all(where)
 
     page.locator(".st-key-evidence [class*='st-key-open_'] button").first.click()
     page.wait_for_url("**event=**")
     settle(page)
 
-    assert plot.locator("svg path").evaluate_all(where) == before
-    shown = plot.locator("svg path").evaluate_all("all => all.map(e => getComputedStyle(e).opacity)")
+    assert plot.locator("path, circle").evaluate_all(where) == before
+    shown = plot.locator(".edge, .node").evaluate_all("all => all.map(e => getComputedStyle(e).opacity)")
     assert {"0.22", "1"} <= set(shown)
 
 

@@ -12,8 +12,15 @@ from e2e.conftest import serve, settle
 pytestmark = pytest.mark.browser
 _MARK = ".st-key-timeline_plot .subplot.xy path.point"
 _LABELS = (
-    "() => Object.fromEntries([...document.querySelectorAll(\"[data-testid='stEChartsChart'] svg text\")]"
+    "() => Object.fromEntries([...document.querySelectorAll('.timeline-network .name')]"
     ".map(t => [t.textContent, Math.round(t.getBoundingClientRect().x)]))"
+)
+
+_TOUCHING = (  # names, and signs of change, of which one lies over the other
+    "() => {const found = [...document.querySelectorAll('.timeline-network text')].map(t => {"
+    "const b = t.getBBox(); return [t.textContent, b.x, b.y + 2, b.x + b.width, b.y + b.height - 2, t.classList[0]]});"
+    " return found.flatMap((a, i) => found.slice(i + 1).filter(b => [a[5], b[5]].includes('name') &&"
+    " a[1] < b[3] && b[1] < a[3] && a[2] < b[4] && b[2] < a[4]).map(b => [a[0], b[0]]))}"
 )
 
 
@@ -109,11 +116,8 @@ def test_one_selection_is_followed_everywhere_cleared_in_one_click_and_undone_by
 _PLOT = ".st-key-timeline_plot .js-plotly-plot"
 _TICKS = ".st-key-timeline_plot .xtick text"
 _NODES = (  # middle and diameter of each actor's node in the drawing
-    "() => {const svg = document.querySelector('[data-testid=stEChartsChart] svg');"
-    " const frame = svg.getBoundingClientRect();"
-    " return [...svg.querySelectorAll('path[fill-opacity]')].map(e => [e, e.getBoundingClientRect()])"
-    ".filter(([e, b]) => b.width > 9 && Math.abs(b.width - b.height) < 1)"
-    ".map(([e, b]) => [b.x + b.width / 2 - frame.x, b.y + b.height / 2 - frame.y, b.width])}"
+    "() => [...document.querySelectorAll('.timeline-network .node')]"
+    ".map(e => ['cx', 'cy', 'r'].map(name => Number(e.getAttribute(name)))).map(([x, y, r]) => [x, y, 2 * r])"
 )
 
 
@@ -146,9 +150,9 @@ def test_zoom_survives_what_does_not_concern_it(tab, sample):
     tab.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 62, steps=4)
     tab.mouse.up()
     ticks = _becomes_other(tab, _ticks, everything)
-    network = tab.locator("[data-testid='stEChartsChart'] svg")
+    network = tab.locator(".timeline-network svg")
     network.scroll_into_view_if_needed()
-    network.locator("path[fill-opacity]").last.wait_for(state="attached")
+    network.locator(".node").last.wait_for(state="attached")
     whole, box = _places(tab), network.bounding_box()
     tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=2)
     tab.keyboard.down("Control")
@@ -210,9 +214,11 @@ def test_lanes_are_set_by_hand_and_events_stand_on_the_day_of_the_report(tab, sa
 
 def test_the_network_is_stepped_by_keyboard_with_everybody_in_place_and_compared(tab, sample):
     _open(tab, sample)
-    tab.wait_for_selector("[data-testid='stEChartsChart'] svg text", state="attached")
-    tab.locator("[data-testid='stEChartsChart']").scroll_into_view_if_needed()
+    tab.wait_for_selector(".timeline-network .name", state="attached")
+    tab.locator(".timeline-network").scroll_into_view_if_needed()
     whole = tab.evaluate(_LABELS)
+    assert len(whole) >= 25
+    assert tab.evaluate(_TOUCHING) == []
 
     _choose(tab, "network_mode", "Over time")
     step = tab.locator(".st-key-network_step input[type='range']")
@@ -232,6 +238,8 @@ def test_the_network_is_stepped_by_keyboard_with_everybody_in_place_and_compared
     counts = [int(n) for n in re.findall(r"(\d+) (?:turned|new|gone|stayed)", said)]
     assert sum(counts) == int(re.match(r"(\d+) pairs", said)[1])
     assert counts[0] > 0
+    tab.wait_for_selector(".timeline-network .sign", state="attached")
+    assert tab.evaluate(_TOUCHING) == []
 
 
 def test_publishers_are_compared_where_they_disagree(tab, sample):

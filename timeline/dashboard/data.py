@@ -34,7 +34,7 @@ from timeline.views.figures import LANES_LIMIT, MARKERS_LIMIT, choose_detail, sk
 from timeline.views.groups import OTHERS, group_by_community, group_by_country
 from timeline.views.lanes import fold_sides, list_folds, list_lanes, sort_actors
 from timeline.views.limited import build_limited
-from timeline.views.network_figures import NetworkSpec, write_echarts
+from timeline.views.network_figures import write_network
 from timeline.views.networks import Hidden, Positions, lay_out
 from timeline.views.palette import Palette, choose_palette
 from timeline.views.plotting import Sketch
@@ -398,17 +398,17 @@ def _network_positions(folder: str, batch: str, level: str) -> Positions:
     return lay_out(whole)
 
 
-def network_spec(f: EventFilter, max_actors: int, max_edges: int, ego: str = "", groups: str = "") -> NetworkSpec:
-    """The network as an ECharts option; shared, not to be changed. `groups` is as in `group_network`."""
+def network_drawing(f: EventFilter, max_actors: int, max_edges: int, ego: str = "", groups: str = "") -> str:
+    """The network as numbers for its script. `groups` is as in `group_network`."""
     most = (max_actors, max_edges, ego)
-    return _network_spec(str(project_folder()), batch(), f, most, (groups, palette().name))
+    return _network_drawing(str(project_folder()), batch(), f, most, (groups, palette().name))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
-def _network_spec(folder: str, batch: str, f: EventFilter, most: _Most, look: tuple[str, str]) -> NetworkSpec:
+def _network_drawing(folder: str, batch: str, f: EventFilter, most: _Most, look: tuple[str, str]) -> str:
     graph, _ = _network(folder, batch, f, most)
     grouped = group_network(f.level, graph, look[0])
-    return write_echarts(graph, _network_positions(folder, batch, f.level), choose_palette(look[1]), grouped)
+    return write_network(graph, _network_positions(folder, batch, f.level), choose_palette(look[1]), grouped)
 
 
 def group_network(level: str, graph: nx.MultiDiGraph, groups: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ _STILL = """<style>
 [data-testid="stElementContainer"][data-stale="true"] {transition: opacity 0s 1s}
 .st-key-first_paint {display: none}
 </style>"""
-_CHARTS = ("EChartsChart", "ArrowVegaLiteChart")
+_CHARTS = ("ArrowVegaLiteChart",)
 _FETCH = """<script>
 $plotly
 (async () => {

@@ -17,7 +17,7 @@ _STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding-left: 2.2rem; padding-right: 2.2rem; max-width: 1680px}
 [data-testid="stCaptionContainer"] {color: $muted; opacity: 1}
 [data-testid="stMultiSelectTagsContainer"] [data-tag] *, [data-testid^="stBaseButton-primary"] * {color: $on_primary}
-.st-key-timeline_marks, .st-key-zoom_network {position: absolute; width: 1px; overflow: hidden}
+.st-key-timeline_marks {position: absolute; width: 1px; overflow: hidden}
 .st-key-conditions button {min-height: 1.9rem; padding: 0 .6rem}
 .st-key-evidence [class*="st-key-open_"] button, .st-key-evidence [class*="st-key-open_"] button > div {
   justify-content: flex-start; text-align: left; min-height: 1.9rem; width: 100%}

@@ -11,7 +11,7 @@ import streamlit as st
 from timeline.dashboard import data
 from timeline.queries.filters import EventFilter
 from timeline.views.changes import compare_graphs
-from timeline.views.network_figures import NetworkSpec, write_echarts
+from timeline.views.network_figures import write_network
 from timeline.views.wording import MONTHS, say_day
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ def within(f: EventFilter, period: Period) -> EventFilter:
     return replace(f, start=period[0], end=period[1], undated=False)
 
 
-def frame_spec(f: EventFilter, shown: EventFilter, most: int, groups: str) -> NetworkSpec:
-    """The network of a part of the filter's events, sizes and places as in the whole; shared, not to be changed."""
+def draw_frame(f: EventFilter, shown: EventFilter, most: int, groups: str) -> str:
+    """The network of a part of the filter's events, sizes and places as in the whole."""
     whole, _ = data.network(f, most, most * 5)
     graph, _ = data.network(shown, most, most * 5)
     top = max((d["events"] for _, d in whole.nodes(data=True)), default=1.0)
     grouped = data.group_network(f.level, graph, groups)
-    return write_echarts(graph, data.network_positions(f.level), data.palette(), grouped, top)
+    return write_network(graph, data.network_positions(f.level), data.palette(), grouped, top)
 
 
 def comparison(f: EventFilter, before: Period, after: Period) -> nx.MultiDiGraph:
@@ -96,10 +96,10 @@ def _comparison(batch: str, f: EventFilter, periods: tuple[Period, Period]) -> n
     return compare_graphs(before, after)
 
 
-def comparison_spec(f: EventFilter, graph: nx.MultiDiGraph, groups: str) -> NetworkSpec:
+def draw_comparison(f: EventFilter, graph: nx.MultiDiGraph, groups: str) -> str:
     """A comparison drawn, every actor where it always stands."""
     grouped = data.group_network(f.level, graph, groups)
-    return write_echarts(graph, data.network_positions(f.level), data.palette(), grouped)
+    return write_network(graph, data.network_positions(f.level), data.palette(), grouped)
 
 
 def split_period(f: EventFilter) -> tuple[Period, Period] | None:

@@ -13,20 +13,17 @@ from timeline.dashboard import data, network_data, panels, tables
 from timeline.dashboard.chosen import Marks
 from timeline.dashboard.locales import count_noun, date_format
 from timeline.dashboard.look import current
-from timeline.dashboard.selection import select_actor, select_edge
+from timeline.dashboard.network_chart import show_chart
+from timeline.dashboard.selection import Selection
 from timeline.dashboard.state import (
     current_selection,
     seed_widget,
     set_selection,
 )
-from timeline.dashboard.zooming import choose_zoom, watch_zoom
 from timeline.queries.filters import EventFilter
 from timeline.views.changes import GLYPHS, Change, count_turned, say_changes, select_changes
 from timeline.views.groups import write_group_legend
-from timeline.views.highlight import write_network_highlight
-from timeline.views.network_figures import NetworkSpec, read_click, without_own_marks
 from timeline.views.networks import Hidden, limit_graph
-from timeline.views.zooms import describe_frame, zoom_network
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -34,10 +31,9 @@ if TYPE_CHECKING:
 _MODES = {"whole": "Whole period", "play": "Over time", "compare": "Two periods"}
 _GROUPS = {"": "plain", "country": "by country", "community": "by community"}
 _SIGNS = (
-    "Solid: cooperation; dashed: conflict; dotted: neutral. Drag to move, Ctrl and scroll to zoom; hover for a name "
-    "that has no room."
+    "Solid: cooperation; dashed: conflict; dotted: neutral. Drag to move, Ctrl and scroll to zoom, double-click for "
+    "the whole; hover for a name that has no room."
 )
-_KEY, _PLOT = "network", "network_plot"
 _STEP_SECONDS = 1.4
 
 
@@ -95,7 +91,7 @@ def _show_whole(f: EventFilter, marks: Marks, as_table: bool) -> None:
     elif as_table:
         tables.show_network(graph)
     else:
-        _draw(f, graph, data.network_spec(f, most, most * 5, ego, groups), groups, marks)
+        _draw(f, graph, data.network_drawing(f, most, most * 5, ego, groups), groups, marks)
         st.caption(_say_network(graph, hidden))
 
 
@@ -103,22 +99,17 @@ def _say_nothing(words: str) -> None:
     st.info(words, icon=":material/hub:")
 
 
-def _draw(f: EventFilter, graph: nx.MultiDiGraph, spec: NetworkSpec, groups: str, marks: Marks) -> None:
+def _draw(f: EventFilter, graph: nx.MultiDiGraph, drawing: str, groups: str, marks: Marks) -> None:
     if groups:
         st.html(write_group_legend(data.group_network(f.level, graph, groups), data.palette()))
-    st.session_state["network_shown"] = (spec.nodes, spec.edges)
-    # The option does not change with the selection, so the zoom stays.
-    style = write_network_highlight(spec, marks.actors, marks.edges, data.palette(), f"st-key-{_PLOT}")
-    if style:
-        st.html(style)
-    spec = without_own_marks(spec, data.palette())
-    spec = zoom_network(spec, choose_zoom(spec))
-    watch_zoom(f"st-key-{_PLOT}", describe_frame(spec))
-    st.container(key=_PLOT).echarts_chart(
-        spec.option, key=_KEY, on_select=_take_node_or_edge, theme=None, height=500, renderer="svg",
-        alt=f"Network of {count_noun(graph.number_of_nodes(), 'actor')} and "
+    show_chart(
+        drawing,
+        actors=sorted(marks.actors & set(graph.nodes)),
+        edges=sorted(edge for edge in marks.edges if graph.has_edge(*edge)),
+        on_pick=_take,
+        words=f"Network of {count_noun(graph.number_of_nodes(), 'actor')} and "
         f"{count_noun(graph.number_of_edges(), 'edge')}; the table view lists them",
-    )  # fmt: skip
+    )
 
 
 def _say_network(graph: nx.MultiDiGraph, hidden: Hidden) -> str:
@@ -133,16 +124,10 @@ def _say_network(graph: nx.MultiDiGraph, hidden: Hidden) -> str:
     return drawn + (f" Not drawn: {note}." if note else "")
 
 
-def _take_node_or_edge() -> None:
-    """The actor or edge clicked becomes the selection; a second click, which ECharts takes back, means it again."""
-    nodes, edges = st.session_state.get("network_shown", ((), ()))
-    found = read_click(st.session_state.get(_KEY), nodes, edges) or st.session_state.get("network_last")
-    st.session_state["network_last"] = found
-    if isinstance(found, tuple):
-        set_selection(select_edge(*found))
-    elif found:
-        set_selection(select_actor(str(found)))
-    st.session_state["network_taken"] = bool(found)
+def _take(selection: Selection) -> None:
+    """The actor or edge clicked becomes the selection."""
+    set_selection(selection)
+    st.session_state["network_taken"] = True
 
 
 # --- over time -------------------------------------------------------------------------------------------------
@@ -183,7 +168,7 @@ def _show_steps(f: EventFilter, marks: Marks, as_table: bool) -> None:
         st.caption(f"{words}.")
         tables.show_network(graph)
     else:
-        _draw(f, graph, network_data.frame_spec(f, shown, most, groups), groups, marks)
+        _draw(f, graph, network_data.draw_frame(f, shown, most, groups), groups, marks)
         st.caption(f"{words}; {_say_network(graph, hidden)} Sizes are those of the whole period.")
 
 
@@ -241,7 +226,7 @@ def _show_comparison(f: EventFilter, marks: Marks, as_table: bool) -> None:
     if not graph.number_of_edges():
         _say_nothing("No pair changed in this way between the two periods.")
         return
-    _draw(f, graph, network_data.comparison_spec(f, graph, groups), groups, marks)
+    _draw(f, graph, network_data.draw_comparison(f, graph, groups), groups, marks)
     left_out = f" Not drawn: {count_noun(hidden.edges, 'pair')} of less active actors." if hidden.edges else ""
     turned = _say_turned_states(f, whole, periods)
     st.caption(

@@ -2,7 +2,6 @@
 
 A Plotly chart that is drawn anew loses its zoom, so the selection must not be part of the figure: styles point at the
 marks instead, by subplot, place of their trace in it and place within the trace (Plotly keeps the order of the data).
-A network's option must not change either, for the same reason; its marks are told apart by their opacities.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from timeline.views.network_figures import NetworkSpec
 from timeline.views.palette import Palette
 from timeline.views.plotting import LANE_PREFIX, Sketch
 
@@ -45,37 +43,6 @@ def write_highlight(figure: Sketch, chosen: Collection[str], palette: Palette, s
     if len(marks) <= _MOST_HALOS:
         front += f";filter:drop-shadow(0 0 2px {palette.text}) drop-shadow(0 0 5px {palette.accent})"
     return f"<style>{others} {{opacity:.14!important}} {', '.join(marks)} {{{front}}}</style>"
-
-
-def write_network_highlight(
-    spec: NetworkSpec, actors: Collection[str], edges: Collection[tuple[str, ...]], palette: Palette, scope: str
-) -> str:
-    """The same for a network drawn as SVG: marked actors get a ring, and what is not marked steps back.
-
-    Args:
-        spec: The network as drawn; its marks are found by their opacities.
-        actors: Ids of the actors to be marked.
-        edges: The edges to be marked, as (source, target, sign).
-        palette: Colours of the theme.
-        scope: A class of an element around the chart and no other one.
-
-    Returns:
-        A `<style>` element; "" where nothing marked is drawn.
-    """
-    rings = [_by_opacity("fill", o, scope) for n, o in zip(spec.nodes, spec.node_opacities, strict=True) if n in actors]
-    wanted = [o for edge, o in zip(spec.edges, spec.edge_opacities, strict=True) if edge in edges]
-    lines = [_by_opacity(part, opacity, scope) for opacity in wanted for part in ("stroke", "fill")]  # and its arrow
-    if not rings and not lines:
-        return ""
-    ring = f"stroke:{palette.accent};stroke-width:4px;stroke-opacity:1;vector-effect:non-scaling-stroke"
-    rules = [f".{scope} svg path {{opacity:.22}}"]
-    rules += [f"{', '.join(rings)} {{opacity:1;{ring}}}"] if rings else []
-    rules += [f"{', '.join(lines)} {{opacity:1;stroke-opacity:1;fill-opacity:1}}"] if lines else []
-    return f"<style>{' '.join(rules)}</style>"
-
-
-def _by_opacity(part: str, opacity: float, scope: str) -> str:
-    return f'.{scope} svg path[{part}-opacity="{opacity:g}"]'
 
 
 def draw_marks(

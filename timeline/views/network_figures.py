@@ -1,15 +1,13 @@
-"""The network drawn twice from the same places: as ECharts option for the screen, as Plotly figure for files.
+"""The network drawn twice from the same places: as numbers for our script on the screen, as Plotly figure for files.
 
-ECharts reports clicks on nodes and on edges; Plotly exports. Text in the option that ECharts renders as HTML
-(tooltips) is escaped here.
+The script reports clicks on nodes and on edges and knows how wide a name is in the reader's letters; Plotly exports.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from html import escape
+from collections.abc import Mapping
 from typing import Any
 
 import networkx as nx
@@ -18,12 +16,11 @@ import plotly.graph_objects as go
 from timeline.views.changes import GLYPHS, Change
 from timeline.views.groups import colour_groups
 from timeline.views.networks import ASPECT, Positions, place_missing
-from timeline.views.node_labels import SIDES, find_covered, place_labels, shift_name
+from timeline.views.node_labels import SIDES, place_labels
 from timeline.views.palette import DASH_OF_SIGN, Palette, Sign, fade_colour
 from timeline.views.plotting import FONT, draw_sketch, escape_text, sketch_empty
-from timeline.views.wording import count_noun, shorten
+from timeline.views.wording import clean_text, shorten
 
-_ECHARTS_DASH = {Sign.COOPERATION: "solid", Sign.CONFLICT: "dashed", Sign.NEUTRAL: "dotted"}
 # How far an edge bows, by sign: opposite directions bow to opposite sides, so at most two edges share a bow.
 _BOW = {Sign.COOPERATION: 0.10, Sign.NEUTRAL: 0.18, Sign.CONFLICT: 0.26}
 PLOTLY_SIDES = {
@@ -32,43 +29,16 @@ PLOTLY_SIDES = {
 }  # fmt: skip
 _OPACITIES = {Change.FLIPPED: 1.0, Change.NEW: 0.9, Change.GONE: 0.5, Change.KEPT: 0.22}
 _EDGE_OPACITY = 0.72
-SCALE = 1000  # of a layout's unit, in the drawing's own coordinates
-FRAME_PX = {"left": 56, "right": 56, "top": 22, "bottom": 40}  # around the network, for names
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkSpec:
-    """An ECharts option, and which actor and edge each of its indices stands for.
-
-    Each edge and node has an opacity of its own, unlike all others from the third digit on: in the drawing a style
-    sheet finds them by it, see `highlight`.
-    """
-
-    option: dict[str, Any]
-    nodes: tuple[str, ...]
-    edges: tuple[tuple[str, str, str], ...]
-
-    @property
-    def edge_opacities(self) -> tuple[float, ...]:
-        """The opacity of each edge, in their order."""
-        return tuple(link["lineStyle"]["opacity"] for link in self.option["series"][0]["links"])
-
-    @property
-    def node_opacities(self) -> tuple[float, ...]:
-        """The opacity of each node, in their order."""
-        return tuple(node["itemStyle"]["opacity"] for node in self.option["series"][0]["data"][: len(self.nodes)])
-
-
-def write_echarts(
+def write_network(
     graph: nx.MultiDiGraph,
     positions: Positions,
     palette: Palette,
     groups: Mapping[str, str] | None = None,
     top: float | None = None,
-) -> NetworkSpec:
-    """Write the network as an ECharts option with fixed places.
-
-    Two invisible corner nodes hold the frame, so that an actor stays where it is when others are filtered away.
+) -> str:
+    """Write the network as the numbers that `network.js` draws it from.
 
     Args:
         graph: From `build_graph` or `limit_graph`.
@@ -76,166 +46,64 @@ def write_echarts(
         palette: Colours of the theme.
         groups: The group of each actor, for its colour; None for one colour.
         top: Events of the largest node; None takes the graph's own. One for all keeps sizes alike over periods.
+
+    Returns:
+        JSON: `nodes`, most active first, `edges` in order of ids, and `colours`; their fields as in the script.
     """
-    nodes = tuple(sorted(graph.nodes))
-    edges = tuple(sorted(graph.edges(keys=True)))
+    ranked = rank_nodes(graph)
+    numbers = {node: number for number, node in enumerate(ranked)}
     places = place_missing(positions, graph)
-    top = top or max((graph.nodes[n]["events"] for n in nodes), default=1.0)
-    sides = choose_sides(graph, places, top)
-    covered = _find_covered_signs(graph, places, top, sides)
+    top = top or max((graph.nodes[n]["events"] for n in ranked), default=1.0)
     colours = colour_groups(groups, palette) if groups else {}
-    data = []
-    for number, n in enumerate(nodes, start=len(edges) + 1):
-        label = _write_label(sides.get(n, ""), node_size(graph.nodes[n]["events"], top))
-        colour = colours.get(groups.get(n, ""), palette.node) if groups else palette.node
-        style = {"color": colour, "borderColor": palette.background, "borderWidth": 1.5, "opacity": _number(1, number)}
-        written = _echarts_node(graph, n, places[n], top, groups.get(n, "") if groups else "")
-        data.append(written | {"itemStyle": style, "label": label})
-    corners = [
-        {"id": f"~corner{i}", "name": "", "x": x, "y": y, "symbolSize": 0, "label": {"show": False},
-        "tooltip": {"show": False}}
-        for i, (x, y) in enumerate(((0.0, 0.0), (ASPECT * SCALE, float(SCALE))))
-    ]  # fmt: skip
-    series = {
-        "type": "graph", "layout": "none", "preserveAspect": True, "roam": True, "selectedMode": "single",
-        "animation": False,
-        "scaleLimit": {"min": 0.5, "max": 6}, **FRAME_PX,
-        "data": [*data, *corners],
-        "links": [
-            _echarts_link(graph, edge, palette, number, edge not in covered)
-            for number, edge in enumerate(edges, start=1)
-        ],
-        "edgeSymbol": ["none", "arrow"], "edgeSymbolSize": [0, 8],
-        "label": {"show": True, "position": "bottom", "distance": 4, "color": palette.text, "fontSize": 12,
-                  "textBorderColor": palette.background, "textBorderWidth": 3},
-        "emphasis": {"focus": "adjacency", "lineStyle": {"opacity": 1}},
-        "blur": {"itemStyle": {"opacity": 0.25}, "lineStyle": {"opacity": 0.08}, "label": {"opacity": 0.25}},
-        "select": {"itemStyle": {"borderColor": palette.accent, "borderWidth": 4}, "lineStyle": {"opacity": 1,
-        "shadowBlur": 8,
-                   "shadowColor": palette.accent}, "label": {"fontWeight": "bold"}},
-    }  # fmt: skip
-    tooltip = {"confine": True, "backgroundColor": palette.surface, "borderColor": palette.grid,
-               "textStyle": {"color": palette.text, "fontSize": 13}}  # fmt: skip
-    return NetworkSpec({"tooltip": tooltip, "series": [series]}, nodes, edges)
+    acts, receives = dict.fromkeys(ranked, 0.0), dict.fromkeys(ranked, 0.0)
+    edges = []
+    for source, target, key, edge in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3]):
+        acts[source] += edge["events"]
+        receives[target] += edge["events"]
+        edges.append([numbers[source], numbers[target], key, *_write_edge(edge, Sign(key))])
+    nodes = []
+    for node in ranked:
+        group = groups.get(node, "") if groups else ""
+        name, events, (x, y) = graph.nodes[node]["name"], graph.nodes[node]["events"], places[node]
+        size = round(node_size(events, top), 1)
+        nodes.append([
+            node, " ".join(clean_text(name).split()), round(x / ASPECT, 4), round(y, 4), size, round(acts[node], 1),
+            round(receives[node], 1), colours.get(group, ""), clean_text(group),
+        ])  # fmt: skip
+    shown = {
+        name: getattr(palette, name)
+        for name in ("node", "text", "background", "surface", "grid", "accent", "cooperation", "conflict", "neutral")
+    }
+    drawing = {"nodes": nodes, "edges": edges, "colours": shown}
+    return json.dumps(drawing, separators=(",", ":"))
 
 
-def _write_label(side: str, size: float) -> dict[str, Any]:
-    if not side:
-        return {"show": False}
-    position, right, down = shift_name(side, size)
-    return {"show": True, "position": position, **({"offset": [round(right, 1), round(down, 1)]} if down else {})}
+def _write_edge(edge: Mapping[str, Any], sign: Sign) -> list[Any]:
+    """Bow, width, opacity, events and mean score; of a comparison also the change, both periods and its glyph."""
+    change = edge.get("change")
+    events = edge["events"]
+    line = [_BOW[sign], round(edge_width(events), 1), _OPACITIES[Change(change)] if change else _EDGE_OPACITY]
+    written = [*line, round(events, 1), round(edge["goldstein"], 2)]
+    if not change:
+        return written
+    periods = ([edge[when], round(edge[f"events_{when}"], 1)] for when in ("before", "after"))
+    return [*written, change, *periods, GLYPHS[Change(change)]]
+
+
+def rank_nodes(graph: nx.MultiDiGraph) -> list[str]:
+    """The actors of a network, most active first, ties by id."""
+    return sorted(graph.nodes, key=lambda n: (-graph.nodes[n]["events"], n))
 
 
 def choose_sides(graph: nx.MultiDiGraph, places: Positions, top: float) -> dict[str, str]:
     """Which actors are named, and on which side of their node; the most active ones always are."""
-    ranked = sorted(graph.nodes, key=lambda n: (-graph.nodes[n]["events"], n))
+    ranked = rank_nodes(graph)
     return place_labels(
         ranked,
         {n: (places[n][0] / ASPECT, places[n][1]) for n in ranked},
         {n: node_size(graph.nodes[n]["events"], top) for n in ranked},
         {n: shorten(graph.nodes[n]["name"], 30) for n in ranked},
     )
-
-
-def _find_covered_signs(
-    graph: nx.MultiDiGraph, places: Positions, top: float, sides: Mapping[str, str]
-) -> set[tuple[str, str, str]]:
-    """The edges whose sign of change, in their middle, would lie over an actor's name; the name is worth more."""
-    edges = [edge for edge in graph.edges(keys=True) if "change" in graph.edges[edge]]
-    middles = [curve_edge(places[s], places[t], _BOW[Sign(key)], 2)[1] for s, t, key in edges]
-    covered = find_covered(
-        [(x / ASPECT, y) for x, y in middles], sides, {n: (places[n][0] / ASPECT, places[n][1]) for n in sides},
-        {n: node_size(graph.nodes[n]["events"], top) for n in sides},
-        {n: shorten(graph.nodes[n]["name"], 30) for n in sides},
-    )  # fmt: skip
-    return {edge for edge, under in zip(edges, covered, strict=True) if under}
-
-
-def _echarts_node(
-    graph: nx.MultiDiGraph, node: str, place: tuple[float, float], top: float, group: str
-) -> dict[str, Any]:
-    name, events = graph.nodes[node]["name"], graph.nodes[node]["events"]
-    acts = sum(d["events"] for _, _, d in graph.out_edges(node, data=True))
-    receives = sum(d["events"] for _, _, d in graph.in_edges(node, data=True))
-    words = (
-        f"<b>{escape(name)}</b><br>{f'{escape(group)}<br>' if group else ''}"
-        f"acts in {acts:,.0f}, is acted on in {receives:,.0f} events<br>click for the evidence"
-    )
-    return {
-        "id": node, "name": shorten(name, 30), "value": events, "x": place[0] * SCALE, "y": place[1] * SCALE,
-        "symbolSize": round(node_size(events, top), 1), "tooltip": {"formatter": _no_template(words)},
-    }  # fmt: skip
-
-
-def _number(opacity: float, number: int) -> float:
-    """An opacity that looks the same and tells a mark from all others."""
-    return round(opacity - number * 1e-5, 5)
-
-
-def _echarts_link(
-    graph: nx.MultiDiGraph, edge: tuple[str, str, str], palette: Palette, number: int, signed: bool
-) -> dict[str, Any]:
-    source, target, key = edge
-    data, sign = graph.edges[edge], Sign(key)
-    change = data.get("change")
-    glyph = GLYPHS[Change(change)] if change and signed else ""
-    label = {"show": True, "formatter": glyph, "fontSize": 14, "fontWeight": "bold", "rotate": 0,
-             "color": palette.of_sign(sign),
-             "textBorderColor": palette.background, "textBorderWidth": 4}  # fmt: skip
-    return {
-        "source": source, "target": target, "value": data["events"],
-        "tooltip": {"formatter": _no_template(say_edge(graph, edge))},
-        "lineStyle": {"color": palette.of_sign(sign), "type": _ECHARTS_DASH[sign],
-                      "opacity": _number(_OPACITIES[Change(change)] if change else _EDGE_OPACITY, number),
-                      "width": round(edge_width(data["events"]), 1), "curveness": _BOW[sign]},
-        **({"label": label} if glyph else {}),
-    }  # fmt: skip
-
-
-def without_own_marks(spec: NetworkSpec, palette: Palette) -> NetworkSpec:
-    """The network that does not mark by itself what was clicked in it, since a style sheet does."""
-    (series,) = spec.option["series"]
-    plain = {"itemStyle": {"borderColor": palette.background, "borderWidth": 1.5}, "label": {"show": True}}
-    return replace(spec, option=spec.option | {"series": [series | {"select": plain}]})
-
-
-def _no_template(words: str) -> str:
-    """Braces would be read as ECharts' own placeholders."""
-    return words.replace("{", "&#123;").replace("}", "&#125;")
-
-
-def say_edge(graph: nx.MultiDiGraph, edge: tuple[str, str, str]) -> str:
-    """An edge in words, as escaped HTML, for tooltips."""
-    source, target, key = edge
-    data = graph.edges[edge]
-    names = " → ".join(escape(graph.nodes[n]["name"]) for n in (source, target))
-    count = count_noun(round(data["events"]), "event")
-    if "change" in data:
-        was, now = (
-            f"{data[f'events_{when}']:,.0f} {data[when]}" if data[when] else "none" for when in ("before", "after")
-        )
-        return f"<b>{names}</b><br>{data['change']}: {was} → {now}<br>click for the evidence"
-    return f"<b>{names}</b><br>{key}: {count}, mean score {data['goldstein']:+.1f}<br>click for the evidence"
-
-
-def read_click(state: Mapping[str, Any] | None, nodes: Sequence[str], edges: Sequence[tuple[str, str, str]]) -> object:
-    """Which actor id or edge a click chose, out of the chart's state as Streamlit returns it.
-
-    Args:
-        state: `{"selection": {"selected": [{"data_type": "node" | "edge", "data_indices": [i]}]}}`.
-        nodes: The actors that the drawn chart's node indices stand for.
-        edges: The edges likewise.
-
-    Returns:
-        An actor id, a (source, target, sign) triple, or None where nothing is chosen or the index is stale.
-    """
-    selection = (state or {}).get("selection") or {}
-    for group in selection.get("selected") or ():
-        items: Sequence[object] = edges if group.get("data_type") == "edge" else nodes
-        chosen = [i for i in group.get("data_indices") or () if isinstance(i, int) and 0 <= i < len(items)]
-        if chosen:
-            return items[chosen[-1]]
-    return None
 
 
 def node_size(events: float, top: float) -> float:
@@ -258,7 +126,7 @@ def draw_network(
     title: str = "",
     groups: Mapping[str, str] | None = None,
 ) -> go.Figure:
-    """Draw the network as a Plotly figure, from the same places as `write_echarts`; for files.
+    """Draw the network as a Plotly figure, from the same places as `write_network`; for files.
 
     Edges are grouped into one trace per sign and width: a trace per edge would be slow.
     """

@@ -145,34 +145,6 @@ def _boxes(at: tuple[float, float], size: float, width: float) -> _Floats:
     )
 
 
-def find_covered(
-    points: Sequence[tuple[float, float]],
-    sides: Mapping[str, str],
-    places: Places,
-    sizes: Mapping[str, float],
-    names: Mapping[str, str],
-) -> NDArray[np.bool_]:
-    """Which points, 0 to 1 in both directions, lie under a name that stands on one of these sides, or close to it."""
-    boxes = [
-        _boxes((places[n][0] * _WIDTH_PX, places[n][1] * _HEIGHT_PX), sizes[n], measure_name(names[n]))[SIDES.index(s)]
-        for n, s in sides.items()
-    ]
-    signs = [_around((x * _WIDTH_PX, y * _HEIGHT_PX), _LINE_PX / 2) for x, y in points]
-    if not boxes or not signs:
-        return np.zeros(len(signs), dtype=bool)
-    return np.asarray(_overlaps(np.array(signs), np.array(boxes)).any(axis=1))
-
-
-def shift_name(side: str, size: float) -> tuple[str, float, float]:
-    """For a drawing that knows four sides only: the side, and how far right and down the name is moved from there."""
-    down, _, across = side.partition(" ")
-    if not across:
-        return side, 0.0, 0.0
-    r = size / 2 + 4
-    right, below = r * (_DIAGONAL - 1), r * _DIAGONAL + _LINE_PX / 2
-    return across, right if across == "right" else -right, below if down == "bottom" else -below
-
-
 def _overlaps(boxes: _Floats, others: _Floats) -> _Floats:
     """The area that each box shares with each of the others."""
     ends = np.minimum(boxes[:, None, 2:], others[None, :, 2:]) - np.maximum(boxes[:, None, :2], others[None, :, :2])
