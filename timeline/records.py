@@ -191,7 +191,8 @@ class Coding:
     `start` and `end` bound the sentence. A meeting of three has its participants both as sources and as
     targets. `text_target` keeps the words acted on where they are no actor ("condemned the attack").
     `corrected` names the fields that a reader set by hand, "added" where the whole coding was; `kept_id` is then the
-    id it had before, so that a corrected coding stays the same one.
+    id it had before, so that a corrected coding stays the same one. `doubts` names what lowers the confidence, see
+    coding/doubts.py.
     """
 
     article_id: str
@@ -212,6 +213,7 @@ class Coding:
     finer_root: str = ""
     corrected: tuple[str, ...] = ()
     kept_id: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

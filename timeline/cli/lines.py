@@ -13,7 +13,7 @@ One line is one article. Offsets count characters (Unicode code points) of its `
                 cameo_root, goldstein, realis, sources, targets (mentions), text_target,
                 date {from, to, precision, basis, timex {start, end} or null, note},
                 place null or {name, country, latitude, longitude},
-                attribution {speakers (mentions, outermost first), start, end, quoted}, rule, confidence}]
+                attribution {speakers (mentions, outermost first), start, end, quoted}, rule, confidence, doubts}]
 
 The lines come in the order in which the articles are read; an article met twice gives one line. They are written
 to OUT.part, which becomes OUT when all is done. If OUT.part is there already, its lines are kept as long as they
@@ -173,6 +173,7 @@ def _coding(coding: Coding, text: str) -> dict[str, Any]:
         },
         "rule": coding.rule,
         "confidence": coding.confidence,
+        "doubts": list(coding.doubts),
     }
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from timeline.coding.kinds import Kinds
 from timeline.coding.resources import read_yaml
 from timeline.records import NARRATED, Attribution, Mention
 
@@ -28,6 +29,7 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _NOBODY = frozenset({"nobody", "none", "neither", "noone"})
 _EMPTY_SUBJECTS = frozenset({"it", "which", "that", "who", "there"})
 _MAX_CLIMB = 30  # words over the act; deeper than any sentence that was written to be read
+TURN = "turn"  # rule of speakers that a transcript names before they speak
 _QUOTE_REACH = 3  # sentences that a quotation may go on without naming its speaker again
 
 
@@ -47,6 +49,7 @@ class Voices:
     text: str
     _starts: tuple[int, ...]
     _quoted: bytes
+    kinds: Kinds
 
     def at(self, trigger_i: int) -> Attribution:
         """Who says that the act at token `trigger_i` took place.
@@ -60,10 +63,29 @@ class Voices:
         if not reports and quoted:
             reports = _report_before(trigger)
         if not reports:
+            turn = self._turn_at(trigger.idx)
+            if turn is not None:
+                return Attribution((turn,), quoted=quoted)
             return Attribution(quoted=quoted) if quoted else NARRATED
         speakers = tuple(self._as_mention(head) for _, head in reversed(reports))
         words = reports[0][0]
         return Attribution(speakers, words.idx, words.idx + len(words), quoted)
+
+    def _turn_at(self, place: int) -> Mention | None:
+        """Whoever a transcript names before these words: "SMITH: We saw troops." """
+        turn = self.kinds.turn_at(place)
+        if turn is None or not turn.named:
+            return None
+        label = self.text[turn.start : turn.said].rstrip(" :")
+        surname = label.split(",")[0].split("(")[0].split()[-1].lower()
+        known = (
+            mention.actor
+            for mention in self.mentions
+            if mention.actor is not None
+            and mention.actor.kind == "person"
+            and mention.text.lower().split()[-1] == surname
+        )
+        return Mention(turn.start, turn.start + len(label), label, next(known, None), TURN)
 
     def _as_mention(self, head: Token) -> Mention:
         """The mention that covers a speaker's head, else one of its noun phrase without an actor."""
@@ -80,10 +102,10 @@ class Voices:
         return Mention(start, end, self.text[start:end], None, "speaker")
 
 
-def build_voices(doc: Doc, mentions: Sequence[Mention]) -> Voices:
+def build_voices(doc: Doc, mentions: Sequence[Mention], kinds: Kinds | None = None) -> Voices:
     """Make an article's words ready to be attributed; `mentions` are its mentions, sorted by start."""
     starts = tuple(mention.start for mention in mentions)
-    return Voices(doc, tuple(mentions), doc.text, starts, _find_quoted(doc))
+    return Voices(doc, tuple(mentions), doc.text, starts, _find_quoted(doc), kinds or Kinds())
 
 
 def find_attribution(doc: Doc, trigger_i: int, mentions: Sequence[Mention]) -> Attribution:

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline.coding.actors import ActorResolver
-from timeline.coding.attribution import Voices, build_voices
+from timeline.coding.attribution import TURN, Voices, build_voices
 from timeline.coding.classifier.classify import Classification, classify
-from timeline.coding.context import CONTEXT
 from timeline.coding.dating import Dating, build_dating
+from timeline.coding.doubts import find_doubts, weigh_doubts
 from timeline.coding.dropped import Why
 from timeline.coding.explain import Explanation, Found, explain_sentence
 from timeline.coding.frames import load_frames
+from timeline.coding.kinds import Kind, read_kinds
 from timeline.coding.lexicon import load_lexicon
 from timeline.coding.mentions import recognise_mentions
 from timeline.coding.parsing import load_model, parse, parse_many
@@ -34,9 +35,10 @@ from timeline.coding.realis import find_realis
 from timeline.coding.relations import Relation, code_relations
 from timeline.coding.resources import hash_resources
 from timeline.coding.roles import Participants
+from timeline.coding.scoring import is_aside
 from timeline.coding.sentences import WISHES
 from timeline.coding.timex import recognise_timexes
-from timeline.coding.worth import Sides, is_audience, is_remark, why_no_news, why_not_told
+from timeline.coding.worth import Sides, is_audience, why_no_news, why_not_told
 from timeline.records import Actor, Article, Coding, EventDate, Mention, Place, Realis, TimeExpression, digest
 from timeline.version import VERSION
 
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
 
 CODED_LANGUAGES = frozenset({"", "en"})
 HISTORICAL_AFTER_DAYS = 90  # an act the text itself dates further back is background to the report, not its news
-_REMARK = 0.25  # confidence in a statement that concerns nobody else: CAMEO counts it, few readers look for it
-_GUESSED = 0.9  # of the confidence, where an actor is known from the context only
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 80_000
 _Outcome = tuple[list["CodedArticle"], Exception | None]
 
@@ -131,7 +131,8 @@ class Coder:
     def _read(self, article: Article, doc: Doc) -> CodedArticle:
         timexes = recognise_timexes(article.text, article.published)
         mentions = recognise_mentions(doc, self._resolver, article.published)
-        dating, voices = build_dating(doc, timexes, article.published), build_voices(doc, mentions)
+        dating = build_dating(doc, timexes, article.published)
+        voices = build_voices(doc, mentions, read_kinds(article))
         places = find_places(article.text)
         resolve = partial(self._resolver.resolve_acted_on, on=article.published)
         codings = tuple(
@@ -154,7 +155,8 @@ class Coder:
         timexes = recognise_timexes(article.text, article.published)
         mentions = recognise_mentions(doc, self._resolver, article.published)
         found = Found(mentions, timexes, find_places(article.text))
-        dating, voices = build_dating(doc, timexes, article.published), build_voices(doc, mentions)
+        dating = build_dating(doc, timexes, article.published)
+        voices = build_voices(doc, mentions, read_kinds(article))
         people = Participants(doc, mentions, partial(self._resolver.resolve_acted_on, on=article.published))
         as_coding = partial(_as_coding, article, voices=voices, dating=dating, places=found.places)
         return tuple(
@@ -232,8 +234,11 @@ def _as_coding(
     place = choose_place(article.text, places, (relation.start, relation.end), trigger)
     sides = Sides(relation.event_type, sources, targets)
     told = voices.doc[relation.trigger_i]
-    authored = not attribution.quoted and all(speaker.text in ("I", "We", "we") for speaker in attribution.speakers)
-    reason = why_no_news(sides) or why_not_told(sides, told, placed=place is not None, authored=authored)
+    kind = voices.kinds.at(relation.trigger_start)
+    authored = not attribution.quoted and all(map(_is_author, attribution.speakers))
+    reason = why_no_news(sides) or why_not_told(
+        sides, told, placed=place is not None, authored=authored, reported=kind is Kind.REPORT
+    )
     if reason is not None:
         return reason
     date = dating.at(*trigger)
@@ -242,6 +247,7 @@ def _as_coding(
         realis = Realis.ACTUAL  # "does not recognise" is itself the act of rejecting
     if realis is Realis.ACTUAL and _is_long_past(date, article.published):
         realis = Realis.HISTORICAL
+    doubts = find_doubts(sides, realis, kind, passing=is_aside(told))
     return Coding(
         article_id=article.id,
         start=relation.start,
@@ -257,15 +263,15 @@ def _as_coding(
         attribution=attribution,
         text_target=relation.text_target,
         rule=relation.rule,
-        confidence=_REMARK if is_remark(sides) else _lower(relation.confidence, sources, targets),
+        confidence=weigh_doubts(relation.confidence, doubts, relation.event_type),
         finer_root=relation.cameo_root,
+        doubts=tuple(doubts),
     )
 
 
-def _lower(confidence: float, sources: Sequence[Mention], targets: Sequence[Mention]) -> float:
-    """A relation is less certain where only the article tells whose army or rebels are meant."""
-    guessed = any(mention.rule == CONTEXT for mention in (*sources, *targets))
-    return round(confidence * _GUESSED, 3) if guessed else confidence
+def _is_author(speaker: Mention) -> bool:
+    """Whether it is the author who speaks, or whose turn it is in a transcript."""
+    return speaker.text in ("I", "We", "we") or speaker.rule == TURN
 
 
 def _as_written(coded: CodedArticle) -> CodedArticle:

@@ -46,7 +46,7 @@ def score_relations(doc: Doc, relations: Iterable[Relation], scorer: Scorer | No
 def _is_doubtful(doc: Doc, relation: Relation) -> bool:
     """An act told in passing, less likely right than wrong."""
     whole = relation.sources and relation.targets
-    return bool(whole) and relation.confidence < _FLOOR and _is_aside(doc[relation.trigger_i])
+    return bool(whole) and relation.confidence < _FLOOR and is_aside(doc[relation.trigger_i])
 
 
 def _weigh(doc: Doc, relation: Relation, scorer: Scorer) -> float:
@@ -54,7 +54,7 @@ def _weigh(doc: Doc, relation: Relation, scorer: Scorer) -> float:
     if relation.sources and relation.targets and relation.event_type != "STATEMENT":
         odds += _CLASSIFIER * max(-_MOST, min(_MOST, _log_odds(_ask(doc, relation, scorer))))
         odds -= _PHRASE * all(mention.actor is None and mention.rule == "phrase" for mention in relation.targets)
-    if _is_aside(doc[relation.trigger_i]):
+    if is_aside(doc[relation.trigger_i]):
         odds -= _IN_PASSING
     return round(min(max(1 / (1 + math.exp(-odds)), _LOWEST), _HIGHEST), 3)
 
@@ -68,7 +68,7 @@ def _ask(doc: Doc, relation: Relation, scorer: Scorer) -> float:
     return scorer.score(doc, *spans, hits).get(relation.event_type, 0.0)
 
 
-def _is_aside(token: Token) -> bool:
+def is_aside(token: Token) -> bool:
     """Whether an act is told in a relative, participial or adverbial clause."""
     return any(above.dep_ in _ASIDE and not _is_headline(above) for above in (token, *token.ancestors))
 

@@ -67,7 +67,7 @@ def why_no_news(sides: Sides) -> Why | None:
     return None
 
 
-def why_not_told(sides: Sides, trigger: Token, *, placed: bool, authored: bool) -> Why | None:
+def why_not_told(sides: Sides, trigger: Token, *, placed: bool, authored: bool, reported: bool = True) -> Why | None:
     """Why an act is none as its sentence tells it; None where it is one.
 
     Args:
@@ -75,6 +75,7 @@ def why_not_told(sides: Sides, trigger: Token, *, placed: bool, authored: bool) 
         trigger: The word that names it.
         placed: Whether the sentence says where.
         authored: Whether the author says so himself.
+        reported: Whether he writes a report, and no comment.
     """
     known = [any(mention.actor for mention in side) for side in (sides.sources, sides.targets)]
     if not any(known):
@@ -82,7 +83,7 @@ def why_not_told(sides: Sides, trigger: Token, *, placed: bool, authored: bool) 
         aside = any(above.dep_ in _ASIDE for above in (trigger, *trigger.ancestors))
         if not (deed and placed and sides.targets and not aside):
             return Why.NOBODY
-    if authored and not all(known) and _is_ours(trigger):
+    if authored and not (reported and all(known)) and _is_ours(trigger):
         return Why.COMMENT
     return None
 

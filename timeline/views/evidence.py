@@ -14,6 +14,7 @@ from timeline.views.markup import Mark, mark_up, name_host, safe_link, widen_to_
 from timeline.views.palette import GLYPH_OF_QUAD
 from timeline.views.wording import (
     BASIS_WORDS,
+    DOUBT_WORDS,
     REALIS_WORDS,
     clean_text,
     count_noun,
@@ -66,6 +67,12 @@ def name_speakers(coding: Coding) -> tuple[str, ...]:
     return tuple(m.actor.name if m.actor else m.text for m in coding.attribution.speakers)
 
 
+def say_confidence(coding: Coding) -> str:
+    """How sure a coding is and what speaks against it: `43%: told in passing; one side has no country`."""
+    reasons = "; ".join(DOUBT_WORDS.get(doubt, doubt) for doubt in coding.doubts)
+    return f"{coding.confidence:.0%}: {reasons}" if reasons else f"{coding.confidence:.0%}"
+
+
 def write_headline(event: Event) -> str:
     """The event's head: who, what, whom; when; how sure; where the reports disagree."""
     kind = EVENT_TYPES[event.event_type]
@@ -104,7 +111,7 @@ def write_report(coding: Coding, article: Article, coder: str = "", as_coded: Co
         ("Date", explain_date(coding.date, article.published)),
         ("Realis", REALIS_WORDS[coding.realis]),
         ("Coded as", f"{label_type(coding.event_type)}, score {coding.goldstein:+.1f}, CAMEO {coding.cameo_root}"),
-        ("Confidence", f"{coding.confidence:.0%}"),
+        ("Confidence", say_confidence(coding)),
         ("Rule", coding.rule),
         *((f"Coder read {FIELD_WORDS[name]}", value) for name, value in _list_overruled(coding, as_coded)),
         ("Acted on", coding.text_target if not coding.targets else ""),

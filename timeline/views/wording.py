@@ -30,6 +30,18 @@ REALIS_WORDS = {
     "denied": "denied or negated",
     "historical": "historical background",
 }
+DOUBT_WORDS = {
+    "remark": "a statement that concerns nobody else",
+    "talk": "from a transcript or interview",
+    "comment": "from comment, a letter or a personal account",
+    "not_done": "not told as done",
+    "passing": "told in passing",
+    "no_source": "who did it is not known",
+    "no_target": "nobody known is acted on",
+    "referring": "one side is named only by “he”, “they” or the like",
+    "unplaced": "one side has no country",
+    "guessed": "whose forces or people they are is taken from the article as a whole",
+}
 REVIEW_WORDS = {
     "": "All events",
     "reviewed": "Reviewed or corrected",
