@@ -35,9 +35,10 @@ _SHORT = {
     "faction": ("armed_group",), "militia": ("armed_group",), "alliance": ("organisation", "armed_group", "bloc"),
     "party": ("party",), "company": ("company",), "bloc": ("bloc", "organisation"), "union": ("bloc", "organisation"),
     "agency": ("organ", "organisation"), "country": ("state",), "body": ("organ", "organisation"),
-    "coalition": ("organisation", "armed_group"), "council": ("organ", "organisation", "armed_group"),
+    "coalition": ("organisation", "armed_group"), "council": ("organ", "organisation", "armed_group", "bloc"),
     "ministry": ("organ",), "firm": ("company",),
 }  # fmt: skip
+_NAMED_BODIES = frozenset({"organ", "organisation", "bloc", "party"})
 _PERSONAL_RULES = frozenset({"office", "member", "agent-noun", "name", "title", "surname"})
 _LIKE_OFFICES = {
     "chancellor": ("president", "prime minister"), "prime minister": ("chancellor", "president"),
@@ -244,6 +245,10 @@ class _Discourse:
                 if view.mention.rule in ("office", "member")
                 else None
             )
+        recent = self._recent(view.sentence, 2 * REACH)
+        bodies = (s for s in recent if s.kind in _NAMED_BODIES and noun in fold(s.mention.text).split())
+        if view.head.tag_ == "NN" and (body := next(bodies, None)):
+            return body
         alike = [
             s
             for s in past

@@ -320,6 +320,7 @@ def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[To
             and not ((slot.role in "STR" or word in _LASTING) and is_temporal(obj))
             and _has_noun(obj, slot.nouns)
             and (not slot.actor or people.at(obj) is not None)
+            and not (word == "of" and slot.role == "R" and _is_capital(obj, people))
         ):
             found.append(obj)
     if not found and "to" in slot.words and clause.datives and slot.role == "T":
@@ -327,6 +328,12 @@ def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[To
     if not found and slot.words & clause.particles and clause.objects:  # "called off the talks" as particle and object
         found = [obj for obj in clause.objects if _has_noun(obj, slot.nouns)]
     return found or None
+
+
+def _is_capital(token: Token, people: Participants) -> bool:
+    """ "The agreements of Geneva" were made there, not by its government."""
+    mention = people.at(token)
+    return mention is not None and mention.rule in ("capital", "place")
 
 
 def _preps_below(things: list[Token], clause: Clause) -> Iterator[tuple[str, Token, Token]]:

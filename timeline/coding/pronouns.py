@@ -1,7 +1,8 @@
 """Who a pronoun stands for.
 
 A subject outranks an object, the same sentence the one before; a pronoun in front of the main subject looks ahead.
-"its" and "their" look no further than their clause and sentence; "it" is never resolved.
+"its" and "their" look no further than their clause and sentence, save an "Its" that opens a sentence; "it" is never
+resolved.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def find_antecedents(token: Token, past: Past) -> list[Seen]:
     """Who a pronoun stands for: one, several where it takes up a coordination, none where it is open."""
     lower = token.lower_
     if lower in NEUTER:
-        subject = _clause_subject(past, token)
+        subject = _body_before(past, token) if token.is_sent_start else _clause_subject(past, token)
         return [subject] if subject and subject.kind != "person" and not subject.plural else []
     if lower in PLURAL:
         return _plural_antecedents(past, token)
@@ -142,6 +143,14 @@ def _listed_with(one: Seen, past: Past) -> list[Seen]:
         return [one]
     behind = [s for s in past.seen if s.sentence == one.sentence and s.first >= one.first]
     return list(takewhile(lambda seen: seen.mention.rule == SHARED, behind))
+
+
+def _body_before(past: Past, token: Token) -> Seen | None:
+    """The one body that the sentence before is about: "X refused. Its envoy left"."""
+    before = past.sentence_of[token.i] - 1
+    subjects = [s for s in past.seen if s.sentence == before and s.subject and s.mention.rule not in SILENT]
+    bodies = {seen.actor.id: seen for seen in subjects if seen.kind != "person"}
+    return next(iter(bodies.values())) if len(bodies) == 1 == len({s.actor.id for s in subjects}) else None
 
 
 def _clause_subject(past: Past, token: Token) -> Seen | None:

@@ -26,6 +26,7 @@ _NOMINAL_LINKS = frozenset(
 _REPORT_LINK = frozenset({"ccomp", "parataxis"})
 _REASONS = frozenset({"as", "because", "since", "although", "though", "while"})
 _CLAUSES = frozenset({"advcl", "relcl", "acl", "ccomp", "csubj"})
+_FAVOURING = frozenset({"support", "back", "favour", "favor", "endorse", "promote", "prefer"})
 _CERTAIN = frozenset(
     {"doubt", "choice", "secret", "time", "alternative", "option", "end", "effort", "expense", "mistake", "quarter",
      "mercy", "regard", "difference", "bone", "less", "fewer", "more", "matter", "sense"}
@@ -245,9 +246,7 @@ def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> 
     particle = next((part.lower_ for part in governor.children if part.dep_ == "prt"), "")
     if particle and f"{lemma} {particle}" in words.particles:
         return words.particles[f"{lemma} {particle}"]
-    sense = words.governors.get(lemma)
-    if lemma in words.of_another and _is_of_another(governor, child):
-        sense = Realis.CALLED_FOR
+    sense = _sense_of(governor, child, words)
     if lemma == "able" and _was(governor):  # who was able to take the town took it
         unable = any(
             part.lower_ in words.negators
@@ -266,6 +265,21 @@ def _realis_from_governor(governor: Token, child: Token, words: RealisWords) -> 
     if child.dep_ in {"xcomp", "dobj", "pcomp", "prep", "pobj", "acomp", "attr", "oprd"}:
         return _own_realis(governor, words)
     return Realis.ACTUAL
+
+
+def _sense_of(governor: Token, child: Token, words: RealisWords) -> Realis | None:
+    """The realis that a governor's own meaning gives to what stands below it."""
+    lemma = governor.lemma_.lower()
+    if lemma in words.of_another and _is_of_another(governor, child):
+        return Realis.CALLED_FOR
+    if lemma in _FAVOURING and child.dep_ == "dobj" and _is_indefinite(child):
+        return Realis.HYPOTHETICAL  # "supports a dialogue", which need not be held; "the dialogue" is
+    return words.governors.get(lemma)
+
+
+def _is_indefinite(noun: Token) -> bool:
+    marks = [child for child in noun.children if child.dep_ in {"det", "poss", "nummod"}]
+    return noun.pos_ == "NOUN" and all(mark.lower_ in {"a", "an", "any", "such"} for mark in marks)
 
 
 def _was(adjective: Token) -> bool:

@@ -118,13 +118,18 @@ class Participants:
     def _of_one(self, token: Token, deep: bool) -> Iterable[Mention]:
         for member in coordinated(token):
             own = self.at(member)
-            if own is not None:
+            apposed = self._apposed(member) if own is not None else []
+            if own is not None and not (len(apposed) > 1 and _is_of_some_state(own)):
                 yield from self.all_at(member)
-            elif deep:
+            elif own is None and deep:
                 yield from self._qualifying(member, 0)
-            if own is not None and own.actor is None:
-                apposed = (self.at(child) for child in member.children if child.dep_ == "appos")
-                yield from (mention for mention in apposed if mention not in (None, own) and mention is not None)
+            if own is not None and (own.actor is None or len(apposed) > 1):
+                yield from (mention for mention in apposed if mention != own)
+
+    def _apposed(self, token: Token) -> list[Mention]:
+        """Whom a noun is said of behind it: "the ministers, X and Y, signed"."""
+        names = (name for child in token.children if child.dep_ == "appos" for name in coordinated(child))
+        return [mention for name in names if (mention := self.at(name)) is not None]
 
     def _qualifying(self, token: Token, depth: int) -> tuple[Mention, ...]:
         """Mentions that own or qualify a noun, the closest kind of tie first."""
@@ -232,6 +237,11 @@ class Participants:
         if actor.kind == "person" and len(words.split()) == 2 and words[:4].lower() == "the ":
             return None  # "the West" is nobody's surname
         return actor if head.pos_ == "PROPN" or self._resolve(head.text) is not None else None
+
+
+def _is_of_some_state(mention: Mention) -> bool:
+    """Whether words name an office or a kind of people and no country: "the ministers of the two states"."""
+    return mention.actor is not None and mention.actor.id == mention.actor.sector
 
 
 def _nationalities(place: Token) -> list[Token]:
