@@ -23,6 +23,7 @@ from timeline.records import Actor, Mention
 
 CONTEXT = "context"
 _PEOPLE = frozenset({"CVL", "REB", "OPP", "UAF", "PRM", "MED", "COP", "AGR", "SOC"})
+_FOUGHT = frozenset({"REB", "UAF"})  # whom other nations fight where things happen: "Zubrovian jets bombed the rebels"
 _BODIES = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY", "EDU", "REL"})
 _OWN = frozenset(
     {"the", "its", "government", "regime", "army", "state", "loyalist", "authorities", "local", "security"}
@@ -73,7 +74,8 @@ def settle_context(
         return tuple(mentions)
     sentences = list(doc.sents)
     evidence, placed = _evidence(doc, hits, sentences), _evidence(doc, hits, sentences, least=1.0)
-    settled, scene = _leader(_add_up(evidence)), _leader(_add_up(placed))
+    scenes = _add_up(placed)
+    settled, scene = _leader(_add_up(evidence)), next(iter(scenes)) if len(scenes) == 1 else _leader(scenes)
     starts = [sentence.start_char for sentence in sentences]
     result = []
     for mention in mentions:
@@ -81,7 +83,8 @@ def settle_context(
         actor = mention.actor
         country = _only_place(evidence[number]) or settled
         near = evidence[number]
-        if country is None and actor and actor.sector in _PEOPLE and (not near or scene in near):
+        fought = actor is not None and actor.sector in _FOUGHT and max(near.values(), default=0.0) < 1.0
+        if country is None and actor and actor.sector in _PEOPLE and (not near or scene in near or fought):
             country = None if mention.text.lower().startswith("its ") else scene
         if actor and country and country in resolver.lexicon.entries and _is_open(actor) and _is_local(doc, mention):
             settled_as = _of_people(mention, resolver.compose(country, actor.sector), resolver)
