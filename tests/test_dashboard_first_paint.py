@@ -10,18 +10,10 @@ import pytest
 from starlette.requests import Request
 from starlette.routing import Match
 
-from timeline.dashboard.first_paint import list_scripts
 from timeline.dashboard.panels import label_sign
 from timeline.dashboard.plotly_js import ADDRESS, ROUTES, send_plotly
 from timeline.ontology import QUAD_CLASSES
 from timeline.views.palette import label_quad
-
-
-def test_the_charts_code_is_found_in_this_release_of_streamlit():
-    """Its files are named by content; without them a first start only takes longer, so nothing else would tell."""
-    found = {name.split(".")[0] for name in list_scripts()}
-
-    assert found == {"ArrowVegaLiteChart"}
 
 
 def test_the_first_page_loads_no_library_that_it_does_not_draw_with():

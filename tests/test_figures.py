@@ -6,14 +6,13 @@ import base64
 import datetime as dt
 import json
 
-import altair
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from view_samples import draw_counts, draw_timeline, make_actors, make_event, make_events, make_many_events
 
-from timeline.views.density import choose_width, read_brush, say_density, stack_bars, tabulate_density, write_density
+from timeline.views.density import choose_width, count_days, read_brush, say_density, tabulate_density, write_density
 from timeline.views.figures import choose_detail, describe_for_hover, sketch_timeline
 from timeline.views.lanes import choose_lanes
 from timeline.views.palette import DARK, LIGHT, fade_colour
@@ -205,40 +204,17 @@ def _counts(*rows):
     return table.assign(bin=pd.to_datetime(table["bin"]))
 
 
-def test_conflict_hangs_below_zero_and_neutral_stands_on_cooperation():
+def test_the_strip_is_written_as_days_and_counts_by_sign():
     table = tabulate_density(
-        _counts(("2020-03-01", 1, 2.0), ("2020-03-01", 2, 1.0), ("2020-03-01", 0, 4.0), ("2020-03-01", 4, 5.0))
+        _counts(("2020-03-01", 1, 2.0), ("2020-03-01", 2, 1.0), ("2020-03-01", 0, 4.0), ("2020-04-01", 4, 1 / 3))
     )
 
-    bars = stack_bars(table, "month").set_index("sign")[["low", "high"]]
+    drawn = json.loads(write_density(table, LIGHT, "month"))
 
-    assert bars.loc["cooperation"].tolist() == [0.0, 3.0]
-    assert bars.loc["neutral"].tolist() == [3.0, 7.0]
-    assert bars.loc["conflict"].tolist() == [-5.0, 0.0]
-    assert table["events"].tolist() == [12.0]
-
-
-def test_the_strip_has_a_brush_that_starts_at_the_period():
-    counts = _counts(("2020-02-01", 1, 2.0), ("2020-03-01", 4, 1.0))
-
-    spec = write_density(tabulate_density(counts), LIGHT, "month", (dt.date(2020, 2, 27), None))
-
-    (param,) = spec["params"]
-    assert param["name"] == "period"
-    assert param["value"]["x"][0] == {"year": 2020, "month": 2, "date": 27}
-    assert "value" not in write_density(tabulate_density(counts), LIGHT, "month")["params"][0]
-    json.dumps(spec)
-
-
-def test_the_strip_keeps_to_the_schema_of_vega_lite():
-    table = tabulate_density(_counts(("2020-02-01", 1, 2.0), ("2020-03-01", 4, 1.0)))
-    spec = write_density(table, LIGHT, "month", (dt.date(2020, 2, 27), None))
-
-    assert altair.Chart.from_dict(spec)
-
-
-def test_an_empty_strip_draws():
-    assert write_density(tabulate_density(_counts()), LIGHT)["mark"]
+    assert (drawn["unit"], drawn["bins"]) == ("month", [18322, 18353])
+    assert [drawn[sign] for sign in ("cooperation", "neutral", "conflict")] == [[3.0, 0.0], [4.0, 0.0], [0.0, 0.3]]
+    assert drawn["colours"]["conflict"] == LIGHT.conflict
+    assert table["events"].tolist() == [7.0, pytest.approx(1 / 3)]
     assert say_density(tabulate_density(_counts()), "month") == "No dated events."
 
 
@@ -249,17 +225,16 @@ def test_the_strip_says_what_it_shows():
 
 
 def test_a_brush_is_read_as_days():
-    ms = 86_400_000
-    assert read_brush({"selection": {"period": {"bin": [18_321.4 * ms, 18_326.9 * ms]}}}) == (
-        dt.date(2020, 2, 29),
-        dt.date(2020, 3, 5),
-    )
+    assert read_brush([18321, 18326]) == (dt.date(2020, 2, 29), dt.date(2020, 3, 5))
+    assert read_brush([18326, 18321]) == (dt.date(2020, 2, 29), dt.date(2020, 3, 5))
+    assert count_days(dt.date(2020, 3, 5)) == 18326
+    assert read_brush([]) == (None, None)
+    assert read_brush([-1e30, 1e30]) == (dt.date.min, dt.date.max)
 
 
-def test_what_is_no_brush_is_none():
-    nothing = (None, {}, {"selection": {}}, {"selection": {"period": {}}}, {"selection": {"period": {"bin": ["x", 1]}}})
-    assert [read_brush(state) for state in nothing] == [None] * len(nothing)
-    assert read_brush({"selection": {"period": {"bin": [-1e30, 1e30]}}}) == (dt.date(1, 1, 1), dt.date(9999, 12, 31))
+@pytest.mark.parametrize("value", [None, {}, "ab", [1], ["x", 1], [float("nan"), 1], [1, 2, 3]])
+def test_what_is_no_brush_is_none(value):
+    assert read_brush(value) is None
 
 
 def test_bins_widen_with_the_period():

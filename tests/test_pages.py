@@ -17,6 +17,7 @@ from timeline.dashboard import place
 from timeline.dashboard.selection import NOTHING, Selection, select_actor, select_edge, select_event, select_place
 from timeline.dashboard.state import escape_cells, escape_markdown
 from timeline.queries.filters import EventFilter
+from timeline.views.density import count_days
 
 APP = Path(__file__).parents[1] / "timeline" / "dashboard" / "main.py"
 SCREENS = Path("screens")
@@ -194,14 +195,16 @@ def test_all_filters_are_cleared_at_once(opened):
 
 def test_a_brush_sets_the_period(opened):
     app = opened()
-    day = 86_400_000
-    first, last = ((dt.date(2020, 1, d) - dt.date(1970, 1, 1)).days * day for d in (5, 20))
 
-    _inject(app, "vega_lite_chart", {"period": {"bin": [first, last + 1]}})
+    _pick(app, [count_days(dt.date(2020, 1, day)) for day in (5, 20)], "density", "period")
 
     assert (_filter(app).start, _filter(app).end) == (dt.date(2020, 1, 5), dt.date(2020, 1, 20))
     assert app.date_input(key="f_start").value == dt.date(2020, 1, 5)
     assert app.query_params == {"from": "2020-01-05", "to": "2020-01-20"}
+    proto, _ = _drawn(app, "density")
+    assert json.loads(proto.bytes)["window"] == [count_days(dt.date(2020, 1, day)) for day in (5, 20)]
+    _pick(app, [], "density", "period")
+    assert _filter(app) == EventFilter()
 
 
 def test_filters_hold_across_pages(opened):
@@ -231,20 +234,11 @@ def test_the_whole_page_works_for_states(opened):
 # --- selection ---------------------------------------------------------------------------------------------------
 
 
-def _inject(app, kind, selection):
-    """Have a chart report a selection, as the browser does: through the state of its widget."""
-    (chart,) = app.get(kind)
-    states = app._tree.get_widget_states()
-    states.widgets.append(WidgetState(id=chart.proto.id, string_value=json.dumps({"selection": selection})))
-    app._run(states)
-    assert not app.exception
-
-
 def _drawn(app, name="timeline"):
     """The figure of a chart as the browser is told to draw it."""
     (chart,) = [c for c in app.get("bidi_component") if c.proto.bytes and json.loads(c.proto.bytes)["name"] == name]
     given = json.loads(chart.proto.bytes)
-    return chart.proto, given["network"] if name == "network" else given["figure"]
+    return chart.proto, given[{"network": "network", "density": "strip"}.get(name, "figure")]
 
 
 def _edges(app):
@@ -254,11 +248,11 @@ def _edges(app):
     return [(ids[source], ids[target], sign) for source, target, sign, *_ in network["edges"]]
 
 
-def _pick(app, value, name="timeline"):
-    """Have a chart report a click on a mark, as the browser does."""
+def _pick(app, value, name="timeline", event="pick"):
+    """Have a chart report a click on a mark, or another event, as the browser does."""
     proto, _ = _drawn(app, name)
     states = app._tree.get_widget_states()
-    told = json.dumps([{"event": "pick", "value": value}])
+    told = json.dumps([{"event": event, "value": value}])
     states.widgets.append(WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{proto.id}__events", json_trigger_value=told))
     app._run(states)
     assert not app.exception

@@ -106,9 +106,9 @@ def test_axe_finds_nothing_serious_in_the_forms_of_correction(browser, server, a
 def test_every_chart_has_a_text_and_a_table_that_the_keyboard_reaches(page, server):
     _open(page, server)
     page.wait_for_selector(".js-plotly-plot .main-svg")
-    page.wait_for_selector(".stVegaLiteChart :is(svg, canvas)")
+    page.wait_for_selector(".timeline-strip .brush", state="attached")
     page.wait_for_selector(".timeline-network .node")
-    charts = page.locator(".js-plotly-plot, .stVegaLiteChart, .timeline-network")
+    charts = page.locator(".js-plotly-plot, .timeline-strip, .timeline-network")
     texts = [charts.nth(n).evaluate(NAME) for n in range(charts.count())]
     assert len(texts) == 3
     assert all(len(text) > 30 for text in texts)

@@ -57,7 +57,7 @@ def test_from_the_first_page_to_files_in_hand(page, server):
     assert _query(page) == {"actors": "ARV"}
     assert 0 < _events(page) < all_events
 
-    strip = page.locator("[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas").first
+    strip = page.locator(".timeline-strip svg")
     box = strip.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + 30)
     page.mouse.down()
@@ -67,6 +67,8 @@ def test_from_the_first_page_to_files_in_hand(page, server):
     settle(page)
     period = _query(page)
     assert period["from"] < period["to"]
+    brush = page.locator(".timeline-strip .brush").bounding_box()
+    assert abs(brush["x"] - box["x"] - box["width"] * 0.55) < 12  # the brush stays, on whole days
 
     edges = page.locator(".timeline-network path.line")
     edges.first.wait_for(state="attached")

@@ -42,7 +42,7 @@ _LIMITS = """
 - Positions in the network are chosen for legibility; nearness is no finding.
 """
 _LICENCES = """
-The program is free software under the MIT licence. It stands on Streamlit, Plotly, Vega-Lite,
+The program is free software under the MIT licence. It stands on Streamlit, Plotly,
 networkx, pandas, DuckDB, Delta Lake, spaCy and its small English model, trafilatura and others, all under
 permissive licences. Event types follow PLOVER (Halterman, Bagozzi, Beger, Schrodt and Scarborough 2023), in our
 own words; scores follow its table and Goldstein (1992). The bundled sample articles are written by the authors

@@ -275,10 +275,16 @@ def _density_table(folder: str, batch: str, f: EventFilter, bins: tuple[str, str
     return density.tabulate_density(queries.count_per_bin(_open_tables(folder), f, *bins))
 
 
-def density_spec(f: EventFilter, window: tuple[dt.date | None, dt.date | None], by: str = "event") -> dict[str, Any]:
-    """The density strip as a Vega-Lite specification, its brush starting at a period; without one by publication."""
-    table, width = tabulate_density(f, by)
-    return density.write_density(table, palette(), width, window, brush=by == "event")
+def density_drawing(f: EventFilter, by: str = "event") -> str:
+    """The density strip as numbers for its script; its table is not empty."""
+    everywhen = replace(f, start=None, end=None)
+    bins = (choose_width(*date_range()), by)
+    return _density_drawing(str(project_folder()), batch(), everywhen, bins, palette().name)
+
+
+@st.cache_resource(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
+def _density_drawing(folder: str, batch: str, f: EventFilter, bins: tuple[str, str], theme: str) -> str:
+    return density.write_density(_density_table(folder, batch, f, bins), choose_palette(theme), bins[0])
 
 
 def timeline_drawing(f: EventFilter, lanes: LaneChoice) -> Drawing:

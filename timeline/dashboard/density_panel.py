@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from timeline.dashboard import data, tables
 from timeline.dashboard.look import current
 from timeline.dashboard.state import current_filter, seed_widget, set_filter
+from timeline.dashboard.strip_chart import show_strip
 from timeline.queries.filters import EventFilter
-from timeline.views.density import read_brush, say_density
+from timeline.views.density import say_density
 
 _DATES = {"event": "when it happened", "published": "when it was reported"}
 
@@ -36,17 +37,12 @@ def show_density(f: EventFilter) -> None:
     if table.empty:
         st.info("No article in these events has a publication date. Count by event date instead.")
         return
+    words = say_density(table, width)
     if by == "published":
-        st.vega_lite_chart(
-            spec=data.density_spec(f, (None, None), by), key="density_published", theme=None, height=118,
-            alt=say_density(table, width).replace("Events", "Events first reported", 1),
-        )  # fmt: skip
-        return
-    key, start = _density_round(f)
-    st.vega_lite_chart(
-        spec=data.density_spec(f, start), key=key, on_select=_take_brush, selection_mode=["period"], theme=None,
-        height=118, alt=say_density(table, width),
-    )  # fmt: skip
+        words = words.replace("Events", "Events first reported", 1)
+    show_strip(
+        data.density_drawing(f, by), (f.start, f.end) if by == "event" else None, on_brush=_take_brush, words=words
+    )
 
 
 def choose_dates() -> str:
@@ -54,19 +50,6 @@ def choose_dates() -> str:
     return str(current("density_by"))
 
 
-def _density_round(f: EventFilter) -> tuple[str, Any]:
-    """The strip's key and the period its brush starts at; both change only if the period was set elsewhere."""
-    window = (f.start, f.end)
-    if st.session_state.get("density_window", "unset") != window:
-        st.session_state["density_window"] = window
-        st.session_state["density_start"] = window
-        st.session_state["density_round"] = st.session_state.get("density_round", 0) + 1
-    return f"density_{st.session_state['density_round']}", st.session_state["density_start"]
-
-
-def _take_brush() -> None:
+def _take_brush(period: tuple[dt.date | None, dt.date | None]) -> None:
     """The period brushed becomes the filter's."""
-    state = st.session_state.get(f"density_{st.session_state.get('density_round', 0)}")
-    period = read_brush(state) or (None, None)
-    st.session_state["density_window"] = period
     set_filter(replace(current_filter(), start=period[0], end=period[1]))
