@@ -245,7 +245,7 @@ def _as_coding(
     realis = find_realis(voices.doc, relation.trigger_i)
     if realis is Realis.DENIED and relation.settled:
         realis = Realis.ACTUAL  # "does not recognise" is itself the act of rejecting
-    if realis is Realis.ACTUAL and _is_long_past(date, article.published):
+    if realis is Realis.ACTUAL and (_is_long_past(date, article.published) or _is_toll(sources, date)):
         realis = Realis.HISTORICAL
     doubts = find_doubts(sides, realis, kind, passing=is_aside(told))
     return Coding(
@@ -290,6 +290,11 @@ def _as_written(coded: CodedArticle) -> CodedArticle:
         for coding in coded.codings
     )
     return replace(coded, mentions=quote(coded.mentions), codings=codings)
+
+
+def _is_toll(sources: Sequence[Mention], date: EventDate) -> bool:
+    """ "More than 280,000 have been killed since 2011": what nobody in particular did for so long is background."""
+    return bool(not sources and date.start and date.end and (date.end - date.start).days > HISTORICAL_AFTER_DAYS)
 
 
 def _is_long_past(date: EventDate, published: dt.date | None) -> bool:

@@ -31,6 +31,7 @@ _OWN = frozenset(
 _FOREIGN = frozenset(
     ("foreign", "foreigner", "foreigners", "international", "coalition", "allied", "ally", "allies", "western",
      "enemy", "tourist", "tourists", "expatriate", "expatriates", "peacekeepers", "arab", "european", "african",
+     "senate", "senators", "house", "congress", "knesset", "commons", "lords", "bundestag", "duma",
      "un", "world", "global", "overseas", "mercenary", "mercenaries", "god", "people's")
 )  # fmt: skip
 _MACHINES = frozenset(
@@ -77,7 +78,7 @@ def settle_context(
     scenes = _add_up(placed)
     settled, scene = _leader(_add_up(evidence)), next(iter(scenes)) if len(scenes) == 1 else _leader(scenes)
     starts = [sentence.start_char for sentence in sentences]
-    result = []
+    result: list[Mention] = []
     for mention in mentions:
         number = max(bisect_right(starts, mention.start) - 1, 0)
         actor = mention.actor
@@ -90,8 +91,16 @@ def settle_context(
             settled_as = _of_people(mention, resolver.compose(country, actor.sector), resolver)
             result.append(replace(mention, actor=settled_as, rule=CONTEXT))
         else:
-            result.append(mention)
+            result.append(_as_before(mention, result) if _is_open(actor) else mention)
     return tuple(result)
+
+
+def _as_before(mention: Mention, before: Sequence[Mention]) -> Mention:
+    """A pronoun for "government forces" is for those of their country too."""
+    if mention.rule != "pronoun" or mention.actor is None:
+        return mention
+    alike = (m.actor for m in reversed(before) if m.actor and m.actor.sector == mention.actor.sector)
+    return replace(mention, actor=next(alike, mention.actor))
 
 
 def _is_open(actor: Actor | None) -> bool:

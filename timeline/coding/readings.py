@@ -207,5 +207,5 @@ def _read_duties(sentence: Sentence) -> list[Reading]:
         addressed = [m for side in (clause.subjects, clause.objects) for one in side for m in people.aimed_at(one)]
         targets = tuple(dict.fromkeys(mention for mention in addressed if mention not in speakers))
         if speakers and targets:
-            readings.append(Reading(token, "REQUEST", speakers, targets, "", "say that … must", 0.6, "10"))
+            readings.append(Reading(token.head, "REQUEST", speakers, targets, "", "say that … must", 0.6, "10"))
     return readings

@@ -41,7 +41,7 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     """The surface subjects of a verb and the rule that found them; empty where there is none to be found."""
     own = [child for child in verb.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
     if own:
-        nearest = max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i)))
+        nearest = _noun_of(max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i))))
         subjects = [*_listed_before(nearest, verb), _antecedent(nearest, verb)]
         return (subjects, "relative" if nearest.lower_ in RELATIVES else "own")
     mistaken = [child for child in verb.children if _is_acronym(child) and child.i < verb.i]
@@ -69,6 +69,13 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     if head is not verb and head.pos_ in ("ADJ", "NOUN") and verb.dep_ in ("xcomp", "ccomp", "advcl"):
         return (find_adjective_subjects(head)[0], "control") if head.pos_ == "ADJ" else ([], "none")
     return [], "none"
+
+
+def _noun_of(subject: Token) -> Token:
+    """ "Men driving trucks killed X": the men did, where the parser took the driving for the subject."""
+    if subject.dep_ != "csubj" or subject.tag_ != "VBG":
+        return subject
+    return next((child for child in subject.children if child.dep_ in SUBJECTS and child.i < subject.i), subject)
 
 
 def _is_acronym(token: Token) -> bool:
