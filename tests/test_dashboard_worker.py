@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-import streamlit as st
+from page_driver import start_anew
 from store_samples import FakeCoder
 from streamlit.testing.v1 import AppTest
 
@@ -200,15 +200,10 @@ def sample(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr(place, "SAMPLE", folder)
     place._sample_folder.cache_clear()
-    _restart()
+    start_anew()
     yield folder
     place._sample_folder.cache_clear()
-    _restart()
-
-
-def _restart():
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    start_anew()
 
 
 def _finish(found, error=""):
@@ -242,7 +237,7 @@ def test_the_server_has_the_sample_coded_before_a_reader_comes(sample, monkeypat
         time.sleep(0.02)
     _finish(first_start.start_sample())
     assert loaded == []
-    _restart()
+    start_anew()
     server.begin()
     assert loaded == ["timeline.dashboard.explore"]
 
@@ -258,7 +253,7 @@ def test_other_pages_can_be_read_while_the_sample_is_coded(sample):
 
 def test_the_second_start_has_nothing_to_do(sample):
     _finish(first_start.start_sample())
-    _restart()
+    start_anew()
 
     assert first_start.start_sample() is None
 
@@ -269,7 +264,7 @@ def test_a_first_start_that_was_cut_short_goes_on(sample):
         time.sleep(0.02)
     worker._process[0].kill()
     _finish(cut, error="ended unexpectedly")
-    _restart()
+    start_anew()
 
     found = first_start.start_sample()
 
@@ -281,7 +276,7 @@ def test_a_first_start_that_was_cut_short_goes_on(sample):
 def test_a_sample_that_changed_is_coded_again_behind_the_events(sample):
     _finish(first_start.start_sample())
     (sample / "2020-03-03-story.md").write_text("Borvenia attacked River Front, wait.\n")
-    _restart()
+    start_anew()
 
     app = AppTest.from_file(str(HERE.parent / "timeline" / "dashboard" / "main.py"), default_timeout=30).run()
 
@@ -296,9 +291,9 @@ def test_a_date_left_to_be_coded_is_coded_at_the_next_start(sample):
     _finish(first_start.start_sample())
     project = open_project(place.project_folder())
     set_published(project, list_articles(project)[0].id, dt.date(2020, 5, 4))
-    _restart()
+    start_anew()
 
     _finish(first_start.start_sample())
-    _restart()
+    start_anew()
 
     assert first_start.start_sample() is None

@@ -7,10 +7,9 @@ import threading
 import time
 
 import pytest
-import streamlit as st
 from curation_samples import FIFTH, MET, SEVENTH, SHELLED, SIXTH, all_told, day
+from page_driver import APP, SCREENS, start_anew
 from streamlit.testing.v1 import AppTest
-from test_pages import APP, SCREENS
 from view_projects import code_line, make_project
 
 from timeline.dashboard import place
@@ -54,8 +53,7 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch, tmp_path):
     monkeypatch.setenv(place.VARIABLE, str(tmp_path / "project"))
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    start_anew()
     return Desk(tmp_path / "project")
 
 
@@ -287,8 +285,7 @@ def test_words_are_named_once(monkeypatch, tmp_path):
     monkeypatch.setattr(review, "code_again", asked.append)
     monkeypatch.setattr(review, "keep_work", lambda work: None)
     monkeypatch.setenv(place.VARIABLE, str(tmp_path / "project"))
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    start_anew()
     unknown = Actor("night guard", "Night Guard", known=False)
     first = code_line(SHELLED)
     side = (first.codings[0].sources[0],)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import page_driver
 import pytest
-import streamlit as st
-import test_pages
 from engine_samples import need
+from page_driver import start_anew
 from store_samples import coded_project
 from streamlit.testing.v1 import AppTest
 
@@ -40,8 +40,7 @@ def opened(monkeypatch: Any, variable: str, value: str, **query: str) -> AppTest
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, value)
     place._empty_folder.cache_clear()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    start_anew()
     app = AppTest.from_file(str(APP), default_timeout=60)
     for name, text in query.items():
         app.query_params[name] = text
@@ -50,7 +49,7 @@ def opened(monkeypatch: Any, variable: str, value: str, **query: str) -> AppTest
 
 def drawn(app: AppTest) -> list[Any]:
     """Where the marks of the timeline stand; what they say holds the sentence where there is one."""
-    _, figure = test_pages._drawn(app)
+    _, figure = page_driver.drawn(app)
     return [[trace.get(name) for name in ("type", "mode", "x", "y", "customdata")]
             for trace in figure["data"]]  # fmt: skip
 
@@ -73,7 +72,7 @@ def test_explore_shows_the_numbers_of_the_project(monkeypatch, star):
     assert total in remote
     assert "tables without text at duckdb" in remote
     assert drawn(here) == drawn(there)
-    assert test_pages._drawn(here, "network")[1] == test_pages._drawn(there, "network")[1]
+    assert page_driver.drawn(here, "network")[1] == page_driver.drawn(there, "network")[1]
     buttons = [[b.label for b in app.button if b.key.startswith("open_")] for app in (here, there)]
     assert buttons[0] == buttons[1]
 

@@ -7,16 +7,14 @@ import datetime as dt
 import json
 import struct
 
+import page_driver
 import pytest
-import test_pages
-from test_pages import LINE
+from page_driver import LINE, SCREENS, drawn, edges, html, pick, selection
 from view_projects import code_line
 
 from timeline.dashboard.selection import NOTHING, select_actor, select_event
 
-opened = test_pages.opened
-html, selection = test_pages._html, test_pages._selection
-pick, drawn, edges = test_pages._pick, test_pages._drawn, test_pages._edges
+opened = page_driver.opened
 
 
 # --- one selection, everywhere -----------------------------------------------------------------------------------
@@ -223,10 +221,10 @@ def test_a_link_reopens_lanes_and_network_as_they_were_set(opened):
 def test_settings_survive_a_look_at_another_page(opened):
     app = opened(THREE)
     app.slider(key="lanes").set_value(5).run()
-    app.switch_page(str(test_pages.SCREENS / "about.py")).run()
+    app.switch_page(str(SCREENS / "about.py")).run()
     assert app.query_params["lanes"] == "5"
 
-    app.switch_page(str(test_pages.SCREENS / "explore.py")).run()
+    app.switch_page(str(SCREENS / "explore.py")).run()
 
     assert app.slider(key="lanes").value == 5
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from import_samples import events_of, gdelt_row, run
+from page_driver import start_anew
 from streamlit.testing.v1 import AppTest
 
 from timeline.dashboard import place
@@ -23,8 +23,7 @@ def _open(monkeypatch, folder, page="", **query):
     event = events_of(project)[0]["event_id"]
     project.close()
     monkeypatch.setenv(place.VARIABLE, str(folder))
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    start_anew()
     app = AppTest.from_file(str(APP), default_timeout=30)
     for name, value in query.items():
         app.query_params[name] = event if value == "first" else value

@@ -1,7 +1,7 @@
 """What the pages ask of the project: its queries, cached by the state of its events.
 
-Small tables are cached per filter and shared between sessions; cached figures and layouts are handed out as they
-are and never changed. Nothing here outlives a change of the data: every key holds the batch of the event table.
+Tables, figures and layouts are kept by filter and shared between sessions: handed out as they are, never to be
+changed. Nothing here outlives a change of the data: every key holds the batch of the event table.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from timeline import queries
 from timeline.coding.lexicon import load_lexicon
+from timeline.dashboard.keeping import keep
 from timeline.dashboard.place import allowed_bytes, engine_address, engine_name, project_folder
 from timeline.dashboard.plots import Drawing, write_drawing
 from timeline.queries.actors import TOP_ACTORS
@@ -63,10 +64,6 @@ class LaneChoice:
     order: str = "activity"
     hand: tuple[str, ...] = ()
     by: str = "event"
-
-
-# Streamlit would take a dataclass apart field by field, some forty times a run.
-_AS_TEXT: Any = {EventFilter: repr, LaneChoice: repr}
 
 
 @st.cache_resource(show_spinner=False)
@@ -123,7 +120,7 @@ def count_events(f: EventFilter) -> int:
     return _count_events(str(project_folder()), batch(), f)
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(_CACHED)
 def _count_events(folder: str, batch: str, f: EventFilter) -> int:
     return queries.count_events(_open_tables(folder), f)
 
@@ -133,7 +130,7 @@ def select_events(f: EventFilter, limit: int = 50, offset: int = 0, order: str =
     return _select_events(str(project_folder()), batch(), f, (limit, offset, order))
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(_CACHED)
 def _select_events(folder: str, batch: str, f: EventFilter, page: _Page) -> pd.DataFrame:
     limit, offset, order = page
     events = queries.select_events(_open_tables(folder), f, limit=limit, offset=offset, order=order)
@@ -144,12 +141,12 @@ def rank_actors(f: EventFilter, number: int) -> pd.DataFrame:
     return _rank_actors(str(project_folder()), batch(), f, number)
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(_CACHED)
 def _rank_actors(folder: str, batch: str, f: EventFilter, number: int) -> pd.DataFrame:
     return queries.rank_actors(_open_tables(folder), f, number, level=f.level)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@keep(4)
 def _folds(folder: str, batch: str, level: str) -> dict[str, tuple[str, str]]:
     return list_folds(queries.list_actors(_open_tables(folder)), level)
 
@@ -159,7 +156,7 @@ def actor_folds(level: str) -> dict[str, tuple[str, str]]:
     return _folds(str(project_folder()), batch(), level)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@keep(4)
 def _known_actors(folder: str, batch: str) -> dict[str, Actor]:
     with _open_tables(folder).session() as session:
         return {entry.actor.id: entry.actor for entry in session.loaded.actors.values()}
@@ -202,7 +199,7 @@ def values() -> queries.Values:
     return _values(str(project_folder()), batch())
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@keep(4)
 def _values(folder: str, batch: str) -> queries.Values:
     return queries.list_values(_open_tables(folder))
 
@@ -225,7 +222,7 @@ def name_standpoint(report: Report) -> str:
     return standpoints.find_standpoint(report, states, _country_of)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@keep(4)
 def _states(folder: str, batch: str) -> dict[str, str]:
     return standpoints.list_states(_known_actors(folder, batch))
 
@@ -235,7 +232,7 @@ def _country_of(publisher: str) -> str:
     return standpoints.find_country(publisher, load_lexicon())
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False)
+@keep(_CACHED)
 def _summarise_accounts(
     folder: str, batch: str, event_ids: tuple[str, ...], asked: tuple[str, str, str, str]
 ) -> tuple[Account, ...]:
@@ -270,7 +267,7 @@ def tabulate_density(f: EventFilter, by: str = "event") -> tuple[pd.DataFrame, s
     return _density_table(str(project_folder()), batch(), everywhen, (width, by)), width
 
 
-@st.cache_resource(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(_CACHED)
 def _density_table(folder: str, batch: str, f: EventFilter, bins: tuple[str, str]) -> pd.DataFrame:
     return density.tabulate_density(queries.count_per_bin(_open_tables(folder), f, *bins))
 
@@ -282,7 +279,7 @@ def density_drawing(f: EventFilter, by: str = "event") -> str:
     return _density_drawing(str(project_folder()), batch(), everywhen, bins, palette().name)
 
 
-@st.cache_resource(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(_CACHED)
 def _density_drawing(folder: str, batch: str, f: EventFilter, bins: tuple[str, str], theme: str) -> str:
     return density.write_density(_density_table(folder, batch, f, bins), choose_palette(theme), bins[0])
 
@@ -292,7 +289,7 @@ def timeline_drawing(f: EventFilter, lanes: LaneChoice) -> Drawing:
     return _timeline_drawing(str(project_folder()), batch(), f, lanes, palette().name)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(24)
 def _timeline_drawing(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> Drawing:
     return write_drawing(_sketch_timeline(folder, batch, f, lanes, theme))
 
@@ -333,7 +330,7 @@ def tabulate_places(f: EventFilter) -> pd.DataFrame:
     return _places(str(project_folder()), batch(), f)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(24)
 def _places(folder: str, batch: str, f: EventFilter) -> pd.DataFrame:
     return maps.tabulate_places(queries.count_places(_open_tables(folder), f))
 
@@ -343,7 +340,7 @@ def place_keys() -> dict[tuple[str, float], int]:
     return _place_keys(str(project_folder()), batch())
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@keep(4)
 def _place_keys(folder: str, batch: str) -> dict[tuple[str, float], int]:
     known = _places(folder, batch, EVERYTHING)
     return dict(zip(zip(known["place"], known["latitude"], strict=True), known["place_key"].tolist(), strict=True))
@@ -354,7 +351,7 @@ def places_drawing(f: EventFilter) -> Drawing:
     return _places_drawing(str(project_folder()), batch(), f, palette().name)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(24)
 def _places_drawing(folder: str, batch: str, f: EventFilter, theme: str) -> Drawing:
     return write_drawing(maps.sketch_map(_places(folder, batch, f), choose_palette(theme)))
 
@@ -364,7 +361,7 @@ def select_events_at(f: EventFilter, place_key: int) -> pd.DataFrame:
     return _select_events_at(str(project_folder()), batch(), f, place_key)
 
 
-@st.cache_data(max_entries=_CACHED, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(_CACHED)
 def _select_events_at(folder: str, batch: str, f: EventFilter, place_key: int) -> pd.DataFrame:
     events = queries.select_events_at(_open_tables(folder), f, place_key)
     return events if f.level == "actor" else fold_sides(events, _folds(folder, batch, f.level))
@@ -382,7 +379,7 @@ def network(f: EventFilter, max_actors: int, max_edges: int, ego: str = "") -> t
     return _network(str(project_folder()), batch(), f, (max_actors, max_edges, ego))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(24)
 def _network(folder: str, batch: str, f: EventFilter, most: _Most) -> tuple[nx.MultiDiGraph, Hidden]:
     dyads = queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level)
     limited, hidden = build_limited(dyads, *most)
@@ -398,7 +395,7 @@ def network_positions(level: str) -> Positions:
     return _network_positions(str(project_folder()), batch(), level)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@keep(6)
 def _network_positions(folder: str, batch: str, level: str) -> Positions:
     whole, _ = _network(folder, batch, EventFilter(level=level), (400, 4000, ""))
     return lay_out(whole)
@@ -410,7 +407,7 @@ def network_drawing(f: EventFilter, max_actors: int, max_edges: int, ego: str = 
     return _network_drawing(str(project_folder()), batch(), f, most, (groups, palette().name))
 
 
-@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_AS_TEXT)
+@keep(24)
 def _network_drawing(folder: str, batch: str, f: EventFilter, most: _Most, look: tuple[str, str]) -> str:
     graph, _ = _network(folder, batch, f, most)
     grouped = group_network(f.level, graph, look[0])
@@ -428,13 +425,13 @@ def group_network(level: str, graph: nx.MultiDiGraph, groups: str) -> dict[str, 
     return {}
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@keep(4)
 def _countries(folder: str, batch: str) -> dict[str, str | None]:
     actors = queries.list_actors(_open_tables(folder))
     return dict(zip(actors["actor_id"], actors["country"], strict=True))
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@keep(6)
 def _communities(folder: str, batch: str, level: str) -> dict[str, str]:
     """Communities of the whole network, so that filters change nobody's colour."""
     whole, _ = _network(folder, batch, EventFilter(level=level), (400, 4000, ""))

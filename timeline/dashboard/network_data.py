@@ -6,9 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from timeline.dashboard import data
+from timeline.dashboard.keeping import keep
 from timeline.queries.filters import EventFilter
 from timeline.views.changes import compare_graphs
 from timeline.views.network_figures import write_network
@@ -90,7 +89,7 @@ def comparison(f: EventFilter, before: Period, after: Period) -> nx.MultiDiGraph
     return _comparison(data.batch(), f, (before, after))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@keep(16)
 def _comparison(batch: str, f: EventFilter, periods: tuple[Period, Period]) -> nx.MultiDiGraph:
     before, after = (data.network(within(f, period), *_ALL)[0] for period in periods)
     return compare_graphs(before, after)
