@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _AIMED_BY = frozenset(
     {"air", "missile", "drone", "rocket", "artillery", "military", "retaliatory", "nuclear", "coalition"}
 )
+_BOMBING = frozenset({"airstrike", "airstrikes", "warplane", "warplanes", "shelling", "jets", "bombed", "rebels"})
 _ARMED = frozenset({"MIL", "REB", "UAF", "PRM"})
 _MASSES = frozenset({"CVL", "REF"})
 _ASSURING = frozenset({"assure", "reassure"})
@@ -107,8 +108,9 @@ def _has_fighters(match: Match, sentence: Sentence) -> bool:
 
 
 def _is_air_strike(noun: Token) -> bool:
-    """Whether a strike is one of weapons and not of workers."""
-    return any(child.lower_ in _AIMED_BY for child in noun.children if child.dep_ in ("compound", "amod"))
+    """Whether a strike is one of weapons and not of workers: by its own words, or those of the article."""
+    aimed = any(child.lower_ in _AIMED_BY for child in noun.children if child.dep_ in ("compound", "amod"))
+    return aimed or (noun.lemma_.lower() == "strike" and any(token.lower_ in _BOMBING for token in noun.doc))
 
 
 def _is_cyber(noun: Token) -> bool:

@@ -108,9 +108,13 @@ def _is_open(actor: Actor | None) -> bool:
 
 
 def _bomber_as_person(mention: Mention) -> Mention:
-    """A bomber of no country is somebody with a bomb; "Russian bombers" are planes and have their actor already."""
+    """A bomber of no country is somebody with a bomb; "Russian bombers" are planes and have their actor already.
+
+    So are those of a make: "Tu-95 bombers".
+    """
     actor = mention.actor
-    if actor is None or actor.id != "MIL" or not _BOMBERS & {word.key for word in split_words(mention.text)}:
+    plane = any(any(letter.isdigit() for letter in word) and not word.isdigit() for word in mention.text.split())
+    if actor is None or actor.id != "MIL" or plane or not _BOMBERS & {word.key for word in split_words(mention.text)}:
         return mention
     return replace(mention, actor=replace(actor, id="UAF", name=display_name(None, "UAF", None), sector="UAF"))
 

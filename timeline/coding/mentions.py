@@ -169,14 +169,15 @@ def _phrase_at(context: _Context, head: int) -> Phrase:
     if hit:
         first = min(first, hit.first)
     end = _tail_end(context, head, end)
-    first = _trim_left(doc, first, min(head, hit.first if hit else head))
+    first = _trim_left(context, first, min(head, hit.first if hit else head))
     hits = {id(found): found for i in range(first, end) if (found := context.by_token.get(i))}
     return Phrase(first, end, head, tuple(hits.values()))
 
 
-def _trim_left(doc: Doc, first: int, last: int) -> int:
+def _trim_left(context: _Context, first: int, last: int) -> int:
     """Leave out what only stands before a phrase: dates, adverbs of time, "either", commas."""
-    dated = [i for i in range(first, last) if doc[i].lower_ in NEVER_NAMES]
+    doc = context.doc
+    dated = [i for i in range(first, last) if doc[i].lower_ in NEVER_NAMES and i not in context.by_token]
     if dated:
         first = dated[-1] + 1
         while first < last and doc[first].is_digit and doc[first].head.i != last and not _counts(doc, first, last):

@@ -148,7 +148,10 @@ class Participants:
             if child.dep_ in ("prep", "agent") and child.lower_ in preps:
                 objects = [below for below in child.children if below.dep_ == "pobj"]
                 named = self.of(objects, deep=False) or tuple(
-                    mention for below in objects for mention in self._qualifying(below, depth + 1)
+                    mention
+                    for below in objects
+                    if below.lemma_ not in _BOUNDS  # "the town on the Bordurian border" is not Borduria's
+                    for mention in self._qualifying(below, depth + 1)
                 )
                 if named:
                     return named

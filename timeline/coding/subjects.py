@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _MOTIONS = frozenset({"resolution", "petition", "motion", "bill", "letter"})
 _ACTIVE = frozenset({"intent", "bent", "responsible", "guilty", "successful", "serious", "keen", "capable", "set"})
-_OUTCOMES = frozenset({"kill", "wound", "injure", "destroy", "damage", "leave", "displace", "maim"})
+_OUTCOMES = frozenset(
+    {"kill", "wound", "injure", "destroy", "damage", "leave", "displace", "maim", "target", "hit", "strike"}
+)
 _GROUNDS = frozenset(
     ["town", "village", "city", "area", "district", "province", "neighbourhood", "neighborhood", "suburb", "region",
      "camp", "market", "hospital", "school", "mosque", "base", "square", "capital", "street"]
@@ -200,6 +202,8 @@ def _gerund_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
             return objects, "control"
         if is_passive(governor):
             return find_subjects(governor, climb + 1)[0], "control"
+    if prep.lower_ == "in" and is_passive(governor):
+        return [], "none"  # "killed in intensifying strikes": not by those who were killed
     if governor.pos_ in ("VERB", "AUX"):
         return _logical_subjects(governor, climb), "adverbial"
     if governor.lemma_ in _ACTIVE:  # "is intent on attacking X"
