@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.grammar import SUBJECTS, is_passive
 from timeline.coding.predicates import Match, head_forms
+from timeline.coding.sentences import FORCED
 from timeline.coding.subjects import find_subjects
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _BY_THE_STATE = frozenset(
      "ban", "outlaw", "proscribe"]
 )  # fmt: skip
 _CAUSES = frozenset({"when", "after", "as"})
+_CAUSED = frozenset({"advcl", "relcl"})  # the parser may hang "when X attacked" on the last noun before it
 _GUNNERY = frozenset({"shelling", "bombing", "shooting"})
 
 
@@ -33,14 +35,14 @@ _SENDING = frozenset(
     ["fire", "launch", "drop", "lob", "hurl", "throw", "rain", "plant", "detonate", "explode", "set", "shoot", "carry",
      "conduct", "stage", "mount", "perpetrate", "execute", "commit", "unleash", "direct", "use", "lay", "release"]
 )  # fmt: skip
-_HOLDING = frozenset({"number", "series", "barrage", "volley", "salvo", "dozen", "hundred", "string", "wave"})
+_HOLDING = frozenset({"number", "series", "barrage", "volley", "salvo", "dozen", "hundred", "string", "wave", "round"})
 
 
 def find_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """Who does the act of a verb whose own slots name nobody."""
     if match.clause.passive:
         found = _sources_in_adjunct(match, sentence)
-        return found or (_shared_doers(match, sentence) if match.frame.event_type == "ASSAULT" else ())
+        return found or (_shared_doers(match, sentence) if match.frame.event_type in FORCED else ())
     if match.frame.event_type != "ASSAULT":
         return ()
     return next((found for token in match.clause.subjects if (found := _senders(token, sentence))), ())
@@ -52,18 +54,26 @@ def _shared_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     beside = [child for child in verb.children if child.dep_ == "conj"]
     for other in [*([verb.head] if verb.dep_ == "conj" else []), *beside]:
         told = sentence.match(other)
-        if told is not None and told.clause.passive and told.frame.event_type == match.frame.event_type:
-            found = sentence.people.of(told.tokens("S")) or _sources_in_adjunct(told, sentence)
+        if told is not None and told.clause.passive and told.frame.event_type in FORCED:
+            agents = sentence.people.of(told.tokens("S")) if other.i > verb.i or _is_same(match, told) else ()
+            found = agents or (_sources_in_adjunct(told, sentence) if _is_same(match, told) else ())
             if found:
                 return found
     return ()
 
 
+def _is_same(one: Match, other: Match) -> bool:
+    return one.frame.event_type == other.frame.event_type
+
+
 def _senders(weapon: Token, sentence: Sentence) -> tuple[Mention, ...]:
     """Who fired, dropped or carried out what struck; () for what is no weapon and no attack."""
+    weapon = _held(weapon)
     if not _strikes(weapon, sentence):
         return ()
     people = sentence.people
+    if weapon.tag_ == "VBG":  # "rounds of shelling by X"
+        return people.of(obj for prep in weapon.children if prep.lower_ == "by" for obj in prep.children)
     for child in weapon.children:
         if child.lemma_ not in _SENDING or child.dep_ not in ("acl", "relcl"):
             continue
@@ -100,6 +110,8 @@ def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]
     for word, _, named_first in match.clause.preps:
         obj = _held(named_first)
         noun = sentence.match(obj)
+        if word in ("in", "during", "by", "after") and (named := _sharing(obj, match, sentence)):
+            return named
         if word in ("in", "during", "by", "after", "from", "with") and noun and noun.frame.pos == "noun":
             named = noun_sources(noun, sentence)
             if named and noun.frame.event_type == match.frame.event_type:
@@ -116,6 +128,17 @@ def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]
         if bringing and match.frame.event_type == "ASSAULT" and (senders := _senders(blow, sentence)):
             return senders
     return _sources_in_cause(match, sentence) if match.frame.event_type == "ASSAULT" else ()
+
+
+def _sharing(first: Token, match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "Killed in X and Bordurian bombing": the parser takes the owners for members beside the act."""
+    own = sentence.people.at(first)
+    for act in first.children if own is not None else ():
+        noun = sentence.match(act)
+        bombing = act.lower_ in _GUNNERY or (noun is not None and noun.frame.event_type == match.frame.event_type)
+        if act.dep_ == "conj" and act.pos_ == "NOUN" and bombing and (others := owners_of(act, sentence.people)):
+            return (*sentence.people.of([first], deep=False), *others)
+    return ()
 
 
 def _held(noun: Token) -> Token:
@@ -136,12 +159,25 @@ def _is_gunnery(token: Token) -> bool:
 
 def _sources_in_cause(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """ "killed when X's jets raided the town": whoever did what they died of."""
-    for clause in match.clause.head.children:
-        told = any(child.lower_ in _CAUSES and child.dep_ in ("mark", "advmod") for child in clause.children)
-        cause = sentence.match(clause) if told and clause.dep_ == "advcl" else None
+    for clause in match.clause.head.subtree:
+        if clause.dep_ not in _CAUSED or clause.i < match.clause.head.i or not _tells_when(clause, match):
+            continue
+        cause = sentence.match(clause)
+        carried = [sentence.match(child) for child in clause.children if child.dep_ == "dobj"]
+        if clause.lemma_ in _SENDING and any(noun and noun.frame.event_type == "ASSAULT" for noun in carried):
+            return sentence.people.of(find_subjects(clause)[0])  # "when X carried out nine raids"
         if cause is not None and cause.frame.event_type == "ASSAULT" and cause.frame.subject == "S":
             return sentence.people.of(cause.tokens("S"))
     return ()
+
+
+def _tells_when(clause: Token, match: Match) -> bool:
+    """Whether a clause says on what occasion the act came about, as "when X attacked" does."""
+    marked = any(child.lower_ in _CAUSES and child.dep_ in ("mark", "advmod") for child in clause.children)
+    verbs = [above for above in clause.ancestors if above.pos_ in ("VERB", "AUX") and above.dep_ != "prep"]
+    governor = next((above for above in verbs if above.lemma_ != "include"), None)
+    beside = governor is not None and governor.dep_ == "conj" and governor.head == match.clause.head
+    return marked and (governor == match.clause.head or beside)
 
 
 def noun_sources(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:

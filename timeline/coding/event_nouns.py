@@ -63,10 +63,16 @@ def read_carried(verb: Token, sentence: Sentence, carried: set[int]) -> list[Rea
     for noun in _event_nouns(clause, sentence):
         if own is not None and (own.score >= 3 or not own.frame.event_type):
             continue
+        if noun.frame.event_type == "CONSULT" and (lemma == "use" or _is_person(noun.clause.head, sentence)):
+            continue  # "used the meeting to …", "met the envoy"
         readings += _read_noun_under(noun, verb, clause, roles, sentence)
         if readings:
             carried.add(noun.clause.head.i)
     return readings
+
+
+def _is_person(noun: Token, sentence: Sentence) -> bool:
+    return any(form in sentence.frames.classes["personnel"] for form in head_forms(noun))
 
 
 def _event_nouns(clause: Clause, sentence: Sentence) -> list[Match]:

@@ -65,12 +65,19 @@ def is_passive(verb: Token, climb: int = 0) -> bool:
         return not _is_short_perfect(verb)
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "advcl", "ROOT", "conj", "amod", "ccomp", "xcomp"):
         if any(child.dep_ == "aux" or child.dep_ in SUBJECTS for child in verb.children):
-            return False
+            return _is_elided_passive(verb, climb)
         if verb.dep_ == "conj":
             shared = verb.head.pos_ in ("VERB", "AUX") and not _has_object(verb) and climb < MAX_CLIMB
             return shared and is_passive(verb.head, climb + 1)
         return not _has_object(verb)
     return _is_headline_passive(verb)
+
+
+def _is_elided_passive(verb: Token, climb: int) -> bool:
+    """ "Ten were killed and hundreds wounded": the second verb does without its auxiliary."""
+    bare = not any(child.dep_ in ("aux", "dobj", "ccomp", "xcomp") for child in verb.children)
+    joined = verb.dep_ == "conj" and verb.lemma_ in _SUFFERED and climb < MAX_CLIMB
+    return bare and joined and is_passive(verb.head, climb + 1)
 
 
 def _is_short_perfect(verb: Token) -> bool:

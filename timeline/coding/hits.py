@@ -254,7 +254,7 @@ def _likely_senses(
     """Its owner's, else the bearer named in full elsewhere, else the only one of the article's countries."""
     if owner:
         return tuple(sense for sense in hit.senses if sense.entry.country == owner)[:1]
-    certain = tuple(sense for sense in hit.senses if sense.entry.id in seen)
+    certain = tuple(sense for sense in hit.senses if sense.entry.id in seen or _is_marked(doc[hit.first]))
     if certain:
         return certain[:1]
     neighbours = [doc[i] for i in (hit.first - 1, hit.end) if 0 <= i < len(doc)]
@@ -267,6 +267,11 @@ def _likely_senses(
     if not near or (len(near) > 1 and countries[near[0].entry.country] == countries[near[1].entry.country]):
         return ()
     return (near[0],)
+
+
+def _is_marked(token: Token) -> bool:
+    """Whether the model was told that a word is a name, see `parsing.mark_capital_names`."""
+    return token.is_upper and token.norm_ != token.lower_
 
 
 def _owner_country(doc: Doc, hit: Hit, starts: dict[int, Hit], ends: dict[int, Hit]) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from timeline.coding.attribute_table import use_attribute_table
 from timeline.coding.fronted_dates import COMPONENT as FRONTED_DATES
@@ -58,6 +58,7 @@ _OPENERS = frozenset(
 )  # fmt: skip
 _CLOSERS = frozenset("\"'”’»)]")
 _ENDERS = frozenset(".!?…")
+_NAME_FOR_IS = "isis"  # what the model is told for "IS", a name it learnt as a verb
 _loaded: list[Language] = []
 
 
@@ -72,6 +73,7 @@ def load_model(name: str | None = None) -> Language:
     use_attribute_table(nlp)
     mend_verbs(nlp)
     _loaded.append(nlp)
+    nlp.add_pipe("capital_names", first=True)
     nlp.add_pipe("sentence_starts", before="parser")
     nlp.add_pipe(FRONTED_DATES)
     return nlp
@@ -177,6 +179,21 @@ def _as_docs(spans: Sequence[Span]) -> Iterator[Doc]:
     for span in spans:
         doc = Doc(span.doc.vocab, [token.text for token in span], [bool(token.whitespace_) for token in span])
         yield doc.from_array(["NORM"], norms[span.start : span.end])
+
+
+@Language.component("capital_names")
+def mark_capital_names(doc: Doc) -> Doc:
+    """Let the model read "IS" as a name and not as the verb, unless all around it is in capitals."""
+    if "IS" not in doc.text:
+        return doc
+    for token in doc:
+        if token.text == "IS" and not any(near.is_alpha and near.is_upper for near in _neighbours(token)):
+            token.norm_ = _NAME_FOR_IS
+    return doc
+
+
+def _neighbours(token: Token) -> list[Token]:
+    return [token.doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(token.doc)]
 
 
 @Language.component("sentence_starts")

@@ -22,7 +22,7 @@ _STRAYS = frozenset({"on", "off", "for", "up", "out", "down", "upon"})
 _KINDS = frozenset(
     {"joint", "cyber", "hunger", "chemical", "biological", "nuclear"}
 )  # adjectives that make a class of their own
-_LASTING = frozenset({"for", "over"})  # "for three days" tells how long, never what for
+_LASTING = frozenset({"for", "over", "in"})  # "for three days" tells how long, never what for
 _TIMES = frozenset(
     [
         "monday",

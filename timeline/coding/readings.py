@@ -12,6 +12,7 @@ from timeline.coding.grammar import is_infinitive
 from timeline.coding.operators import apply_operators, is_settled, read_operators
 from timeline.coding.participants import find_participants, named_subjects
 from timeline.coding.predicates import Match, head_forms, part_of_speech
+from timeline.coding.senses import settle_sense
 from timeline.coding.sentences import FORCED, WISHES, Reading, Sentence, clip, has_mark, is_demanded, keep
 from timeline.coding.subjects import find_subjects
 from timeline.coding.targets import indirect_targets, is_abstract, phrases_acted_on, text_target_of
@@ -93,6 +94,11 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         return sentence.drop(word, Why.NO_ACT)  # "is expected to announce" is a forecast
     if not sources and _has_lost_doer(match, event_type):
         return sentence.drop(word, Why.ONE_SIDE)
+    sense = settle_sense(event_type, match, operators, (sources, targets), sentence)
+    if not sense:
+        return sentence.drop(word, Why.NO_ACT)
+    if sense != event_type:
+        event_type, targets, root = sense, (), ""
     text = "" if any(mention.actor for mention in targets) else text_target_of(match)
     settled = is_settled(bare, event_type, operators)
     reading = Reading(word, event_type, sources, targets, text, rule, clip(confidence), root, settled)

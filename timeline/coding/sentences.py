@@ -118,6 +118,9 @@ def _alleged(match: Match) -> list[Token]:
     if match.frame.pos == "verb" and match.frame.event_type in _DISPUTING:
         below = [child for thing in match.clause.objects for child in thing.children]
         found += [child for child in below if child.dep_ in ("acl", "ccomp") and has_mark(child, "that")]
+    if match.frame.pos == "verb" and match.frame.event_type == "REJECT":  # "vetoed a resolution calling for X"
+        below = [child for thing in (*match.clause.objects, *match.things) for child in thing.children]
+        found += [child for child in below if child.dep_ == "acl" and child.tag_ == "VBG"]
     if match.clause.head.lemma_ in _OFFENCES:  # "two charges of aiding X"
         found += [
             obj for word, _, obj in match.clause.preps if word in ("of", "for", "including") and obj.tag_ == "VBG"

@@ -1,0 +1,114 @@
+"""Verbs that say something else than their frame, seen by what stands beside them.
+
+"Warned that floods may come" threatens nobody, "asked whether" demands nothing, "armed with a resolution" describes,
+"did not offer details" refuses nobody, "investigates a crash" blames nobody, "wants to move away" is one's own plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from timeline.coding.predicates import Match, head_forms
+from timeline.coding.subjects import find_subjects
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from timeline.coding.operators import Operators
+    from timeline.coding.sentences import Sentence
+    from timeline.records import Mention
+
+_ASKING = frozenset({"ask", "inquire", "enquire", "wonder", "query", "question"})
+_QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "who", "whom", "when", "where", "which", "whose"})
+_WARNING = frozenset({"warn", "caution"})
+_SELF = frozenset({"it", "they", "he", "she", "we", "i"})
+_CONSEQUENCES = frozenset(
+    ["consequence", "retaliation", "retaliate", "response", "respond", "revenge", "punish", "punishment", "price",
+     "reprisal", "repercussion", "sanction", "tolerate", "action", "force", "measure", "strike", "war", "crackdown",
+     "forgive", "hesitate", "accountable"]
+)  # fmt: skip
+_PUBLIC = frozenset({"CVL", "REF", "UNK", "EDU", "MED", "JRN", "LAB", "BUS"})
+_EQUIPPING = frozenset({"arm", "equip"})
+_INQUIRING = frozenset(
+    ["investigate", "probe", "scrutinise", "scrutinize", "inspect", "audit", "look", "inquire", "enquire", "examine",
+     "send", "dispatch", "open", "launch", "begin", "start", "order", "conduct", "announce", "initiate", "hold", "set",
+     "establish", "appoint", "form", "create"]
+)  # fmt: skip
+_PLACING = frozenset({"in", "at", "near", "on", "during", "after", "since"})
+_WRONGS = frozenset(
+    ["crime", "abuse", "violation", "atrocity", "killing", "murder", "massacre", "attack", "allegation", "claim",
+     "corruption", "fraud", "torture", "death", "conduct", "role", "complaint", "war-crime", "bombing", "shooting",
+     "strike", "use", "assassination", "genocide", "rape", "beating", "execution", "incident", "disappearance"]
+)  # fmt: skip
+
+
+def settle_sense(
+    event_type: str, match: Match, operators: Operators, sides: tuple[Sequence[Mention], Sequence[Mention]],
+    sentence: Sentence,
+) -> str:  # fmt: skip
+    """The event type once both sides are known, "" where the words name no act after all.
+
+    Args:
+        event_type: What the frame and the words above it say.
+        match: The frame and its clause.
+        operators: The words above it.
+        sides: Sources and targets.
+        sentence: The sentence.
+    """
+    sources, targets = sides
+    lemma = match.clause.head.lemma_.lower()
+    known = any(mention.actor is not None for mention in targets)
+    if event_type == "REQUEST" and lemma in _ASKING and _is_question(match):
+        return ""
+    if event_type == "THREATEN" and lemma in _WARNING and not _is_threat(match, sources, sentence):
+        against = any(word == "against" for word, _, _ in match.clause.preps)
+        return "REQUEST" if against else "STATEMENT"
+    if event_type in ("AID", "MOBILIZE") and lemma in _EQUIPPING and match.clause.passive and not sources:
+        return ""
+    if event_type == "REJECT" and operators.negated and match.frame.event_type == "AGREE" and not known:
+        return ""
+    if event_type == "ACCUSE" and match.frame.cameo_root == "09" and lemma in _INQUIRING:
+        return event_type if _concerns_wrong(match, sentence) else ""
+    return event_type
+
+
+def _is_question(match: Match) -> bool:
+    """ "Asked whether", "asked how": the clause opens with a word of question."""
+    return any(clause.doc[clause.left_edge.i].lower_ in _QUESTIONS for clause in match.clause.clauses)
+
+
+def _is_threat(match: Match, sources: Sequence[Mention], sentence: Sentence) -> bool:
+    """Whether the speaker warns of what he will do, or somebody of what will be done to him."""
+    people = sentence.people
+    addressed = [m.actor for m in people.of(match.tokens("T"), deep=False) if m.actor]
+    rivals = [actor for actor in addressed if actor.sector not in _PUBLIC]
+    told = match.clause.clauses
+    if not told:
+        return bool(rivals) or _has_consequences(match.clause.head)
+    own = {name for mention in sources if mention.actor for name in (mention.actor.id, mention.actor.country)}
+    for clause in told:
+        subjects = find_subjects(clause)[0]
+        named = {mention.actor.id for mention in people.of(subjects) if mention.actor}
+        if own & named or any(token.lower_ in _SELF for token in subjects):
+            return True
+        if rivals and named & {actor.id for actor in rivals}:
+            return True
+    return any(_has_consequences(clause) for clause in told)
+
+
+def _has_consequences(head: Token) -> bool:
+    return any(token.lemma_.lower() in _CONSEQUENCES for token in head.subtree if token.i > head.left_edge.i)
+
+
+def _concerns_wrong(match: Match, sentence: Sentence) -> bool:
+    """Whether an inquiry is into somebody's deeds: into a body or person, or into what is a wrong."""
+    if any(m.actor and m.actor.kind != "place" for m in sentence.people.of(match.tokens("T"), deep=False)):
+        return True
+    named = any(token.pos_ == "PROPN" and _is_object(token) for thing in match.tokens("T") for token in thing.subtree)
+    return named or any(form in _WRONGS for token in match.clause.head.subtree for form in head_forms(token))
+
+
+def _is_object(name: Token) -> bool:
+    """Whether a name is more than a place or a time: "the business dealings of X", not "the crash in X"."""
+    return not (name.dep_ == "pobj" and name.head.lower_ in _PLACING)
