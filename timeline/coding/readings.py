@@ -20,6 +20,7 @@ from timeline.coding.targets import indirect_targets, is_abstract, phrases_acted
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from timeline.coding.operators import Operators
     from timeline.records import Mention
 
 _WRONGS = frozenset({"violate", "breach", "flout", "infringe", "contravene", "break"})
@@ -61,18 +62,11 @@ def read_predicates(sentence: Sentence) -> list[Reading]:
 def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     """A verb or adjective that names the act itself."""
     frame, word = match.frame, match.clause.head
-    if not frame.event_type:
-        return sentence.drop(word, Why.NO_ACT)
-    if frame.pos == "adjective" and match.clause.subject_rule == "modifier":
-        return sentence.drop(word, Why.DESCRIPTION)  # "rebels loyal to X" describes the rebels and reports nothing
-    governor = match.clause.head if frame.pos == "verb" else _copula(match.clause.head)
+    governor = word if frame.pos == "verb" else _copula(word)
     operators = read_operators(governor, sentence.frames)
-    if "purpose" in operators or "duty" in operators:
-        return sentence.drop(word, Why.PURPOSE if "purpose" in operators else Why.DUTY)
-    if _is_condition(governor, sentence):
-        return sentence.drop(word, Why.CONDITION)
-    if _describes_actor(match, sentence):
-        return sentence.drop(word, Why.DESCRIPTION)
+    unread = _why_unread(match, governor, operators, sentence)
+    if unread is not None:
+        return sentence.drop(word, unread)
     bare = refine(match, content_type(match, sentence), sentence)
     event_type = apply_operators(bare, operators)
     if not event_type:
@@ -90,19 +84,32 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         return sentence.drop(word, Why.MISHAP)
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
-    if event_type == "REQUEST" and match.clause.passive and word.lemma_ == "expect":
-        return sentence.drop(word, Why.NO_ACT)  # "is expected to announce" is a forecast
     if not sources and _has_lost_doer(match, event_type):
         return sentence.drop(word, Why.ONE_SIDE)
     sense = settle_sense(event_type, match, operators, (sources, targets), sentence)
     if not sense:
         return sentence.drop(word, Why.NO_ACT)
     if sense != event_type:
-        event_type, targets, root = sense, (), ""
+        event_type, targets, root = sense, () if sense == "STATEMENT" else targets, ""
     text = "" if any(mention.actor for mention in targets) else text_target_of(match)
     settled = is_settled(bare, event_type, operators)
     reading = Reading(word, event_type, sources, targets, text, rule, clip(confidence), root, settled)
     return keep(reading, sentence)
+
+
+def _why_unread(match: Match, governor: Token, operators: Operators, sentence: Sentence) -> Why | None:
+    """Why a word that fits a frame tells no act of its own, whoever takes part; None where it may."""
+    if not match.frame.event_type:
+        return Why.NO_ACT
+    if match.frame.pos == "adjective" and match.clause.subject_rule == "modifier":
+        return Why.DESCRIPTION  # "rebels loyal to X" describes the rebels and reports nothing
+    if "purpose" in operators:
+        return Why.PURPOSE
+    if "duty" in operators:
+        return Why.DUTY
+    if _is_condition(governor, sentence):
+        return Why.CONDITION
+    return Why.DESCRIPTION if _describes_actor(match, sentence) else None
 
 
 def _has_lost_doer(match: Match, event_type: str) -> bool:

@@ -59,7 +59,8 @@ def settle_sense(
     sources, targets = sides
     lemma = match.clause.head.lemma_.lower()
     known = any(mention.actor is not None for mention in targets)
-    if event_type == "REQUEST" and lemma in _ASKING and _is_question(match):
+    forecast = lemma == "expect" and match.clause.passive  # "is expected to announce"
+    if event_type == "REQUEST" and (forecast or (lemma in _ASKING and _is_question(match))):
         return ""
     if event_type == "THREATEN" and lemma in _WARNING and not _is_threat(match, sources, sentence):
         against = any(word == "against" for word, _, _ in match.clause.preps)
