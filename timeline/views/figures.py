@@ -16,7 +16,7 @@ import pandas as pd
 
 from timeline.ontology import QUAD_CLASSES
 from timeline.views.key_labels import PLOT_WIDTH_PX, Label, Spot, bottom_of, choose_labels, height_of
-from timeline.views.lanes import Stroke, choose_lanes, date_by_report, place_events
+from timeline.views.lanes import Stroke, choose_lanes, date_by_report, list_rows, place_events
 from timeline.views.palette import (
     DASH_OF_SIGN,
     QUAD_ORDER,
@@ -270,7 +270,7 @@ def _marker_heights(stroke: Stroke) -> list[float]:
 def _add_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
     shown: set[int] = set()
     quads = [int(q) for q in events["quad_class"]]
-    rows = events.to_dict("records")
+    rows = list_rows(events)
     for axis, part in _split(strokes):
         for quad in QUAD_ORDER:
             spots = [(s, x, y) for s, x in part if quads[s.index] == quad for y in _marker_heights(s)]
@@ -302,7 +302,7 @@ def _choose_labels(
     """The key events that are named above the lanes."""
     if period is None:
         return ()
-    rows = events.to_dict("records")
+    rows = list_rows(events)
     low, high = (float(milliseconds(end)) for end in period)  # type: ignore[arg-type]
     scale = PLOT_WIDTH_PX / (high - low)
     spots = [

@@ -7,8 +7,9 @@ cover each other get another offset within their lanes, the same at both ends, s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -201,20 +202,34 @@ def _span_days(strokes: Sequence[Stroke]) -> float:
 
 def _offset_strokes(strokes: Iterable[Stroke], gap: float) -> Iterator[Stroke]:
     """Take for each stroke the first offset that is free on all its lanes; else the longest unused."""
-    taken_until: dict[tuple[int, int], float] = {}
+    every = list(strokes)
+    rows = 1 + max((stroke.rows[-1] for stroke in every if stroke.rows), default=0)
+    taken_until = {slot: [-1.0] * rows for slot in _SLOTS}
     undated = 0.0
-    for stroke in strokes:
+    for stroke in every:
         if stroke.first is None or stroke.last is None:
             x0 = x1 = undated
             undated += gap / 6  # the tray is narrow: six side by side
         else:
             x0, x1 = float(stroke.first.toordinal()), float(stroke.last.toordinal())
-        lanes = range(stroke.rows[0], stroke.rows[-1] + 1) if stroke.rows else range(0)
-        busy = {slot: max((taken_until.get((r, slot), -1.0) for r in lanes), default=-1.0) for slot in _SLOTS}
-        slot = next((s for s in _SLOTS if busy[s] < x0), min(_SLOTS, key=lambda s: busy[s]))
-        for row in lanes:
-            taken_until[row, slot] = max(taken_until.get((row, slot), -1.0), x1 + gap)
+        lanes = slice(stroke.rows[0], stroke.rows[-1] + 1) if stroke.rows else slice(0)
+        slot = _choose_slot(taken_until, lanes, x0)
+        taken_until[slot][lanes] = [max(until, x1 + gap) for until in taken_until[slot][lanes]]
         yield Stroke(
             stroke.event_id, stroke.first, stroke.last, stroke.exact, stroke.source_rows, stroke.target_rows,
             slot * SLOT_STEP, stroke.sign, stroke.index,
         )  # fmt: skip
+
+
+def _choose_slot(taken_until: Mapping[int, Sequence[float]], lanes: slice, x0: float) -> int:
+    for slot, rows in taken_until.items():
+        if max(rows[lanes], default=-1.0) < x0:
+            return slot
+    return min(taken_until, key=lambda slot: max(taken_until[slot][lanes], default=-1.0))
+
+
+def list_rows(events: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """The rows of a table as records; as `to_dict("records")`, which takes twice as long."""
+    names = events.columns.tolist()  # an index of text hands its names out slowly, and anew for each row
+    columns = [events[name].tolist() for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
