@@ -50,10 +50,10 @@ def show() -> None:
     left, right = st.columns([54, 46], gap="large")
     with left:
         _show_figures(review(curated, log, articles))
+        _show_exchange()
     with right:
         _show_unknown(curated)
     _show_log(curated)
-    _show_exchange()
     frame.end()
 
 
@@ -206,15 +206,15 @@ def _show_conflicts(conflicts: tuple[Conflict, ...]) -> None:
 
 
 def _show_exchange() -> None:
-    left, right = st.columns(2, gap="large")
-    left.download_button(
+    st.subheader("Exchange with colleagues", anchor=False)
+    st.download_button(
         "Take the corrections to a colleague", data=_write_file, file_name=f"{data.project_name()}-corrections.jsonl",
         mime="application/jsonl", key="corrections_download", icon=":material/download:",
         help="A JSON Lines file; it applies to any project with the same articles",
     )  # fmt: skip
     if not curation.can_curate():
         return
-    with right.form("corrections_import", border=False, clear_on_submit=True):
+    with st.form("corrections_import", border=False, clear_on_submit=True):
         upload = st.file_uploader("A colleague's corrections", type=["jsonl", "txt"], key="corrections_upload")
         sent = st.form_submit_button("Add them", key="corrections_send", icon=":material/upload_file:")
     if sent and upload is not None:

@@ -71,7 +71,7 @@ def _say_detail(f: EventFilter, total: int) -> None:
     elif total > LANES_LIMIT:
         st.caption(
             f"{count_noun(total, 'event')} are drawn as markers; below {say_number(LANES_LIMIT)} they get strokes from "
-            "source to target."
+            "source to target, whiskers for vague dates and bars for durations."
         )
 
 

@@ -129,7 +129,9 @@ def lay_out(graph: nx.MultiDiGraph, seed: int = 1) -> dict[str, tuple[float, flo
         )  # fmt: skip
     points = np.array([raw[n] for n in nodes], dtype=float)
     room = _room(graph, nodes)
-    spread = _frame(_spread(_fit(points), room), room == room.max())
+    drawn = limit_graph(graph, _NAMED, 5 * _NAMED)[0]
+    core = np.array([n in drawn or not drawn for n in nodes])
+    spread = _frame(_spread(_fit(points), room), core)
     return {n: (round(float(x), 4), round(float(y), 4)) for n, (x, y) in zip(nodes, spread, strict=True)}
 
 
@@ -152,7 +154,7 @@ def _fit(points: _Points) -> _Points:
 
 
 def _frame(points: _Points, core: NDArray[np.bool_]) -> _Points:
-    """Stretch to the drawing's box so that the core fills it; the few that stand outside go to its rim."""
+    """Stretch to the drawing's box so that what is drawn at first fills it; the few outside go to its rim."""
     low, high = points[core].min(axis=0), points[core].max(axis=0)
     span = np.where(high > low, high - low, 1.0)
     share = np.where(high > low, (points - low) / span, 0.5)
