@@ -24,6 +24,7 @@ from timeline.coding.governing import (
     join_ranges,
     shift,
     since_of,
+    since_then,
     stands_alone,
     tie,
 )
@@ -31,7 +32,7 @@ from timeline.coding.offsets import find_offsets, shift_span
 from timeline.coding.passages import Topic, find_topic, is_lined, is_on_topic, tells
 from timeline.coding.same_acts import NamedActs, named_acts, same_act
 from timeline.coding.tense import REPORTING, Time, clause_of, is_definite, is_old, time_of, told_by
-from timeline.records import Basis, DateSpan, EventDate, Precision, TimeExpression
+from timeline.records import Basis, DateSpan, EventDate, Precision, TimeExpression, TimexType
 
 _CARRY_SENTENCES = 2
 _COARSE = frozenset({Precision.WEEK, Precision.MONTH})  # where an act told again may have its day from elsewhere
@@ -63,7 +64,7 @@ class Dating:
         if head is None:
             return self._fallback(None)
         here = self._sentences[self._sentence_index(head)]
-        since = self._since(head, here)
+        since = self._since(head, here) or self._since_then(head)
         if since is not None:
             return since
         best = choose(head, here, self.published)
@@ -86,6 +87,8 @@ class Dating:
             if own is not None and own[1] is Basis.STATED and own[0].governor in keeps:
                 continue
             best = choose(other, self._sentences[self._sentence_index(other)], self.published)
+            if best is not None and other.pos_ == "NOUN" and other not in (best[0].governor, best[0].noun):
+                best = None  # "today, a week before an election"
             known = self._dated(other, *best) if best is not None else self._elsewhere(other)
             now = {Time.PAST, Time.PERFECT} if number < 0 else {Time.PRESENT}  # "this is the eve of the visit"
             if known is None and time_of(other) in now:
@@ -144,6 +147,20 @@ class Dating:
                 return EventDate(start, self.published, Precision.APPROXIMATE, Basis.STATED, one.timex, note)
         return None
 
+    def _since_then(self, head: Token) -> EventDate | None:
+        """What has happened "since" or "since then": from the last date named before it to publication."""
+        mark = since_then(head)
+        if mark is None or self.published is None:
+            return None
+        here = self._sentence_index(mark)
+        near = [one for index in (here - 1, here) if index >= 0 for one in self._sentences[index]]
+        before = [one for one in near if one.root.i < mark.i and one.timex.type is TimexType.DATE and one.span.start]
+        start = before[-1].span.start if before else None
+        if start is None or not start < self.published:
+            return None
+        note = f"since “{before[-1].timex.text}”, up to publication"
+        return EventDate(start, self.published, Precision.APPROXIMATE, Basis.CARRIED, before[-1].timex, note)
+
     def _again(self, head: Token, within: DateSpan | None = None) -> EventDate | None:
         """The date of an act that the article has dated elsewhere and here only names again: "the invasion".
 
@@ -194,6 +211,8 @@ class Dating:
                 return None
             root = told_by(self._sentence(index).root)
             best = choose(root, self._sentences[index], self.published)
+            if best is not None and clause_of(best[0].governor).dep_ == "advcl" and not self.narrative:
+                return None  # "when they chose X in May, Y protested. The board …"
             if best is not None and root.lemma_.lower() not in REPORTING:
                 dated, span = best[0], best[0].span
                 if span.start is None or not (self.narrative or self._continues(head, span)):

@@ -35,6 +35,11 @@ _PASTS = frozenset({Time.PAST, Time.BEFORE})
 _TAKES_PART = frozenset(
     {"win", "lose", "contest", "enter", "attend", "boycott", "host", "join", "play", "miss", "hold"}
 )
+_SHOWING = frozenset({"show", "say", "find", "reveal", "suggest", "indicate", "conclude", "put", "warn", "urge"})
+_BACKGROUND = frozenset({"over", "after", "following", "despite"})
+_PUT_OFF = frozenset({"postpone", "delay", "reschedule", "adjourn", "defer"})
+_SETTING = frozenset({"announce", "plan", "schedule", "set", "call", "slate", "expect"})
+_MOVED = frozenset({"nsubjpass", "dobj"})
 _LINE = 40  # characters beside a date in which a line of its own shows itself
 _RANGES = {("between", "and"), *(("from", to) for to in ("to", "until", "till", "through"))}
 _WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
@@ -69,7 +74,8 @@ def tie(doc: Doc, timex: TimeExpression, published: dt.date | None) -> Dated | N
     if span is None:
         return None
     governor = _governor(tokens)
-    span = _right_weekday(timex, span, time_of(clause_of(governor)), published)
+    if tokens.root.head.lower_ not in {"for", "until", "till"}:  # "announced for Friday", "delayed until Friday"
+        span = _right_weekday(timex, span, time_of(clause_of(governor)), published)
     if not agrees(time_of(governor), span, published):
         governor = _nearest_act(tokens, span, published) or governor
     return Dated(timex, span, tokens.root, governor, _noun_before(tokens))
@@ -195,7 +201,7 @@ def _can_date(head: Token, time: Time, rank: int, one: Dated, published: dt.date
     """Whether an expression so close to an act may say when it took place."""
     if not agrees(time, one.span, published) or not _can_last(time, rank, one, published):
         return False
-    if (time is Time.PAST or head.pos_ == "NOUN") and _says_since(one) and not _is_when(head, one):
+    if (time in {Time.PAST, Time.PRESENT} or head.pos_ == "NOUN") and _says_since(one) and not _is_when(head, one):
         return False
     if time is Time.PAST and (_is_compared(head, one) or _is_accounted(head, one)):
         return False
@@ -208,7 +214,8 @@ def _can_be_present(head: Token, span: DateSpan, published: dt.date | None) -> b
         return True
     if span.start is not None and span.start > published:
         return head.lemma_.lower() not in REPORTING | INTENDING
-    return head.dep_ != "relcl" or span.end is None or span.end >= published
+    under_way = head.tag_ == "VBG" or head.dep_ == "relcl"  # "the truce agreed on Monday is holding"
+    return not under_way or span.end is None or span.end >= published
 
 
 def _is_accounted(head: Token, one: Dated) -> bool:
@@ -284,6 +291,21 @@ def since_of(head: Token) -> Token | None:
     return None if mark is None or (time is not Time.PERFECT and _ranks_before(mark)) else mark
 
 
+def since_then(head: Token) -> Token | None:
+    """The "since" without a date of its own, "since then", of what "has" happened."""
+    if time_of(head) is not Time.PERFECT:
+        return None
+    for child in head.children:
+        below = [word for word in child.children if word.dep_ in {"pobj", "pcomp"}]
+        if (
+            child.lower_ == "since"
+            and child.dep_ in {"advmod", "prep"}
+            and all(word.lower_ == "then" for word in below)
+        ):
+            return child
+    return None
+
+
 def _ranks_before(mark: Token) -> bool:
     """Whether "since" says for how long something is a record: "closed at its lowest level since 1985"."""
     before = mark.doc[max(sentence_start(mark), mark.i - _RECORD_WORDS) : mark.i]
@@ -305,21 +327,60 @@ def _since_below(head: Token, time: Time) -> Token | None:
 def _rank(head: Token, one: Dated) -> int | None:
     """How closely an expression belongs to an act: 0 modifies it, 1 same clause, 2 related clause, 3 same sentence."""
     governor = one.governor
-    if head in (governor, one.noun) or _is_when(head, one):
+    if _is_until(one) and head.lemma_.lower() in _PUT_OFF:
+        return None  # "delay the vote until Friday" is not on Friday
+    if head in (governor, one.noun) or _is_when(head, one) or _is_put_off(head, one):
         return 0
+    if head.i < one.root.i and _is_apart(head, one.root):
+        return None
     if one.root.dep_ in _INSIDE:  # "Thursday's attack" dates the attack
         return 1 if _works_through(head, governor) else None
     clause, own = clause_of(governor), clause_of(head)
     if clause == head:
         return 0
-    if clause.dep_ == "acl" and _works_through(head, clause.head):  # "in a letter sent on Monday, he warned"
+    if one.noun is not None and one.span.start is not None and head.dep_ == "relcl" and _works_through(head, one.noun):
         return 1
+    if _is_background(head):
+        return 3 if governs(clause, head) else None
+    if clause.dep_ == "acl" and (_works_through(head, clause.head) or _is_shown(head, clause)):
+        return 1  # "in a letter sent on Monday, he warned"
     if clause == own:
         return 1
     if shares(own, clause):
         return 2
     joined = own.dep_ == "conj" and own.head == clause
     return 3 if governs(clause, own) and not joined else None
+
+
+def _is_apart(first: Token, last: Token) -> bool:
+    """Whether a semicolon stands between two words, however the parser joined them: a date does not reach back."""
+    return any(token.text == ";" for token in first.doc[first.i : last.i])
+
+
+def _is_until(one: Dated) -> bool:
+    return one.root.head.lower_ in {"until", "till"}
+
+
+def _is_put_off(head: Token, one: Dated) -> bool:
+    """Whether an expression is the day that was set for an act: "talks postponed until May 5", "a vote called for"."""
+    prep, verb = one.root.head, one.root.head.head
+    lemma = verb.lemma_.lower()
+    particle = verb.i + 1 < prep.i and verb.nbor().lower_ in {"off", "back"}
+    moved = lemma in _PUT_OFF or (particle and lemma in {"put", "push"})
+    until = {"until", "till", "to", "for"} if moved else {"for"} if lemma in _SETTING else frozenset[str]()
+    theirs = (head.head == verb and head.dep_ in _MOVED) or (verb.dep_ == "acl" and verb.head == head)
+    return prep.lower_ in until and theirs
+
+
+def _is_background(head: Token) -> bool:
+    """Whether a noun names what came before the act of its clause: "arrested on Monday over the killing of"."""
+    return head.pos_ == "NOUN" and head.dep_ == "pobj" and head.head.lower_ in _BACKGROUND
+
+
+def _is_shown(head: Token, clause: Token) -> bool:
+    """ "a poll published on Sunday showed"."""
+    subject = clause.head.dep_ == "nsubj" and clause.head.head == head
+    return subject and clause.tag_ in {"VBN", "VBD"} and head.lemma_.lower() in _SHOWING
 
 
 def _is_when(head: Token, one: Dated) -> bool:
@@ -330,6 +391,8 @@ def _is_when(head: Token, one: Dated) -> bool:
 def _works_through(head: Token, noun: Token) -> bool:
     """Whether a verb tells what a dated act did: "Thursday's attack killed two", "were killed in Thursday's attack"."""
     effect = head.lemma_.lower() in _EFFECTS
+    if head.dep_ == "relcl" and head.head == noun:  # "the attack on Tuesday that killed two"
+        return effect
     if noun.dep_ in {"nsubj", "nsubjpass"}:
         return effect and noun.head == head
     if noun.dep_ == "dobj":

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from timeline.coding.governing import shift
-from timeline.coding.tense import clause_of
+from timeline.coding.tense import REPORTING, clause_of
 from timeline.records import DateSpan, Precision
 
 _UNIT_DAYS = {"minute": 0, "hour": 0, "day": 1, "week": 7}
 _UNIT_MONTHS = {"month": 1, "year": 12}
+_HALF_DAY = 12  # hours
 _WEEK_SLACK = 3  # days by which "two weeks after" may be off
 _NUMBERS = {
     "a": 1, "an": 1, "the": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -74,6 +75,8 @@ def _read_offset(mark: Token) -> Offset | None:
         return None
     if mark.dep_ == "mark":
         named, told = mark.head, mark.head.head
+        if named.i < told.i and told.lemma_.lower() in REPORTING:  # "they fled, days after he fell, he said"
+            told = next((child for child in told.children if child.dep_ == "ccomp" and child.i < mark.i), told)
     else:
         named = next((child for child in mark.children if child.dep_ in {"pobj", "pcomp"}), mark)
         told = clause_of(mark.head)
@@ -89,6 +92,9 @@ def shift_span(span: DateSpan, number: int, unit: str) -> DateSpan | None:
         return None
     if unit in _UNIT_MONTHS:
         return _shift_months(span, number, unit)
+    if unit == "hour" and abs(number) >= _HALF_DAY:  # "40 hours after" is a day or two later
+        low, high = sorted((number // 24, -(-number // 24)))
+        return DateSpan(shift(span.start, low), shift(span.end, high), Precision.APPROXIMATE)
     days = number * _UNIT_DAYS[unit]
     slack = _WEEK_SLACK if unit == "week" and span.precision is Precision.DAY else 0
     start, end = shift(span.start, days - slack), shift(span.end, days + slack)

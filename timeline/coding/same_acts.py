@@ -90,6 +90,9 @@ def _acts_dated(one: Dated) -> list[Token]:
     acts = [one.governor]
     if one.governor.lemma_.lower() in LIGHT:
         acts += [child for child in one.governor.children if child.dep_ in {"dobj", "nsubjpass"}]
+    verb = one.governor.head.head
+    if one.governor.dep_ == "pobj" and one.root.dep_ == "npadvmod" and verb.pos_ == "VERB":
+        acts.append(verb)  # "was shot outside her home last Sunday"
     return acts if one.noun is None or one.noun in acts else [*acts, one.noun]
 
 

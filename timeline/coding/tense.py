@@ -66,7 +66,7 @@ def time_of(head: Token) -> Time:
     if auxiliaries & {"would", "could", "might", "may", "should", "can", "must"}:
         return Time.OPEN
     if "had" in auxiliaries:
-        return Time.BEFORE
+        return Time.PAST if _is_first_time(head) else Time.BEFORE
     if auxiliaries & {"has", "have", "'ve", "’ve", "'s"} and (head.tag_ in {"VBN", "VBD"} or "been" in auxiliaries):
         return Time.PERFECT
     if head.tag_ == "VBD" or auxiliaries & {"was", "were", "did"}:
@@ -76,6 +76,12 @@ def time_of(head: Token) -> Time:
     if head.tag_ == "VBN" and not auxiliaries and any(child.dep_ == "nsubj" for child in head.children):
         return Time.PAST  # "the wave that followed destroyed it": a past that the tagger takes for a participle
     return Time.OPEN
+
+
+def _is_first_time(head: Token) -> bool:
+    """ "it was the first time they had met": they met then."""
+    noun = head.head
+    return noun.lemma_ == "time" and noun.i < head.i and any(child.tag_ == "JJ" for child in noun.children)
 
 
 def _auxiliaries(head: Token) -> set[str]:
@@ -139,6 +145,8 @@ def shares(own: Token, other: Token) -> bool:
         return any(child.lower_ in {"when", "while", "as"} for child in other.children)
     if other.dep_ not in {"conj", "xcomp"} or other.head != own:
         return False
+    if other.tag_ == "VBN" != own.tag_ and other.nbor(-1).text == ",":
+        return False  # "suspended an accord, reached in 2015"
     return not any(child.dep_ in {"nsubj", "nsubjpass"} for child in other.children)
 
 
@@ -146,7 +154,8 @@ def leads(head: Token) -> bool:
     """Whether an act is what its sentence tells, or reports that somebody tells."""
     above = head.head
     reported = head.dep_ == "ccomp" and above.dep_ == "ROOT" and above.lemma_.lower() in REPORTING
-    return head.dep_ in {"ROOT", "conj"} or reported
+    joined = head.dep_ == "ccomp" and any(token.text == ";" for token in head.doc[head.i : above.i])
+    return head.dep_ in {"ROOT", "conj"} or reported or joined
 
 
 def told_by(root: Token) -> Token:

@@ -34,6 +34,7 @@ class Anchors:
     published: dt.date | None
     narrative: bool = False
     last: Point | None = None
+    past: Point | None = None  # the last date named that was not after publication
     aside: Point | None = None  # a date named after it that did not move the story
     ahead: Point | None = None  # the next month that the text names with its year
     quarter: tuple[int, str] | None = None  # the last quarter named, (1989, "Q3")
@@ -56,7 +57,19 @@ class Anchors:
         quarter = (point[0], part) if part and (self.quarter is None or self._is_over(point)) else self.quarter
         if self.last and point == (self.last[0], None, None):
             point = self.last  # "in 1941", said again, does not forget the month
-        return replace(self, last=point, aside=None, quarter=quarter, bc=point[0] < 0)
+        past = self.past if self._is_ahead(point) else point
+        return replace(self, last=point, past=past, aside=None, quarter=quarter, bc=point[0] < 0)
+
+    @property
+    def running(self) -> Point | None:
+        """What "the same day" counts from: the last date, but what has happened follows no date that is to come."""
+        if self.last is None or (self.tense is Tense.PAST and self.past and self._is_ahead(self.last)):
+            return self.past
+        return self.last
+
+    def _is_ahead(self, point: Point) -> bool:
+        day, today = point, self.published
+        return today is not None and (day[0], day[1] or 0, day[2] or 0) > (today.year, today.month, today.day)
 
     def without_quarter(self, meaning: Expression) -> Anchors:
         """The anchors after "in the first nine months" or a half: a year earlier, that was no quarter."""

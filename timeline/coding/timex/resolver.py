@@ -196,7 +196,7 @@ def _weekday(weekday: Weekday, anchors: Anchors) -> Resolution:
     if weekday.shift == 1:
         offset = 7 - back
     elif weekday.shift == -1:
-        offset = -(back or 7)
+        offset = -(back or 7) - (7 if back == 1 else 0)  # the day before is never "last Thursday"
     elif anchors.tense is Tense.FUTURE and (back or weekday.shift == 0):
         offset = (7 - back) % 7
     else:
@@ -212,7 +212,7 @@ def _shifted(shifted: Shifted, anchors: Anchors) -> Resolution:
     unit, amount = shifted.unit, shifted.amount
     if not unit:
         return Resolution("", note="names a time that the text leaves open")
-    now = (anchors.last or anchors.now) if shifted.running else anchors.now
+    now = (anchors.running or anchors.now) if shifted.running else anchors.now
     if shifted.running and amount == 0 and anchors.aside:
         now = anchors.aside  # "stalemated by 1940; in August of that year"
     if anchors.narrative and not shifted.running and unit == "D" and amount == 0 and not shifted.part:

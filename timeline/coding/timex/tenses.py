@@ -63,6 +63,8 @@ _SCHEDULED_BEFORE = {
 _BASE_FORMS = frozenset({"cut", "put", "hit", "set", "let", "quit", "burst", "beat"})  # of past and present alike
 _MODALS = frozenset({"will", "ll", "shall", "to", "should", "must", "would", "could", "can", "may", "might", "wo"})
 _FORMER = frozenset({"originally", "initially", "previously", "earlier"})
+_STOPS = frozenset({"END", "COMMA", "BREAK", "AND", "PREP", "IN", "AT"})
+_FINITE = frozenset({"is", "are", "was", "were", "will", "would", "has", "have", "but", "because", "as", "if"})
 _NO_TIMETABLE = frozenset({"to", "did", "not", "the", "a"})
 _SPEECH = frozenset({"saying", "telling", "adding", "announcing", "according", "reporters"})
 _WEAK_FUTURE = frozenset({"would", "could", "might"})
@@ -83,21 +85,14 @@ def find_tense(items: Sequence[Item], position: int) -> Tense:
     """The tense of the words nearest to an expression within its sentence, those before it first."""
     before = _word_before(items, position)
     after = items[position + 1] if position + 1 < len(items) else None
-    if before == "since":
-        return Tense.SINCE
-    if before in _SPEECH:
-        return Tense.PAST
-    if before in {"until", "till"} and _runs_on(items, position, _HAVE):
-        return Tense.FUTURE
-    if (before == "through" and _runs_on(items, position, _POSTPONED)) or (after and after.text in _CONTRACTS):
-        return Tense.FUTURE
+    led = _led_by(items, position, before, after)
+    if led:
+        return led
     possessive = after is not None and after.code == "POSS_MARK"
     for step, reach in ((-1, _BACK), (1, _ON)):
         for index in range(position + step, position + step * reach, step):
-            if not 0 <= index < len(items) or items[index].code == "BREAK" or PUNCTUATION.fullmatch(items[index].text):
+            if not 0 <= index < len(items) or _is_bound(items, index, step):
                 break
-            if step < 0 and items[index].code == "CLOSE" and items[index + 1].code in {"HYPHEN", "DASH"}:
-                break  # "(AP) -- Saturday saw"
             tense = _tense_of(items, index, position - index)
             if items[index].text == "ahead" and any(item.code == "COMMA" for item in items[index:position]):
                 continue  # "ahead of the trip, the ministry said Sunday"
@@ -108,6 +103,33 @@ def find_tense(items: Sequence[Item], position: int) -> Tense:
             if tense:
                 return tense
     return Tense.FUTURE if before in {"until", "till", "by"} and not possessive else Tense.UNKNOWN
+
+
+def _led_by(items: Sequence[Item], position: int, before: str, after: Item | None) -> Tense:
+    """What the words right beside an expression tell for certain."""
+    if before == "since":
+        return Tense.SINCE
+    if before in _SPEECH:
+        return Tense.PAST
+    ahead = before in {"until", "till"} and _runs_on(items, position, _HAVE)
+    put_off = before in {"through", "until", "till"} and _runs_on(items, position, _POSTPONED)
+    meant = before == "for" and items[position].code == "WD" and _is_meant(items, position, after)
+    delivered = after is not None and after.text in _CONTRACTS
+    return Tense.FUTURE if ahead or put_off or meant or delivered else Tense.UNKNOWN
+
+
+def _is_bound(items: Sequence[Item], index: int, step: int) -> bool:
+    """The ends of a sentence, and those of a dateline: "(AP) -- Saturday saw"."""
+    item = items[index]
+    dateline = step < 0 and item.code == "CLOSE" and items[index + 1].code in {"HYPHEN", "DASH"}
+    return dateline or item.code == "BREAK" or PUNCTUATION.fullmatch(item.text) is not None
+
+
+def _is_meant(items: Sequence[Item], position: int, after: Item | None) -> bool:
+    """Whether "called a vote for Sunday" plans: not "for Sunday's attack", not "had been called for Sunday"."""
+    alone = after is None or after.code in _STOPS or after.text in _FINITE
+    words = {item.text for item in items[max(0, position - 6) : position]}
+    return alone and not items[position].text.endswith("days") and not words & ({"had"} | _FORMER)
 
 
 def _is_under_way(items: Sequence[Item], index: int, ahead: int) -> bool:
