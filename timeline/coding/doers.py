@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.coding.grammar import SUBJECTS, is_passive
-from timeline.coding.predicates import Match, head_forms
+from timeline.coding.predicates import Match, head_forms, is_temporal
 from timeline.coding.sentences import FORCED
 from timeline.coding.subjects import find_subjects
 
@@ -107,7 +107,9 @@ def _strikes(noun: Token, sentence: Sentence) -> bool:
 
 def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """ "killed in an attack by X", "arrested by", "damaged in Russian airstrikes": the actor of the event noun."""
-    for word, _, named_first in match.clause.preps:
+    for word, prep, named_first in match.clause.preps:
+        if word == "after" and any(is_temporal(child) for child in prep.children):
+            continue  # "days after a raid by X" is another matter
         obj = _held(named_first)
         noun = sentence.match(obj)
         if word in ("in", "during", "by", "after") and (named := _sharing(obj, match, sentence)):

@@ -10,7 +10,7 @@ from timeline.coding.doers import noun_sources, noun_targets
 from timeline.coding.dropped import Why
 from timeline.coding.operators import UNDOINGS, apply_operators, is_settled, read_operators
 from timeline.coding.participants import EVALUATING, drop_own
-from timeline.coding.predicates import Match, head_forms
+from timeline.coding.predicates import SIDING, Match, head_forms
 from timeline.coding.roles import in_text_order, phrase_text
 from timeline.coding.sentences import CONSUMING, Reading, Sentence, clip, keep
 from timeline.coding.subjects import find_subjects
@@ -132,7 +132,9 @@ def _participants_under(
     subjects, doers = people.of(clause.subjects), noun_sources(noun, sentence)
     if "receiving" in roles and not roles & {"light", "ending"}:
         return doers or people.of(obj for word, _, obj in clause.preps if word in ("from", "by", "over")), subjects
-    targets = noun_targets(noun, sentence) or people.of(obj for _, _, obj in clause.preps if obj.pos_ != "VERB")
+    targets = noun_targets(noun, sentence) or people.of(
+        obj for _, _, obj in clause.preps if obj.pos_ != "VERB" and obj.lemma_ not in SIDING
+    )
     targets = targets or people.of(clause.datives) or fused_recipient(noun.clause.head, clause, people)
     if not targets and noun.frame.event_type in _PLACED:
         targets = people.placed(noun.clause.head) or people.placed(clause.head)

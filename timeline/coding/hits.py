@@ -216,9 +216,10 @@ def _slanted(text: str, words: Sequence[Word], at: int, end: int) -> bool:
 
 def _inside_name(words: Sequence[Word], at: int, hit: Hit) -> bool:
     """Whether a short name is only the end of a longer one that we do not know: "Fatah" in "Jeish al-Fatah"."""
-    if at == 0 or hit.kind != "name" or hit.entry is None or hit.entry.kind in ("state", "person"):
+    if at == 0 or (hit.kind == "name" and (hit.entry is None or hit.entry.kind in ("state", "person"))):
         return False
-    return words[at - 1].key in _ARTICLES and words[at].start - words[at - 1].end <= 1 and hit.end - hit.first == 1
+    alone = hit.end - hit.first == 1 and words[at].text[0].isupper()
+    return alone and words[at - 1].key in _ARTICLES and words[at].start - words[at - 1].end <= 1
 
 
 def _without_overlap(hits: Iterable[Hit]) -> list[Hit]:

@@ -22,6 +22,10 @@ _STRAYS = frozenset({"on", "off", "for", "up", "out", "down", "upon"})
 _KINDS = frozenset(
     {"joint", "cyber", "hunger", "chemical", "biological", "nuclear"}
 )  # adjectives that make a class of their own
+SIDING = frozenset(  # "raids in support of X", "in response to X" are not raids on X
+    {"support", "defence", "defense", "favour", "favor", "aid", "backing", "behalf", "solidarity", "response",
+     "retaliation", "coordination", "cooperation", "exchange", "revenge", "line", "accordance"}
+)  # fmt: skip
 _LASTING = frozenset({"for", "over", "in"})  # "for three days" tells how long, never what for
 _TIMES = frozenset(
     [
@@ -317,6 +321,7 @@ def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[To
                 return []
         elif (
             obj.pos_ != "VERB"
+            and not (word in ("in", "on") and obj.lemma_ in SIDING)
             and not ((slot.role in "STR" or word in _LASTING) and is_temporal(obj))
             and _has_noun(obj, slot.nouns)
             and (not slot.actor or people.at(obj) is not None)

@@ -116,7 +116,7 @@ def _climb(trigger: Token) -> list[tuple[Token, Token | None]]:
                 break
             # A bare conjunct shares its sister's auxiliaries and governors.
             path.append((head, None))
-        elif _is_reason(token):
+        elif _is_reason(token) or _is_outcome(token):
             break
         elif token.dep_ == "dep" and _is_infinitive(token) and _is_infinitive(head):
             path.append((head, None))  # "to free them, to clear the town and to leave": the parser lost the list
@@ -132,6 +132,16 @@ def _is_reason(clause: Token) -> bool:
     """ "It cannot mediate, as it bombs the town": what is denied above is not denied below."""
     marks = [child.lower_ for child in clause.children if child.dep_ == "mark"]
     return clause.dep_ == "advcl" and clause.tag_ != "VBG" and any(word in _REASONS for word in marks)
+
+
+def _is_outcome(clause: Token) -> bool:
+    """ "Waged an assault to retake the town, killing hundreds": they were killed, whatever became of the town."""
+    return (
+        clause.dep_ == "advcl"
+        and clause.tag_ == "VBG"
+        and clause.lemma_ in {"kill", "wound", "injure", "destroy", "displace"}
+        and _is_infinitive(clause.head)
+    )
 
 
 def _is_said_by_noun(clause: Token) -> bool:

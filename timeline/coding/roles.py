@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from timeline.coding.predicates import is_temporal
+from timeline.coding.predicates import SIDING, is_temporal
 from timeline.records import Mention
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class Participants:
                 named = self.of(objects, deep=False) or tuple(
                     mention
                     for below in objects
-                    if below.lemma_ not in _BOUNDS  # "the town on the Bordurian border" is not Borduria's
+                    if below.lemma_ not in _BOUNDS | SIDING  # "the town on the Bordurian border" is not Borduria's
                     for mention in self._qualifying(below, depth + 1)
                 )
                 if named:
@@ -186,7 +186,7 @@ class Participants:
         """Mentions in prepositional phrases of place under a predicate or its object."""
         for child in token.children:
             if child.dep_ in ("prep", "dative") and child.lower_ in _PLACING:
-                objects = [below for below in child.children if below.dep_ == "pobj"]
+                objects = [c for c in child.children if c.dep_ == "pobj" and c.lemma_ not in SIDING]
                 named = self.of(objects) or self._known(objects)
                 if named:
                     return named
