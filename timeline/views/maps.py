@@ -46,10 +46,14 @@ def tabulate_places(counts: pd.DataFrame) -> pd.DataFrame:
     where = ["place_key", "place", "country", "latitude", "longitude"]
     if counts.empty:
         return pd.DataFrame(columns=[*where, *signs, "events", "sign"])
-    named = counts.assign(sign=[SIGN_OF_QUAD[int(q)].value for q in counts["quad_class"]])
-    table = named.pivot_table(index=where, columns="sign", values="events", aggfunc="sum", fill_value=0)
-    table = table.reindex(columns=signs, fill_value=0)
-    table = table.assign(events=table.sum(axis=1), sign=table.idxmax(axis=1)).reset_index().rename_axis(columns=None)
+    located = counts.dropna(subset=where)
+    sign_of = np.array([signs.index(SIGN_OF_QUAD[quad].value) for quad in sorted(SIGN_OF_QUAD)])
+    _, first, row = np.unique(located["place_key"], return_index=True, return_inverse=True)
+    numbers = np.zeros((len(first), len(signs)), dtype=np.int64)
+    np.add.at(numbers, (row, sign_of[located["quad_class"]]), located["events"])
+    table = located[where].iloc[first].reset_index(drop=True)
+    table[signs] = numbers
+    table = table.assign(events=numbers.sum(axis=1), sign=np.array(signs, dtype=object)[numbers.argmax(axis=1)])
     return table.sort_values(["events", "place"], ascending=[False, True], ignore_index=True)
 
 

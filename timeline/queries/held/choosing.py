@@ -19,7 +19,7 @@ from timeline.queries.tables import Loaded, Session
 
 Take = Callable[[NDArray[Any]], NDArray[Any]]
 _PIECE = 1 << 18  # rows looked at together, so that they stay in the processor's own memory
-_FEW = 8  # below one row in so many, the rows are kept by number
+_FEW = 4  # below one row in so many, the rows are kept by number
 _COMPARED = 4  # so many comparisons take less time than looking up
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -79,6 +79,8 @@ class Chosen:
 
         def find(part: tuple[Rows, Bools | None]) -> Ints:
             rows, mask = part
+            if mask is not None and np.count_nonzero(mask) * 2 < len(mask) and isinstance(rows, slice):
+                rows, mask = np.flatnonzero(mask).astype(np.int32) + np.int32(rows.start), None
             fits = test(rows) if mask is None else test(rows) & mask
             numbers = np.flatnonzero(fits).astype(np.int32)
             return numbers + np.int32(rows.start) if isinstance(rows, slice) else rows[numbers]
@@ -144,7 +146,8 @@ def _take(rows: Rows) -> Take:
 
 
 def _take_masked(rows: Rows, mask: Bools) -> Take:
-    return lambda column: column[rows][mask]
+    some = np.flatnonzero(mask)  # at half of the rows, in no order, a mask takes four times as long
+    return lambda column: column[rows].take(some)
 
 
 def _choose_plain(held: Held, f: EventFilter, groups: Groups, loaded: Loaded) -> Chosen:

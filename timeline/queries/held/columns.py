@@ -61,8 +61,8 @@ class Numbers:
 
     def read(self, rows: Rows) -> NDArray[np.float64]:
         """The numbers of some rows; NaN where unknown."""
-        found = self.codes[rows] if self.values is None else self.values[self.codes[rows]]
-        return found.astype(np.float64)
+        found = self.codes[rows] if isinstance(rows, slice) else self.codes.take(rows)
+        return (found if self.values is None else self.values.take(found)).astype(np.float64)
 
     def at_least(self, least: float, rows: Rows) -> Bools:
         """Which of some rows have this number or a higher one."""

@@ -34,15 +34,23 @@ def count_days(choice: Choice, *, reported: bool = False) -> Counts:
         columns = rows.columns
         if reported:
             for take in rows.pieces():
-                keys = take(columns.lag) * np.int32(QUADS) + QUAD_OF_KIND[take(columns.kind)]
+                keys = name_quads(take(columns.lag), take(columns.kind))
                 counts += np.bincount(keys, minlength=len(counts))
         else:
             starts = columns.runs
-            keys = columns.age[starts] * np.int32(QUADS) + QUAD_OF_KIND[columns.kind[starts]]
+            keys = name_quads(columns.age[starts], columns.kind[starts])
             np.add.at(counts, keys, rows.count_between(np.append(starts, len(columns))))
     counts = counts[: days * QUADS]  # what follows has no date
     some = np.flatnonzero(counts)
     return np.stack([newest - some // QUADS, some % QUADS, counts[some]], axis=1)
+
+
+def name_quads(things: Ints, kinds: Ints) -> Ints:
+    """One number for a thing and the quad class of a kind: that of the thing times `QUADS`, and the quad class."""
+    numbers = things.astype(np.intp)  # what counting takes
+    numbers *= QUADS
+    numbers += QUAD_OF_KIND.take(kinds)
+    return numbers
 
 
 def count_spans(choice: Choice) -> Counts:
@@ -96,7 +104,7 @@ def _count_plain_sides(held: Held, take: Take, folds: Ints | None) -> Counts:
     """The same of some rows without lists; looking each key up would take longer than counting them all."""
     source, target = take(held.plain.source), take(held.plain.target)
     if folds is not None:
-        source, target = folds[source], folds[target]
+        source, target = folds.take(source), folds.take(target)
     as_source, as_target = np.bincount(source, minlength=held.size), np.bincount(target, minlength=held.size)
     twice = np.bincount(source[source == target], minlength=held.size)
     return np.stack([as_source + as_target - twice, as_source, as_target])
@@ -149,7 +157,7 @@ def _look_up_lanes(choice: Choice, lane_of: Ints, bin_of: Ints, counts: Counts, 
     """Add the plain events to counts by bin and lane, looking up both for each."""
     columns, (bins, size) = choice.held.plain, counts.shape
     for take in choice.plain.pieces():
-        source, target = lane_of[take(columns.source)], lane_of[take(columns.target)]
+        source, target = lane_of.take(take(columns.source)), lane_of.take(take(columns.target))
         target[source == target] = size - 1
         bins_of_rows = bin_of[take(columns.lag if reported else columns.age)] * np.int32(size)
         for side in (source, target):
@@ -181,7 +189,7 @@ def count_at_places(choice: Choice) -> Counts:
     for rows in choice.both:
         columns = rows.columns
         for take in rows.pieces():
-            keys = take(columns.place) * np.int32(QUADS) + QUAD_OF_KIND[take(columns.kind)]
+            keys = name_quads(take(columns.place), take(columns.kind))
             counts += np.bincount(keys, minlength=len(counts))
     counts[:QUADS] = 0  # no place
     some = np.flatnonzero(counts)
@@ -203,10 +211,10 @@ def count_pairs(choice: Choice, slot_of: Ints, slots: int) -> dict[str, NDArray[
     sums = _Sums(slots)
     plain, listed = choice.held.plain, choice.held.listed
     has_slot = slot_of < slots
-    numbers = choice.plain.where(lambda rows: has_slot[plain.source[rows]] & has_slot[plain.target[rows]])
+    numbers = choice.plain.where(lambda rows: has_slot.take(plain.source[rows]) & has_slot.take(plain.target[rows]))
     for first in range(0, len(numbers), _PIECE):
-        some = numbers[first : first + _PIECE]
-        sums.add(plain, some, slot_of[plain.source[some]], slot_of[plain.target[some]])
+        some = numbers[first : first + _PIECE].astype(np.intp)  # what looking up takes
+        sums.add(plain, some, slot_of.take(plain.source.take(some)), slot_of.take(plain.target.take(some)))
     rows, sources, targets = choice.held.lists.pairs
     kept = choice.listed[rows] & has_slot[sources] & has_slot[targets]
     found = np.unique((rows[kept].astype(np.int64) * slots + slot_of[sources[kept]]) * slots + slot_of[targets[kept]])
@@ -227,18 +235,18 @@ class _Sums:
 
     def add(self, columns: Columns, rows: Ints, sources: Ints, targets: Ints) -> None:
         """Add events that each stand for one pair."""
-        kinds = columns.kind[rows]
-        keys = (sources * np.int32(self._slots) + targets) * np.int32(QUADS) + QUAD_OF_KIND[kinds]
+        kinds = columns.kind.take(rows)
+        keys = name_quads(sources * np.int32(self._slots) + targets, kinds)
         scores = columns.score.read(rows)
         scored = ~np.isnan(scores)
         if not scored.all():
             scores[~scored] = 0.0
-        keys, size = keys.astype(np.intp), len(self._score)
+        size = len(self._score)
         events = np.bincount(keys, minlength=size)
         self._counts["events"] += events
         self._counts["scored"] += events if scored.all() else np.bincount(keys[scored], minlength=size)
         self._counts["contested"] += np.bincount(keys[(kinds & 1).view(np.bool_)], minlength=size)
-        self._counts["reports"] += np.bincount(keys, columns.reports[rows], size).astype(np.int64)
+        self._counts["reports"] += np.bincount(keys, columns.reports.take(rows), size).astype(np.int64)
         self._score += np.bincount(keys, scores, size)
         first, last = _outer_days(columns, rows)
         np.minimum.at(self._first, keys, first)
@@ -259,7 +267,7 @@ class _Sums:
 
 def _outer_days(columns: Columns, rows: Ints) -> tuple[Ints, Ints]:
     """The first and the last known day of rows; beyond every day where there is none."""
-    age = columns.age[rows].astype(np.int32)
+    age = columns.age.take(rows).astype(np.int32)
     first = last = np.int32(columns.newest) - age
     if columns.dated < len(columns):
         first = np.where(age < columns.ages, first, np.int32(_UNKNOWN_FIRST))
