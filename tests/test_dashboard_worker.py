@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from page_driver import start_anew
@@ -297,3 +298,21 @@ def test_a_date_left_to_be_coded_is_coded_at_the_next_start(sample):
     start_anew()
 
     assert first_start.start_sample() is None
+
+
+@pytest.mark.parametrize("problem", [None, OSError, AttributeError], ids=["any system", "no library", "another one"])
+def test_memory_is_shared_where_the_system_can(
+    problem: type[Exception] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One pool is asked for all threads; a C library that is not glibc has no such call, which is no reason to fail."""
+    asked: list[tuple[int, int]] = []
+
+    def load(name: None) -> object:
+        if problem:
+            raise problem
+        return SimpleNamespace(mallopt=lambda *option: asked.append(option))
+
+    monkeypatch.setattr(server.ctypes, "CDLL", load)
+    server.share_memory()
+
+    assert asked == ([] if problem else [(-8, 1)])
