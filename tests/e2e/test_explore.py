@@ -111,9 +111,16 @@ def test_from_the_first_page_to_files_in_hand(page, server):
 
 
 def test_a_click_on_an_event_shows_it_and_back_undoes_it(page, server):
+    """And the chart's own tools: a picture is taken here, nothing is sent elsewhere."""
     _open(page, server)
     points = page.locator(".js-plotly-plot .scatterlayer .trace path.point")
     points.first.wait_for(state="attached")
+    page.locator(".js-plotly-plot").first.hover()
+    with page.expect_download(timeout=30_000) as download:
+        page.locator(".modebar-btn[data-title='Download as PNG']").first.click()
+    assert download.value.suggested_filename == "timeline.png"
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    assert page.locator(".modebar-btn[data-title*='hare']").count() == 0
     page.wait_for_timeout(500)
     boxes = [points.nth(number).bounding_box() for number in range(points.count())]
     handles = min(box["x"] for box in boxes if box)  # arrows of lanes, which take an actor

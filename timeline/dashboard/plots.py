@@ -66,7 +66,9 @@ def show_plot(
     config = {
         "displaylogo": False,
         "scrollZoom": scroll_zoom,
-        "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d", "resetScale2d"],
+        "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d", "resetScale2d", "toImage"],
+        "showSendToCloud": False,  # what is read here is nobody else's
+        "plotlyServerURL": "",
     }
     said = f"{words}. With the keyboard: arrows move, plus and minus zoom, 0 shows everything."
     given = {"name": name, "config": config, "words": said, "revision": revision, "script": ADDRESS}

@@ -23,9 +23,9 @@ const toNumber = end => (typeof end === "number" ? end : Date.parse(`${end.repla
 const zoomable = layout => ["xaxis", "yaxis"].filter(axis => layout[axis] && !layout[axis].fixedrange)
 
 // The figure's layout as it is to be drawn: as wide as its place, at the reader's zoom, with the marks above.
-function writeLayout(plot) {
+function writeLayout(plot, family = plot.given.figure.layout.font.family) {
   const { figure, name, revision } = plot.given
-  const layout = { ...figure.layout, width: plot.place.clientWidth }
+  const layout = { ...figure.layout, width: plot.place.clientWidth, font: { ...figure.layout.font, family } }
   const view = views.get(name)
   if (view && view.revision !== revision) views.delete(name)
   else if (view) {
@@ -85,7 +85,18 @@ async function draw(plot) {
 // Made once: for another one, and be it another function that does the same, Plotly makes the whole chart anew.
 function writeConfig(plot, Plotly) {
   const whole = { name: "whole", title: "Show everything", icon: Plotly.Icons.home, click: () => showWhole(plot) }
-  return { ...plot.given.config, doubleClick: false, modeBarButtonsToAdd: [whole] }
+  const picture = { name: "picture", title: "Download as PNG", icon: Plotly.Icons.camera, click: () => takePicture(plot) }
+  return { ...plot.given.config, doubleClick: false, modeBarButtonsToAdd: [picture, whole] }
+}
+
+// What is seen as a file, on the page's ground: words for a dark one cannot be read on a white slide. The page's own
+// letters are not known in a picture.
+function takePicture(plot) {
+  const ground = getComputedStyle(document.querySelector("[data-testid=stApp]") ?? document.body).backgroundColor
+  const layout = { ...structuredClone(writeLayout(plot, "sans-serif")), paper_bgcolor: ground }
+  const { width, height } = layout
+  return window.Plotly.downloadImage(
+    { data: listTraces(plot), layout }, { format: "png", scale: 2, filename: plot.given.name, width, height })
 }
 
 // Back to what the figure was drawn with; from there to all that it holds.
