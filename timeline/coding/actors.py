@@ -124,6 +124,9 @@ class ActorResolver:
 
     def _alone(self, part: Part) -> Part:
         """An ambiguous name with nothing beside it counts where it has one bearer, or is no agent noun."""
+        described = part.text.split()[1:2]
+        if described and described[0].islower():
+            return part  # "Government forces" at the start of a sentence may be any government's
         senses = part.senses if part.kind == "weak" else ()
         if part.kind == "noun":
             senses = tuple(sense for sense in self.lexicon.look_up(part.text) if sense.use == "weak")

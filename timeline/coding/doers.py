@@ -168,6 +168,10 @@ def _sources_in_cause(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
         carried = [sentence.match(child) for child in clause.children if child.dep_ == "dobj"]
         if clause.lemma_ in _SENDING and any(noun and noun.frame.event_type == "ASSAULT" for noun in carried):
             return sentence.people.of(find_subjects(clause)[0])  # "when X carried out nine raids"
+        by = [obj for prep in clause.children if prep.lower_ == "by" for obj in prep.children if obj.tag_ == "VBG"]
+        means = [sentence.match(verb) for verb in by]  # "as X broke the truce by shelling the town"
+        if any(one and one.frame.event_type == "ASSAULT" for one in means):
+            return sentence.people.of(find_subjects(clause)[0])
         if cause is not None and cause.frame.event_type == "ASSAULT" and cause.frame.subject == "S":
             return sentence.people.of(cause.tokens("S"))
     return ()

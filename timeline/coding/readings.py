@@ -31,6 +31,7 @@ _BLASTS = frozenset(
 )
 _SUBJECTLESS = frozenset({"none", "participle"})
 _OURS = frozenset({"i", "we", "you"})
+_SUBJECT_OR_AUX = frozenset({"nsubj", "nsubjpass", "csubj", "aux", "auxpass", "expl"})
 _INFORMING = frozenset({"inform", "notify", "brief", "update"})
 _WILLED = frozenset({"AGREE", "CONSULT", "AID", "COOPERATE", "SUPPORT"})  # done by people who mean it
 
@@ -80,7 +81,10 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     root = frame.cameo_root if event_type == frame.event_type else ""
     if not targets and not (frame.reciprocal and sources) and event_type != "STATEMENT":
         targets, confidence = phrases_acted_on(match, sentence), confidence - 0.1
-    if not sources and (_is_mishap(match, event_type, targets, sentence) or _is_ours(match, event_type)):
+    alone = frame.reciprocal and len(sources) < 2  # "I met X" of nobody knows whom
+    if (not sources or alone) and _is_ours(match, event_type):
+        return sentence.drop(word, Why.COMMENT)
+    if not sources and _is_mishap(match, event_type, targets, sentence):
         return sentence.drop(word, Why.MISHAP)
     if not sources and frame.subject == "S":
         sources = named_subjects(match, sentence)
@@ -103,6 +107,8 @@ def _why_unread(match: Match, governor: Token, operators: Operators, sentence: S
         return Why.NO_ACT
     if match.frame.pos == "adjective" and match.clause.subject_rule == "modifier":
         return Why.DESCRIPTION  # "rebels loyal to X" describes the rebels and reports nothing
+    if _is_naming(match) or _is_imperative(match):
+        return Why.NO_ACT
     if "purpose" in operators:
         return Why.PURPOSE
     if "duty" in operators:
@@ -110,6 +116,24 @@ def _why_unread(match: Match, governor: Token, operators: Operators, sentence: S
     if _is_condition(governor, sentence):
         return Why.CONDITION
     return Why.DESCRIPTION if _describes_actor(match, sentence) else None
+
+
+def _is_naming(match: Match) -> bool:
+    """ "A firm called X" says what it is called."""
+    word = match.clause.head
+    return word.lemma_ == "call" and word.dep_ == "acl" and word.tag_ == "VBN" and not match.clause.subjects
+
+
+def _is_imperative(match: Match) -> bool:
+    """ "Go and fight them": what somebody is told to do is not done."""
+    verb: Token | None = match.clause.head
+    while verb is not None and verb.tag_ == "VB":
+        if any(child.dep_ in _SUBJECT_OR_AUX for child in verb.children):
+            return False
+        if verb.dep_ in ("ROOT", "ccomp") or (verb.dep_ == "xcomp" and verb.i > 0 and verb.nbor(-1).is_quote):
+            return verb.i > 0 and verb.nbor(-1).is_quote or verb.is_sent_start is True
+        verb = verb.head if verb.dep_ == "conj" else None
+    return False
 
 
 def _has_lost_doer(match: Match, event_type: str) -> bool:
@@ -173,6 +197,9 @@ def _describes_actor(match: Match, sentence: Sentence) -> bool:
         return True  # "X (banned in Borduria)"
     if verb.dep_ == "relcl" and verb.tag_ in ("VBZ", "VBP") and match.frame.event_type in _STANDING:
         return not any(child.dep_ in ("aux", "auxpass") for child in verb.children)  # "X, which backs the rebels"
+    misread = any(child.dep_ == "nsubj" and child.lower_ in ("which", "who") for child in verb.children)
+    if misread and verb.tag_ in ("VBZ", "VBP") and match.frame.event_type in _STANDING:
+        return True  # the same, taken for a clause of its own
     if verb.dep_ != "acl" or verb.head.pos_ not in ("NOUN", "PROPN") or is_infinitive(verb):
         return False
     standing = match.frame.event_type in _STANDING or verb.lemma_ in _ENDURING
