@@ -130,8 +130,9 @@ def _is_imperative(match: Match) -> bool:
     while verb is not None and verb.tag_ == "VB":
         if any(child.dep_ in _SUBJECT_OR_AUX for child in verb.children):
             return False
-        if verb.dep_ in ("ROOT", "ccomp") or (verb.dep_ == "xcomp" and verb.i > 0 and verb.nbor(-1).is_quote):
-            return verb.i > 0 and verb.nbor(-1).is_quote or verb.is_sent_start is True
+        opens = verb.i == 0 or verb.is_sent_start is True or verb.nbor(-1).is_quote
+        if verb.dep_ in ("ROOT", "ccomp", "xcomp"):
+            return opens
         verb = verb.head if verb.dep_ == "conj" else None
     return False
 
