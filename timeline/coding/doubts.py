@@ -43,15 +43,15 @@ class Doubt(StrEnum):
 
 
 WEIGHTS = {
-    Doubt.REMARK: 0.2,
-    Doubt.TALK: 1.2,
-    Doubt.COMMENT: 1.2,
-    Doubt.NOT_DONE: 0.8,
+    Doubt.REMARK: 0.8,
+    Doubt.TALK: 1.5,
+    Doubt.COMMENT: 1.5,
+    Doubt.NOT_DONE: 1.0,
     Doubt.PASSING: 0.0,  # weighed with the frame, see scoring.py
     Doubt.NO_SOURCE: 0.6,
     Doubt.NO_TARGET: 0.8,
-    Doubt.REFERRING: 0.4,
-    Doubt.UNPLACED: 0.5,
+    Doubt.REFERRING: 0.6,
+    Doubt.UNPLACED: 0.7,
     Doubt.GUESSED: 0.4,
 }
 _SPOKEN_BY_NOBODY = 0.8  # more for words without a speaker: deeds may be nobody's
