@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from timeline.coding.timex.expressions import (
     CalendarDate,
     Expression,
@@ -34,6 +36,7 @@ _MODS = {
     "least": "EQUAL_OR_MORE",
     "up": "EQUAL_OR_LESS",
 }
+_PARTS = frozenset({"MO", "AF", "EV", "NI"})
 _HALVES = {"H1": "START", "H2": "END"}
 _WAYS = frozenset({"before", "previously", "after", "afterwards"})
 
@@ -231,6 +234,7 @@ def _week_of(found: Found) -> Built:
     "(?P<time>CLOCK_TIME | DAY_PART | NIGHT) COMMA? (?P<link>OF)? (?P<date>WD | MONTH_DAY | DATE | REL_DAY)",
     "(?P<time>DAY_PART) (?P<hours>BARE_UNITS) (?P<link>OF) (?P<date>WD | MONTH_DAY | DATE | REL_DAY)",
     "(?P<time>CLOCK_TIME) IN (?P<time2>DAY_PART)",
+    "(?P<time>CLOCK_TIME) (?P<whole>TIME)",
 )
 def _time_date(found: Found) -> Built:
     time, date = meaning_of(found, "time"), meaning_of(found, "date")
@@ -238,7 +242,13 @@ def _time_date(found: Found) -> Built:
         return None
     if found.has("time2"):
         return Reading(_in_part(time, meaning_of(found, "time2")), "CLOCK_TIME")
+    whole, after = meaning_of(found, "whole"), found.after()
+    if isinstance(whole, TimeOfDay):  # "3 o'clock Monday afternoon"
+        named = whole.date is not None and whole.value in _PARTS
+        return Reading(replace(_in_part(time, whole), date=whole.date), "TIME") if named else None
     part = (found.one("time") or found.all()[0]).code
+    if part == "CLOCK_TIME" and after is not None and after.code in {"DAY_PART", "NIGHT"}:
+        return None  # "9 a.m. Monday" of "9 a.m. Monday morning"
     linked = found.has("link")
     if date is None or not _names_day(date) or (part != "CLOCK_TIME" and not linked and part == "NIGHT"):
         return None
