@@ -187,7 +187,7 @@ def test_the_package_has_the_settings_of_the_checkout() -> None:
 
 
 def test_serve_opens_the_project_and_ends_with_ctrl_c(filled: Shell) -> None:
-    """The server answers, knows the project, and goes when asked; exit code 130."""
+    """The server answers, knows the project, and goes when asked; exit code 130, and a word of what was kept."""
     port = "8677"
     server = subprocess.Popen(
         [sys.executable, "-m", "timeline", "serve", "--port", port, "--no-browser"],
@@ -204,9 +204,10 @@ def test_serve_opens_the_project_and_ends_with_ctrl_c(filled: Shell) -> None:
         assert answer == b"ok"
     finally:
         os.killpg(server.pid, signal.SIGINT)
-        code = server.wait(timeout=30)
+        told = server.communicate(timeout=30)[1].decode()
 
-    assert code == 130
+    assert server.returncode == 130
+    assert "the same command starts it again" in told
 
 
 def test_the_server_ends_with_sigterm() -> None:

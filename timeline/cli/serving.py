@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-from timeline.cli.output import FAILED, INTERRUPTED, warn
+from timeline.cli.output import FAILED, INTERRUPTED, note, warn
 from timeline.cli.parsing import VARIABLE, Commands, add_command, choose_project, positive, size
 from timeline.errors import EngineError
 
@@ -86,6 +86,8 @@ def wait_for(server: subprocess.Popen[bytes]) -> int:
     except (KeyboardInterrupt, subprocess.TimeoutExpired):
         server.kill()
         server.wait()
+    # Streamlit's own last word is "Aborted!", which sounds as if something were lost.
+    note("The server has ended. What was finished is kept; the same command starts it again.")
     return code
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,7 @@ from timeline.queries.matching import (
 from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote, answer_once
 
 _PIECE = 1_000_000  # rows counted at a time
+Ranked: TypeAlias = tuple[Any, int, int, int]  # key, events, as source, as target
 TOP_ACTORS = 200  # pairs are drawn among this many; with all actors the number of pairs has no bound
 ACTOR_COLUMNS = {
     "actor_id": "str", "name": "str", "country": "object", "sector": "object",
@@ -114,6 +115,23 @@ def name_actors(tables: AnyTables, ids: tuple[str, ...]) -> dict[str, str]:
         return {name: session.loaded.actors[known[name]].actor.name for name in ids if name in known}
 
 
+def keep_ranking(
+    answers: dict[str, Any], f: EventFilter, n: int, level: str, ask: Callable[[int], list[Ranked]]
+) -> list[Ranked]:
+    """The most active actors, ties by key; `ask` gives so many of them.
+
+    The last ranking is kept: a page asks for the lanes of its timeline and for the actors of its network in turn.
+    """
+    kept = answers.get("ranked")
+    if kept and kept[:2] == (f, level) and kept[2] >= n:
+        return list(kept[3][:n])
+    most = max(n, TOP_ACTORS)
+    ranked = ask(most)
+    if not f.text.strip():  # the index of words is not part of the snapshot
+        answers["ranked"] = (f, level, most, ranked)
+    return ranked[:n]
+
+
 _NARROW = 'quad_class, goldstein, reports, contested, "start", "end"'
 # Grouping goes by slots 0 to 199, so that DuckDB counts in an array.
 _PLAIN_PAIRS = """
@@ -195,22 +213,11 @@ def _most_frequent(found: dict[str, NDArray[Any]], n: int) -> dict[str, NDArray[
     return {name: values[order] for name, values in found.items()}
 
 
-def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
-    """(key, events, as source, as target) of the most active actors, ties by key.
-
-    The last ranking is kept: a page asks for the lanes of its timeline and for the actors of its network in turn.
-    """
-    kept = session.loaded.answers.get("ranked")
-    if kept and kept[:2] == (f, level) and kept[2] >= n:
-        return list(kept[3][:n])
-    most = max(n, TOP_ACTORS)
-    ranked = _ask_rank(session, f, most, level)
-    if not f.text.strip():  # the index of words is not part of the snapshot
-        session.loaded.answers["ranked"] = (f, level, most, ranked)
-    return ranked[:n]
+def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[Ranked]:
+    return keep_ranking(session.loaded.answers, f, n, level, lambda most: _ask_rank(session, f, most, level))
 
 
-def _ask_rank(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
+def _ask_rank(session: Session, f: EventFilter, n: int, level: str) -> list[Ranked]:
     rollup = _from_rollup(session, f, level)
     if rollup is None:
         return _rank_events(session, f, n, level)
@@ -223,7 +230,7 @@ def _ask_rank(session: Session, f: EventFilter, n: int, level: str) -> list[tupl
     return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
-def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[tuple[int, int, int, int]]:
+def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[Ranked]:
     """The ranking from the events themselves."""
     choice = choose(session, f)
     folds = fold_keys(session.loaded, level)

@@ -7,13 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from timeline.queries.actors import ACTOR_COLUMNS, DYAD_COLUMNS, TOP_ACTORS, check_level
+from timeline.queries.actors import ACTOR_COLUMNS, DYAD_COLUMNS, TOP_ACTORS, Ranked, check_level, keep_ranking
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
 from timeline.queries.remote.matching import first_day, last_day, match_events
 from timeline.queries.remote.tables import RemoteSession, RemoteTables
-
-_Ranked = tuple[Any, int, int, int]
 
 
 def rank_actors(tables: RemoteTables, f: EventFilter, n: int = 50, level: str | None = None) -> pd.DataFrame:
@@ -46,18 +44,14 @@ def count_dyads(tables: RemoteTables, f: EventFilter, n: int = 1000, level: str 
     return make_frame(rows, DYAD_COLUMNS)
 
 
-def _rank(session: RemoteSession, f: EventFilter, n: int, level: str) -> list[_Ranked]:
-    """(key, events, as source, as target) of the most active actors, ties by key; the last ranking is kept."""
-    kept = session.loaded.answers.get("ranked")
-    if not (kept and kept[:2] == (f, level) and kept[2] >= n):
-        most = max(n, TOP_ACTORS)
-        kept = (f, level, most, [_plain(row) for row in session.read(_ranking(session, f, most, level))])
-        session.loaded.answers["ranked"] = kept
-    ranked: list[_Ranked] = kept[3][:n]
-    return ranked
+def _rank(session: RemoteSession, f: EventFilter, n: int, level: str) -> list[Ranked]:
+    def ask(most: int) -> list[Ranked]:
+        return [_plain(row) for row in session.read(_ranking(session, f, most, level))]
+
+    return keep_ranking(session.loaded.answers, f, n, level, ask)
 
 
-def _plain(row: dict[str, Any]) -> _Ranked:
+def _plain(row: dict[str, Any]) -> Ranked:
     # PostgreSQL sums whole numbers to decimal ones.
     return row["who"], int(row["events"]), int(row["as_source"]), int(row["as_target"])
 
