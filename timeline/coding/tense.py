@@ -40,6 +40,7 @@ INTENDING = frozenset({
 })  # fmt: skip
 
 
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth"})
 _LASTING = frozenset({"continue", "remain", "keep", "stay"})
 
 
@@ -81,7 +82,7 @@ def time_of(head: Token) -> Time:
 def _is_first_time(head: Token) -> bool:
     """ "it was the first time they had met": they met then."""
     noun = head.head
-    return noun.lemma_ == "time" and noun.i < head.i and any(child.tag_ == "JJ" for child in noun.children)
+    return noun.lemma_ == "time" and noun.i < head.i and any(child.lower_ in _ORDINALS for child in noun.children)
 
 
 def _auxiliaries(head: Token) -> set[str]:
@@ -145,7 +146,7 @@ def shares(own: Token, other: Token) -> bool:
         return any(child.lower_ in {"when", "while", "as"} for child in other.children)
     if other.dep_ not in {"conj", "xcomp"} or other.head != own:
         return False
-    if other.tag_ == "VBN" != own.tag_ and other.nbor(-1).text == ",":
+    if other.tag_ == "VBN" != own.tag_ and own.i < other.i and other.nbor(-1).text == ",":
         return False  # "suspended an accord, reached in 2015"
     return not any(child.dep_ in {"nsubj", "nsubjpass"} for child in other.children)
 

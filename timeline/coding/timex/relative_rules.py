@@ -196,7 +196,7 @@ def _read_clock(text: str, half: str, four: bool) -> str | None:
         written = four and text.isdigit() and (len(text) == 4 or (len(text) == 3 and half))
         text = f"{text[:-2]}:{text[-2:]}" if written else f"{text}:00"
     pieces = text.split(":")
-    if not all(piece.isdigit() for piece in pieces):
+    if not all(piece.isdigit() for piece in pieces) or len(pieces[1]) != 2:
         return None
     hour, minute = int(pieces[0]), int(pieces[1])
     if half:
