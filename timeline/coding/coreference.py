@@ -38,6 +38,7 @@ _SHORT = {
     "coalition": ("organisation", "armed_group"), "council": ("organ", "organisation", "armed_group", "bloc"),
     "ministry": ("organ",), "firm": ("company",),
 }  # fmt: skip
+_SELF_NAMED = frozenset({"council", "ministry", "union"})  # bodies are called so by their names only
 _NAMED_BODIES = frozenset({"organ", "organisation", "bloc", "party"})
 _PERSONAL_RULES = frozenset({"office", "member", "agent-noun", "name", "title", "surname"})
 _LIKE_OFFICES = {
@@ -294,6 +295,8 @@ class _Discourse:
         ):
             return
         for past in self._recent(self._sentence_of[at], REACH):
+            if noun.lower_ in _SELF_NAMED and noun.lower_ not in _words_of(past):
+                continue
             if past.kind in kinds and past.mention.rule not in ("outlet", "pronoun", "place"):
                 yield self._refer(at, at + 2, past, "short-form")
                 return
