@@ -9,7 +9,7 @@ import pytest
 
 from timeline.queries.filters import EventFilter
 from timeline.views.provenance import list_conditions, name_file, say_filter
-from timeline.views.wording import clean_text, list_names, say_attribution, say_event, say_span, shorten
+from timeline.views.wording import clean_text, list_names, say_attribution, say_event, say_span, say_told, shorten
 
 MADE = dt.datetime(2020, 3, 6, 14, 5, tzinfo=dt.UTC)
 
@@ -108,3 +108,11 @@ def test_a_filter_is_said_in_words():
 )
 def test_file_names_are_safe_everywhere(stem, expected):
     assert name_file(stem, "csv", MADE) == expected
+
+
+@pytest.mark.parametrize(
+    ("realis", "word"),
+    [("actual", ""), ("planned", "planned"), ("called_for", "called for"), ("historical", "background")],
+)
+def test_only_what_is_not_told_as_done_is_said_to_be_so(realis, word):
+    assert say_told(realis) == word

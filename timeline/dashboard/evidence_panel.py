@@ -31,7 +31,7 @@ from timeline.store.codings import Report
 from timeline.views.accounts import name_publisher, write_accounts, write_comparison
 from timeline.views.evidence import write_headline, write_report
 from timeline.views.markup import write_style
-from timeline.views.wording import say_event, say_span, shorten
+from timeline.views.wording import say_event, say_span, say_told, shorten
 
 _PAGE = 8
 _MOST_REPORTS = 12
@@ -246,12 +246,13 @@ def _filter_to(selection: Selection) -> None:
 
 
 def show_event_button(row: dict[Hashable, Any], selection: Selection) -> None:
-    """One event of a list: when and who did what to whom; a click opens it."""
+    """One event of a list: when, who did what to whom, and whether it is told as done; a click opens it."""
     when = say_span(row["start"], row["end"], str(row["precision"]))
     who = say_event(str(row["event_type"]), list(row["source_names"]), list(row["target_names"]))
+    told = f" · *{word}*" if (word := say_told(str(row["realis"]))) else ""
     event_id = str(row["event_id"])
     opened = selection.open_event(event_id) if selection else select_event(event_id)
     st.button(
-        f"**{when}** · {escape_markdown(shorten(who, 90))}", key=f"open_{event_id}", width="stretch",
+        f"**{when}** · {escape_markdown(shorten(who, 90))}{told}", key=f"open_{event_id}", width="stretch",
         on_click=set_selection, args=(opened,), help=escape_markdown(shorten(str(row["sentence"]), 200)),
     )  # fmt: skip

@@ -30,6 +30,13 @@ REALIS_WORDS = {
     "denied": "denied or negated",
     "historical": "historical background",
 }
+_TOLD_WORDS = {
+    "planned": "planned",
+    "called_for": "called for",
+    "hypothetical": "hypothetical",
+    "denied": "denied",
+    "historical": "background",
+}
 DOUBT_WORDS = {
     "remark": "a statement that concerns nobody else",
     "talk": "from a transcript or interview",
@@ -126,6 +133,11 @@ def label_type(event_type: str) -> str:
     """An event type in words: `Consult`; an unknown code is shown as it is."""
     known = EVENT_TYPES.get(event_type)
     return known.label.capitalize() if known else event_type
+
+
+def say_told(realis: str) -> str:
+    """A word for an act that is not told as having happened, such as `planned` or `denied`; "" for one that is."""
+    return _TOLD_WORDS.get(realis, "")
 
 
 def say_event(event_type: str, sources: Sequence[str], targets: Sequence[str]) -> str:
