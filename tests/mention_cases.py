@@ -11,10 +11,11 @@ from typing import Any
 import yaml
 
 from timeline.coding.actors import ActorResolver
+from timeline.coding.coder import Coder
 from timeline.coding.lexicon import load_lexicon
 from timeline.coding.mentions import recognise_mentions
 from timeline.coding.parsing import parse
-from timeline.records import Mention
+from timeline.records import Article, Coding, Mention
 
 HERE = Path(__file__).parent
 PUBLISHED = dt.date(2018, 4, 5)
@@ -23,6 +24,16 @@ PUBLISHED = dt.date(2018, 4, 5)
 @cache
 def invented_resolver() -> ActorResolver:
     return ActorResolver(load_lexicon([HERE / "invented_actors.yaml"]))
+
+
+@cache
+def invented_coder() -> Coder:
+    return Coder(lexicons=[HERE / "invented_actors.yaml"])
+
+
+def code_text(text: str) -> tuple[Coding, ...]:
+    """What is coded in a text about the invented actors."""
+    return invented_coder().code(Article("one", text, PUBLISHED)).codings
 
 
 def read_cases(name: str) -> list[dict[str, Any]]:

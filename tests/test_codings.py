@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from mention_cases import HERE, PUBLISHED, read_cases
+from mention_cases import PUBLISHED, code_text, invented_coder, read_cases
 
-from timeline import Article, Coder
+from timeline import Article
 from timeline.coding.dropped import Why
 from timeline.records import Coding, Mention, Realis
 
 CASES = read_cases("codings.yaml")
-
-
-@cache
-def _coder() -> Coder:
-    return Coder(lexicons=[Path(HERE) / "invented_actors.yaml"])
 
 
 def _write_side(mentions: Iterable[Mention]) -> str:
@@ -34,7 +27,7 @@ def _write(coding: Coding) -> str:
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES])
 def test_codings_of_texts(case: dict[str, Any]) -> None:
     """The codings are those a case lists; with `some` at least those, with `never` none of these."""
-    codings = _coder().code(Article("one", case["text"], PUBLISHED)).codings
+    codings = code_text(case["text"])
     written = sorted(_write(coding) for coding in codings if coding.event_type != "STATEMENT")
 
     assert not set(case.get("never", ())) & set(written)
@@ -53,6 +46,6 @@ def test_codings_of_texts(case: dict[str, Any]) -> None:
 )
 def test_reasons_are_told(text: str, word: str, why: Why) -> None:
     """Whoever asks why nothing was coded learns which rule let the word go."""
-    (told,) = _coder().explain(Article("one", text, PUBLISHED), 0, len(text))
+    (told,) = invented_coder().explain(Article("one", text, PUBLISHED), 0, len(text))
 
     assert [why] == [one.why for one in told.candidates if text[one.start : one.end] == word]

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import pytest
-from mention_cases import HERE, PUBLISHED
+from mention_cases import code_text
 
-from timeline import Article, Coder
 from timeline.coding.doubts import WEIGHTS, Doubt, weigh_doubts
 from timeline.records import Coding
 from timeline.store.serial import from_json, to_json
 from timeline.views.evidence import say_confidence
 from timeline.views.wording import DOUBT_WORDS
-
-
-@cache
-def _coder() -> Coder:
-    return Coder(lexicons=[Path(HERE) / "invented_actors.yaml"])
-
-
-def _code(text: str) -> tuple[Coding, ...]:
-    return _coder().code(Article("one", text, PUBLISHED)).codings
 
 
 @pytest.mark.parametrize(
@@ -41,7 +28,7 @@ def _code(text: str) -> tuple[Coding, ...]:
 )
 def test_reasons_for_doubt(text: str, doubts: tuple[str, ...]) -> None:
     """Each reason is found where it holds, and only there."""
-    assert _code(text)[-1].doubts == doubts
+    assert code_text(text)[-1].doubts == doubts
 
 
 def test_every_doubt_lowers_the_confidence_and_has_words() -> None:
@@ -59,7 +46,7 @@ def test_words_of_nobody_are_less_sure_than_deeds_of_nobody() -> None:
 
 def test_doubts_are_kept_and_shown() -> None:
     """The project file keeps them; the evidence panel gives them in words."""
-    (coding,) = _code("Norlund condemned the attack.")
+    (coding,) = code_text("Norlund condemned the attack.")
 
     assert from_json(Coding, to_json(coding)) == coding
     assert say_confidence(coding) == f"{coding.confidence:.0%}: nobody known is acted on"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import pytest
-from mention_cases import HERE, PUBLISHED
+from mention_cases import code_text
 
-from timeline import Article, Coder
+from timeline import Article
 from timeline.coding.kinds import Kind, read_kinds
-from timeline.records import Coding
 from timeline.views.evidence import say_confidence
 
 REPORT = "Norlund's army shelled Orsk on Monday. Two people were killed, the ministry said. "
@@ -19,15 +15,6 @@ LETTER = (
     "I have read your paper for years, and I do not know what we are waiting for. Norlund attacked Zubrovia. "
     "You tell us to be calm, but my neighbours and I have had enough, and we want our peace."
 )
-
-
-@cache
-def _coder() -> Coder:
-    return Coder(lexicons=[Path(HERE) / "invented_actors.yaml"])
-
-
-def _code(text: str) -> tuple[Coding, ...]:
-    return _coder().code(Article("one", text, PUBLISHED)).codings
 
 
 @pytest.mark.parametrize(
@@ -65,16 +52,16 @@ def test_a_letter_quoted_in_a_report_is_comment_there_only() -> None:
 
 def test_whoever_a_transcript_names_says_so() -> None:
     """The label names the speaker; "Q" names nobody."""
-    attack = next(one for one in _code(f"Dragan Velk spoke to Ilse Torp.\n{TALK}") if one.event_type == "ASSAULT")
+    attack = next(one for one in code_text(f"Dragan Velk spoke to Ilse Torp.\n{TALK}") if one.event_type == "ASSAULT")
 
     assert [(m.text, m.actor and m.actor.id) for m in attack.attribution.speakers] == [("VELK", "dragan-velk")]
-    assert _code("Q: Rebels attacked Zubrovia.\nA: No.\nQ: Yes.\nA: No.")[0].attribution.speakers == ()
+    assert code_text("Q: Rebels attacked Zubrovia.\nA: No.\nQ: Yes.\nA: No.")[0].attribution.speakers == ()
 
 
 def test_comment_is_less_sure_and_says_why() -> None:
     """The same act in a report and in a letter."""
-    (told,) = _code("Norlund attacked Zubrovia.")
-    (felt,) = _code(LETTER)
+    (told,) = code_text("Norlund attacked Zubrovia.")
+    (felt,) = code_text(LETTER)
 
     assert (told.doubts, felt.doubts) == ((), ("comment",))
     assert felt.confidence < told.confidence
@@ -85,4 +72,4 @@ def test_what_we_do_in_comment_is_no_act() -> None:
     """A commentator's "we" is no actor, whoever it stands for."""
     sentence = "We should punish Zubrovia because we in Norlund attacked Zubrovia. "
 
-    assert _code(sentence + LETTER.replace("Norlund attacked Zubrovia.", "")) == ()
+    assert code_text(sentence + LETTER.replace("Norlund attacked Zubrovia.", "")) == ()

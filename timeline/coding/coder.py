@@ -265,7 +265,7 @@ def _as_coding(
         rule=relation.rule,
         confidence=weigh_doubts(relation.confidence, doubts, relation.event_type),
         finer_root=relation.cameo_root,
-        doubts=tuple(doubts),
+        doubts=doubts,
     )
 
 

@@ -333,7 +333,7 @@ class _Discourse:
     def _last_pair(self, at: int, *, persons: bool) -> list[Seen]:
         """The first main subject of the last sentence that has two, and the next of its kind beside it."""
         here = self._sentence_of[at]
-        recent = [s for s in self._recent(here, REACH) if s.mention.rule not in SILENT and s.actor.country][::-1]
+        recent = self._countries_before(here)
         for sentence in range(here, here - REACH - 1, -1):
             inside = [s for s in recent if s.sentence == sentence]
             inside = [s for s in inside if s.kind == "person"] if persons else inside
@@ -348,10 +348,14 @@ class _Discourse:
                 return sorted([inside[0], second], key=lambda s: s.first)
         return []
 
+    def _countries_before(self, sentence: int) -> list[Seen]:
+        """Who was named up to a sentence and not too far back, with a country, in the order of the text."""
+        return [s for s in self._recent(sentence, REACH) if s.mention.rule not in SILENT and s.actor.country][::-1]
+
     def _last_group(self, at: int, size: int, *, persons: bool) -> list[Seen]:
         """Those of the last sentence that names just so many; persons, or bodies of as many states."""
         here = self._sentence_of[at]
-        recent = [s for s in self._recent(here, REACH) if s.mention.rule not in SILENT and s.actor.country][::-1]
+        recent = self._countries_before(here)
         for sentence in range(here, here - REACH - 1, -1):
             named = [s for s in recent if s.sentence == sentence and s.first < at and (s.kind == "person") == persons]
             group = {seen.actor.id if persons else seen.actor.country: seen for seen in named}

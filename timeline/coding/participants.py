@@ -26,8 +26,8 @@ _UNDERGONE = frozenset(
 )  # fmt: skip
 EVALUATING = frozenset({"ACCUSE", "SUPPORT", "REJECT", "STATEMENT"})
 _MOVING = frozenset({"AGREE", "RETREAT", "MOBILIZE", "AID", "COOPERATE", "SANCTION", "THREATEN", "REJECT"})
-_SELF = frozenset({"it", "they", "he", "she", "we", "i"})
-_ONESELF = _SELF | {"him", "her", "them", "us", "me", "itself", "himself", "herself", "themselves"}
+SELF = frozenset({"it", "they", "he", "she", "we", "i"})
+_ONESELF = SELF | {"him", "her", "them", "us", "me", "itself", "himself", "herself", "themselves"}
 
 
 def find_participants(
@@ -128,7 +128,7 @@ def _bodies(tokens: Iterable[Token], people: Participants) -> tuple[Mention, ...
 def _same_actor(sources: tuple[Mention, ...], speakers: tuple[Mention, ...]) -> bool:
     """Whether a pronoun stands for the speaker, whose name is then the better evidence."""
     own = {mention.actor for mention in speakers}
-    return bool(speakers) and all(mention.actor in own and mention.text.lower() in _SELF for mention in sources)
+    return bool(speakers) and all(mention.actor in own and mention.text.lower() in SELF for mention in sources)
 
 
 def whom_evaluated(tokens: Iterable[Token], match: Match, sentence: Sentence) -> tuple[Mention, ...]:
@@ -152,7 +152,7 @@ def is_undergone(noun: Token) -> bool:
 
 def _resolved(found: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Nothing where all there is is a pronoun that stands for nobody known."""
-    return () if len(found) == 1 and found[0].actor is None and found[0].text.lower() in _SELF else found
+    return () if len(found) == 1 and found[0].actor is None and found[0].text.lower() in SELF else found
 
 
 def drop_own(
@@ -174,7 +174,7 @@ def drop_own(
 def _speakers(match: Match, operators: Operators, sentence: Sentence) -> tuple[Mention, ...]:
     """ "X said it would withdraw": an unresolved pronoun is whoever speaks."""
     subjects = match.clause.subjects
-    if operators.speaker is None or not subjects or subjects[0].lower_ not in _SELF:
+    if operators.speaker is None or not subjects or subjects[0].lower_ not in SELF:
         return ()
     return sentence.people.of(find_subjects(operators.speaker)[0])
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from timeline.coding.grammar import is_infinitive
 from timeline.coding.resources import read_yaml
 from timeline.records import Realis
 
@@ -151,7 +152,7 @@ def _is_said_by_noun(clause: Token) -> bool:
 
 
 def _is_infinitive(verb: Token) -> bool:
-    return verb.tag_ == "VB" and any(child.dep_ == "aux" and child.lower_ == "to" for child in verb.children)
+    return verb.tag_ == "VB" and is_infinitive(verb)
 
 
 def _stands_alone(conjunct: Token) -> bool:
@@ -214,11 +215,7 @@ def _has_no_agent(token: Token, words: RealisWords) -> bool:
 
 def _is_to_be(token: Token) -> bool:
     """ "The two are to meet on Friday"."""
-    return (
-        token.dep_ == "xcomp"
-        and token.head.lemma_ == "be"
-        and any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
-    )
+    return token.dep_ == "xcomp" and token.head.lemma_ == "be" and is_infinitive(token)
 
 
 def _is_inverted(modal: Token) -> bool:
@@ -315,7 +312,7 @@ def _realis_from_clause(governor: Token, clause: Token, words: RealisWords) -> R
     for child in clause.children:
         if child.dep_ == "mark" and child.lower_ in words.markers:
             return words.markers[child.lower_]
-    if clause.tag_ == "VB" and any(child.dep_ == "aux" and child.lower_ == "to" for child in clause.children):
+    if _is_infinitive(clause):
         if governor.lemma_ in words.transparent:
             return Realis.ACTUAL
         asked = words.governors.get(governor.lemma_) is Realis.CALLED_FOR or governor.lemma_ in words.of_another

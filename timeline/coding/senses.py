@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from timeline.coding.participants import SELF
 from timeline.coding.predicates import Match, head_forms
 from timeline.coding.subjects import find_subjects
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _ASKING = frozenset({"ask", "inquire", "enquire", "wonder", "query", "question"})
 _QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "who", "whom", "when", "where", "which", "whose"})
 _WARNING = frozenset({"warn", "caution"})
-_SELF = frozenset({"it", "they", "he", "she", "we", "i"})
 _CONSEQUENCES = frozenset(
     ["consequence", "retaliation", "retaliate", "response", "respond", "revenge", "punish", "punishment", "price",
      "reprisal", "repercussion", "sanction", "tolerate", "action", "force", "measure", "strike", "war", "crackdown",
@@ -91,7 +91,7 @@ def _is_threat(match: Match, sources: Sequence[Mention], sentence: Sentence) -> 
     for clause in told:
         subjects = find_subjects(clause)[0]
         named = {mention.actor.id for mention in people.of(subjects) if mention.actor}
-        if own & named or any(token.lower_ in _SELF for token in subjects):
+        if own & named or any(token.lower_ in SELF for token in subjects):
             return True
         if rivals and named & {actor.id for actor in rivals}:
             return True
