@@ -8,7 +8,7 @@ data and the palette only, never on the selection: Plotly charts lose their zoom
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import pandas as pd
 
 from timeline.ontology import QUAD_CLASSES
 from timeline.views.key_labels import PLOT_WIDTH_PX, Label, Spot, bottom_of, choose_labels, height_of
-from timeline.views.lanes import Stroke, choose_lanes, date_by_report, list_rows, place_events
+from timeline.views.lanes import SLOT_STEP, Stroke, choose_lanes, date_by_report, list_rows, place_events
 from timeline.views.palette import (
     DASH_OF_SIGN,
     QUAD_ORDER,
@@ -42,10 +42,12 @@ from timeline.views.wording import BASIS_WORDS, REALIS_WORDS, as_date, count_nou
 
 LANES_LIMIT = 600  # more strokes are a hedge: none of them can be followed
 MARKERS_LIMIT = 10_000
-_SHIFT_HOURS = 2.2  # a neighbour's sideways shift within its own day
+_SHIFT_MS = 2.2 * 3_600_000  # a neighbour's sideways shift within its own day
 _STUB = 0.42  # of a lane
 _UNSELECTED = {"marker": {"opacity": 1}}  # the selection is marked by a style sheet, see `highlight`
 Point = tuple[object, object]
+_Part = tuple[str, Sequence[tuple[Stroke, float]]]  # an axis, and the strokes that stand on it with their x
+_Row = Mapping[Hashable, Any]
 Traces = list[dict[str, Any]]  # plain: Plotly's own objects check each property as it is set, which takes longer
 
 
@@ -90,23 +92,25 @@ def sketch_timeline(
     period = _axis_period(strokes, window if by == "event" else (None, None))
     labels: tuple[Label, ...] = ()
     traces: Traces = [] if title else [draw_handles(lanes, palette)]
+    parts = tuple(_split(strokes))
     if choose_detail(len(events)) == "lanes":
-        labels = _choose_labels(strokes, events, period)
-        _add_leaders(traces, labels, strokes, palette)
-        _add_connectors(traces, strokes, palette)
+        rows = list_rows(events)
+        labels = _choose_labels(parts, rows, period)
+        _add_leaders(traces, labels, parts, palette)
+        _add_connectors(traces, parts, palette)
         if by == "event":
             _add_extents(traces, strokes, palette)
         else:
-            _add_lags(traces, strokes, events, palette)
-        _add_heads(traces, strokes, palette)
-        _add_markers(traces, strokes, events, palette)
+            _add_lags(traces, parts, events, palette)
+        _add_heads(traces, parts, palette)
+        _add_markers(traces, parts, rows, palette)
     else:
-        _add_webgl_markers(traces, strokes, events, palette)
+        _add_webgl_markers(traces, parts, events, palette)
     has_tray = any(stroke.first is None for stroke in strokes)
     layout = write_layout(
         lanes, palette, has_tray=has_tray, has_handles=not title, title=title, period=period, band_px=height_of(labels)
     )
-    layout["annotations"] = _write_labels(labels, strokes, palette)
+    layout["annotations"] = _write_labels(labels, parts, palette)
     return Sketch(traces, layout)
 
 
@@ -143,41 +147,42 @@ def wrap_text(text: str, width: int) -> list[str]:
 # --- where things are drawn -------------------------------------------------------------------------------------
 
 
-def _when(stroke: Stroke) -> object:
-    """The marker's place in time; neighbours stand a little apart within the day. None for undated events."""
-    middle = stroke.middle
-    return None if middle is None else middle + dt.timedelta(hours=_SHIFT_HOURS * stroke.offset / 0.105)
+def _split(strokes: Sequence[Stroke]) -> Iterator[_Part]:
+    """Strokes with their x, once for the dated axis, in milliseconds since 1970, and once for the tray; empty parts are
+    left out.
+
+    Neighbours of one day stand a little apart within it; undated events are side by side in the tray, 0 to 1 from left
+    to right.
+    """
+    dated = [
+        (s, float(milliseconds(middle)) + _SHIFT_MS * s.offset / SLOT_STEP)  # type: ignore[arg-type]
+        for s in strokes
+        if (middle := s.middle) is not None
+    ]
+    undated = [s for s in strokes if s.first is None]
+    if dated:
+        yield "x", dated
+    if undated:
+        yield "x2", [(s, number / (len(undated) + 1)) for number, s in enumerate(undated, start=1)]
 
 
-def _tray_positions(strokes: Iterable[Stroke]) -> dict[str, float]:
-    """Undated events side by side in their tray, 0 to 1 from left to right."""
-    undated = [stroke.event_id for stroke in strokes if stroke.first is None]
-    return {event_id: (i + 1) / (len(undated) + 1) for i, event_id in enumerate(undated)}
+def _dated(parts: Sequence[_Part]) -> Sequence[tuple[Stroke, float]]:
+    """The strokes of the dated axis, with their moments."""
+    return next((part for axis, part in parts if axis == "x"), ())
 
 
-def _split(strokes: Sequence[Stroke]) -> Iterator[tuple[str, list[tuple[Stroke, object]]]]:
-    """Strokes with their x, once for the dated axis and once for the tray; empty parts are left out."""
-    tray = _tray_positions(strokes)
-    dated = [(s, _when(s)) for s in strokes if s.first is not None]
-    undated: list[tuple[Stroke, object]] = [(s, tray[s.event_id]) for s in strokes if s.first is None]
-    for axis, part in (("x", dated), ("x2", undated)):
-        if part:
-            yield axis, part
-
-
-def _add_connectors(traces: Traces, strokes: Sequence[Stroke], palette: Palette) -> None:
-    for axis, part in _split(strokes):
+def _add_connectors(traces: Traces, parts: Sequence[_Part], palette: Palette) -> None:
+    for axis, part in parts:
         for sign in Sign:
+            of_sign = [(s, x) for s, x in part if s.sign == sign]
             segments = [
-                ((x, s.rows[0] + s.offset), (x, s.rows[-1] + s.offset))
-                for s, x in part
-                if s.sign == sign and len(s.rows) > 1
+                ((x, rows[0] + s.offset), (x, rows[-1] + s.offset)) for s, x in of_sign if len(rows := s.rows) > 1
             ]
             # From a source that is not named a short stroke comes in from above.
             segments += [
                 ((x, row + s.offset - _STUB), (x, row + s.offset))
-                for s, x in part
-                if s.sign == sign and not s.source_rows
+                for s, x in of_sign
+                if not s.source_rows
                 for row in s.target_rows
             ]
             line = {"color": fade_colour(palette.of_sign(sign), 0.75), "width": 1.4, "dash": DASH_OF_SIGN[sign]}
@@ -195,13 +200,13 @@ def _add_extents(traces: Traces, strokes: Sequence[Stroke], palette: Palette) ->
         _add_segments(traces, whiskers, {"color": fade_colour(colour, 0.55), "width": 1.6}, "x", caps=True)
 
 
-def _add_lags(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
+def _add_lags(traces: Traces, parts: Sequence[_Part], events: pd.DataFrame, palette: Palette) -> None:
     """Thin lines from the day of an event to that of its first report: how far the news looks back, or ahead."""
     happened = [as_date(a) or as_date(b) for a, b in zip(events["start"], events["end"], strict=True)]
     for sign in Sign:
         lines = [
-            ((dt.datetime.combine(day, dt.time(12)), y), (_when(s), y))
-            for s in strokes
+            ((dt.datetime.combine(day, dt.time(12)), y), (x, y))
+            for s, x in _dated(parts)
             if s.sign == sign and s.first is not None and (day := happened[s.index]) and abs((s.first - day).days) > 1
             for y in _marker_heights(s)
         ]
@@ -240,9 +245,9 @@ def _add_segments(
     ))  # fmt: skip
 
 
-def _add_heads(traces: Traces, strokes: Sequence[Stroke], palette: Palette) -> None:
+def _add_heads(traces: Traces, parts: Sequence[_Part], palette: Palette) -> None:
     """An arrow head at each target that is not a source too, pointing away from the source."""
-    for axis, part in _split(strokes):
+    for axis, part in parts:
         heads = [
             (x, row + s.offset, s, "triangle-up" if s.source_rows and row < s.source_rows[0] else "triangle-down")
             for s, x in part
@@ -267,11 +272,10 @@ def _marker_heights(stroke: Stroke) -> list[float]:
     return [row + stroke.offset - _STUB for row in stroke.target_rows]
 
 
-def _add_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
+def _add_markers(traces: Traces, parts: Sequence[_Part], rows: Sequence[_Row], palette: Palette) -> None:
     shown: set[int] = set()
-    quads = [int(q) for q in events["quad_class"]]
-    rows = list_rows(events)
-    for axis, part in _split(strokes):
+    quads = [int(row["quad_class"]) for row in rows]
+    for axis, part in parts:
         for quad in QUAD_ORDER:
             spots = [(s, x, y) for s, x in part if quads[s.index] == quad for y in _marker_heights(s)]
             if not spots:
@@ -297,25 +301,25 @@ def _add_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame
 
 
 def _choose_labels(
-    strokes: Sequence[Stroke], events: pd.DataFrame, period: tuple[dt.datetime, dt.datetime] | None
+    parts: Sequence[_Part], rows: Sequence[_Row], period: tuple[dt.datetime, dt.datetime] | None
 ) -> tuple[Label, ...]:
     """The key events that are named above the lanes."""
     if period is None:
         return ()
-    rows = list_rows(events)
     low, high = (float(milliseconds(end)) for end in period)  # type: ignore[arg-type]
     scale = PLOT_WIDTH_PX / (high - low)
-    spots = [
-        Spot((float(milliseconds(_when(s))) - low) * scale, min(heights), rows[s.index])  # type: ignore[arg-type]
-        for s in strokes
-        if s.first is not None and (heights := _marker_heights(s))
-    ]
-    return choose_labels(spots)
+    return choose_labels(
+        [
+            Spot((x - low) * scale, min(heights), rows[s.index])
+            for s, x in _dated(parts)
+            if (heights := _marker_heights(s))
+        ]
+    )
 
 
-def _write_labels(labels: Sequence[Label], strokes: Sequence[Stroke], palette: Palette) -> list[dict[str, Any]]:
+def _write_labels(labels: Sequence[Label], parts: Sequence[_Part], palette: Palette) -> list[dict[str, Any]]:
     """Names as annotations: a leader from each down to the lanes."""
-    moments = {s.event_id: milliseconds(_when(s)) for s in strokes if s.first is not None}
+    moments = {s.event_id: x for s, x in _dated(parts)}
     line = {"arrowhead": 0, "arrowwidth": 1, "arrowcolor": fade_colour(palette.muted, 0.7), "standoff": 0}
     return [
         {"text": escape_text(label.text), "font": {"size": 11, "color": palette.text}, "borderpad": 0, **line,
@@ -325,18 +329,18 @@ def _write_labels(labels: Sequence[Label], strokes: Sequence[Stroke], palette: P
     ]  # fmt: skip
 
 
-def _add_leaders(traces: Traces, labels: Sequence[Label], strokes: Sequence[Stroke], palette: Palette) -> None:
+def _add_leaders(traces: Traces, labels: Sequence[Label], parts: Sequence[_Part], palette: Palette) -> None:
     """From the upper edge of the lanes down to the mark that is named; a label's leader ends there."""
-    moments = {s.event_id: _when(s) for s in strokes if s.first is not None}
+    moments = {s.event_id: x for s, x in _dated(parts)}
     places = [(moments[str(label.spot.event["event_id"])], label.spot.y) for label in labels]
     segments = [((x, LANES_TOP), (x, y)) for x, y in places]
     _add_segments(traces, segments, {"color": fade_colour(palette.muted, 0.7), "width": 1}, "x")
 
 
-def _add_webgl_markers(traces: Traces, strokes: Sequence[Stroke], events: pd.DataFrame, palette: Palette) -> None:
+def _add_webgl_markers(traces: Traces, parts: Sequence[_Part], events: pd.DataFrame, palette: Palette) -> None:
     shown: set[int] = set()
     quads = [int(q) for q in events["quad_class"]]
-    for axis, part in _split(strokes):
+    for axis, part in parts:
         for quad in QUAD_ORDER:
             spots = [(s, x) for s, x in part if quads[s.index] == quad and s.rows]
             if not spots:

@@ -11,8 +11,9 @@ is only more of it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
 
 from timeline.ontology import EVENT_TYPES
 from timeline.views.node_labels import measure_name
@@ -27,6 +28,7 @@ MOST_TOGETHER = 3  # are placed so that all have room; the others one after the 
 _SIZE = 0.82  # of the letters here, to those that `measure_name` knows
 _LONGEST = 20  # letters of an actor's name
 _APART_PX = 8.0
+_TOUCH_PX = 3
 _ASIDE_PX = (0, 24, 70)
 
 
@@ -71,6 +73,21 @@ def bottom_of(row: int) -> int:
     return FAN_PX + row * ROW_PX
 
 
+class _Place(NamedTuple):
+    """A name as it stands; `leader` is the x of its leader at the bottom of each row up to its own.
+
+    A tuple, since more than a thousand are looked at for each chart.
+    """
+
+    x: float
+    row: int
+    left: float
+    right: float
+    leader: tuple[float, ...]
+    aside: float
+    anchor: str
+
+
 def choose_labels(spots: Sequence[Spot]) -> tuple[Label, ...]:
     """Name the most important events wherever there is room.
 
@@ -78,21 +95,26 @@ def choose_labels(spots: Sequence[Spot]) -> tuple[Label, ...]:
     neutral.
     """
     ranked = sorted(spots, key=_rank)[:MOST_TRIED]
-    labels = next(filter(None, (_place_all(ranked[:number], []) for number in range(MOST_TOGETHER, 0, -1))), [])
-    placed = {label.spot for label in labels}
-    for spot in ranked:
-        found = None if spot in placed else next((each for each in _places(spot) if _is_free(each, labels)), None)
-        labels += [found] if found else []
-    used = sorted({label.row for label in labels})
-    return tuple(replace(label, row=used.index(label.row)) for label in labels)
+    texts = [name_event(spot.event) for spot in ranked]
+    names = [(spot.x, measure_name(text) * _SIZE) for spot, text in zip(ranked, texts, strict=True)]
+    together = next(filter(None, (_place_all(names[:number], []) for number in range(MOST_TOGETHER, 0, -1))), [])
+    placed = dict(enumerate(together))
+    for number, name in enumerate(names):
+        if number not in placed and (found := next(_find_places(*name, list(placed.values())), None)):
+            placed[number] = found
+    used = sorted({place.row for place in placed.values()})
+    return tuple(
+        Label(ranked[i], texts[i], used.index(at.row), at.aside, at.anchor, at.left, at.right)
+        for i, at in placed.items()
+    )
 
 
-def _place_all(spots: Sequence[Spot], before: list[Label]) -> list[Label]:
+def _place_all(names: Sequence[tuple[float, float]], before: list[_Place]) -> list[_Place]:
     """Places for all of these, beside those `before`; nothing if one finds none, wherever the others go."""
-    if not spots:
+    if not names:
         return before
-    for label in _places(spots[0], (0,)):
-        if _is_free(label, before) and (found := _place_all(spots[1:], [*before, label])):
+    for place in _find_places(*names[0], before, distances=(0,)):
+        if found := _place_all(names[1:], [*before, place]):
             return found
     return []
 
@@ -128,39 +150,49 @@ def _rank(spot: Spot) -> tuple[int, bool, bool, int, float, float, str]:
     return -int(event["reports"]), not actual, not both, round(spot.y), -strength, spot.x, str(event["event_id"])
 
 
-def _places(spot: Spot, asides: Sequence[int] = _ASIDE_PX) -> Iterator[Label]:
-    """Where a name may stand, best first: near its mark, high, and towards the middle of the plot.
+@cache
+def _list_offers(inward: tuple[str, ...], distances: tuple[int, ...]) -> list[tuple[int, int, str, float, list[float]]]:
+    """Where names may stand, best first: row, aside, anchor, the part of the width that is left of the leader's end,
+    and how far aside the leader is at the bottom of each row.
 
-    High, since the leader alone takes room in the rows below, where those that come later find theirs.
+    Near its mark, high, and towards the middle of the plot. High, since the leader alone takes room in the rows below,
+    where those that come later find theirs.
     """
-    text = name_event(spot.event)
-    width = measure_name(text) * _SIZE
-    inward = ("right", "center", "left") if spot.x > PLOT_WIDTH_PX / 2 else ("left", "center", "right")
-    for aside in asides:
-        for row in reversed(range(ROWS)):
-            for anchor in inward:
-                for shift in {-aside, aside}:
-                    left = spot.x + shift - {"left": 0.0, "center": width / 2, "right": width}[anchor]
-                    if left >= 0 and left + width <= PLOT_WIDTH_PX:
-                        yield Label(spot, text, row, shift, anchor, left, left + width)
+    parts = {"left": 0.0, "center": 0.5, "right": 1.0}
+    return [
+        (row, aside, anchor, parts[anchor], [aside * bottom_of(at) / bottom_of(row) for at in range(row + 1)])
+        for distance in distances
+        for row in reversed(range(ROWS))
+        for anchor in inward
+        for aside in dict.fromkeys((-distance, distance))
+    ]
 
 
-def _is_free(label: Label, others: Sequence[Label]) -> bool:
-    return not any(_meet(label, other) or _crosses(label, other) or _crosses(other, label) for other in others)
+def _find_places(
+    x: float, width: float, others: Sequence[_Place], distances: tuple[int, ...] = _ASIDE_PX
+) -> Iterator[_Place]:
+    """Where a name of a width stands free beside these, above a mark; best first."""
+    inward = ("right", "center", "left") if x > PLOT_WIDTH_PX / 2 else ("left", "center", "right")
+    for row, aside, anchor, part, offsets in _list_offers(inward, distances):
+        left = x + aside - part * width
+        if left >= 0 and left + width <= PLOT_WIDTH_PX:
+            place = _Place(x, row, left, left + width, tuple([x + offset for offset in offsets]), aside, anchor)
+            if not any(_meet(place, other) for other in others):
+                yield place
 
 
-def _meet(one: Label, other: Label) -> bool:
-    """Whether names overlap, or leaders cross or touch."""
-    if one.row == other.row and one.left < other.right + _APART_PX and other.left < one.right + _APART_PX:
-        return True
-    height = bottom_of(min(one.row, other.row))
-    above, below = one.at(height) - other.at(height), one.spot.x - other.spot.x
-    return above * below < 0 or (abs(above) < 3 and abs(below) >= 3)
-
-
-def _crosses(leader: Label, name: Label) -> bool:
-    """Whether a leader runs through a name in a row below its own."""
-    if name.row >= leader.row:
-        return False
-    ends = leader.at(bottom_of(name.row)), leader.at(bottom_of(name.row + 1))
-    return min(ends) < name.right + 3 and max(ends) > name.left - 3
+def _meet(one: _Place, other: _Place) -> bool:
+    """Whether names overlap, leaders cross or touch, or one runs through a name."""
+    if one.row < other.row:
+        one, other = other, one
+    x, row, left, right, leader, *_ = one
+    other_x, lower, other_left, other_right, other_leader, *_ = other
+    if row == lower:
+        if left < other_right + _APART_PX and other_left < right + _APART_PX:
+            return True
+    else:
+        low, high = sorted(leader[lower : lower + 2])
+        if low < other_right + _TOUCH_PX and high > other_left - _TOUCH_PX:
+            return True
+    above, below = leader[lower] - other_leader[lower], x - other_x
+    return above * below < 0 or (abs(above) < _TOUCH_PX and abs(below) >= _TOUCH_PX)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from timeline.ontology import EVENT_TYPES
 
@@ -149,6 +150,7 @@ def say_event(event_type: str, sources: Sequence[str], targets: Sequence[str]) -
     return f"{list_names(left)} → {list_names(right)} · {act}"
 
 
+@lru_cache(4096)  # a chart says each name many times
 def keep_order(name: str) -> str:
     """A name that does not turn the line around it: one written from right to left gets a left-to-right mark on
     either side, or else the source of an arrow would stand at its head.
