@@ -122,10 +122,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return fill(tmp_path / "project", told(mixed(scattered(300))))
 
 
-@pytest.mark.parametrize("spans", [False, True], ids=["days", "spans"])
-def test_memory_and_files_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, spans: bool) -> None:
-    """Whether events last for days, rows are told by number or marked, and however many are counted at a time."""
-    monkeypatch.setattr(extras, "EXTRAS_FROM", 0)
+@pytest.mark.parametrize(
+    ("spans", "extras_from"), [(False, 0), (True, 0), (False, 1000)], ids=["days", "spans", "small"]
+)
+def test_memory_and_files_give_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, spans: bool, extras_from: int
+) -> None:
+    """Whether events last for days, rows are told by number or marked, however many are counted at a time, and with or
+    without the projections of a large table."""
+    monkeypatch.setattr(extras, "EXTRAS_FROM", extras_from)
     rows = told(mixed(scattered(300)))
     project = fill(tmp_path / "project", lasting(rows) if spans else rows)
     reading, holding = open_tables(project), open_tables(project)

@@ -168,9 +168,14 @@ def known_actors() -> dict[str, Actor]:
 
 
 def name_actors(level: str) -> dict[str, str]:
-    """Names of the project's actors by id, most active first, at a level of folding."""
-    table = rank_actors(EventFilter(level=level), _MOST_ACTORS)
-    return dict(zip(table["actor_id"], table["name"], strict=True))
+    """Names of the project's actors by id, most active first, at a level of folding; shared, not to be changed."""
+    return _name_actors(str(project_folder()), batch(), level)
+
+
+@keep(4)
+def _name_actors(folder: str, batch: str, level: str) -> dict[str, str]:
+    table = _rank_actors(folder, batch, EventFilter(level=level), _MOST_ACTORS)
+    return dict(zip(table["actor_id"].tolist(), table["name"].tolist(), strict=True))
 
 
 def list_publishers() -> list[str]:
@@ -181,17 +186,6 @@ def date_range() -> tuple[dt.date | None, dt.date | None]:
     """First and last day of any event, None without dated events."""
     found = values()
     return found.start, found.end
-
-
-def calendar_range(*days: dt.date | None) -> tuple[dt.date, dt.date]:
-    """What a field of dates lets one choose: the whole years of the events and of the given days.
-
-    "To the end of March" is a fair wish where the last event is of 19 March.
-    """
-    known = [day for day in (*date_range(), *days) if day]
-    if not known:
-        return dt.date.min, dt.date.max
-    return dt.date(min(known).year, 1, 1), dt.date(max(known).year, 12, 31)
 
 
 def values() -> queries.Values:

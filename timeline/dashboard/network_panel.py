@@ -255,7 +255,7 @@ def _choose_periods(f: EventFilter) -> tuple[network_data.Period, network_data.P
         st.session_state["compare_of"] = (f.start, f.end, low, high)
         st.session_state["compare_before"], st.session_state["compare_after"] = given if fits else halves
     chosen = []
-    first_day, last_day = data.calendar_range(f.start, f.end)
+    first_day, last_day = panels.calendar_range(f.start, f.end)
     with st.container(horizontal=True):
         for label, key in (("Earlier period", "compare_before"), ("Later period", "compare_after")):
             chosen.append(

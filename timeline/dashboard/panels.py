@@ -1,11 +1,13 @@
-"""What the panels of the Explore page share."""
+"""What the panels of the Explore page and the sidebar share."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import streamlit as st
 
+from timeline.dashboard import data
 from timeline.dashboard.state import seed_widget
 
 
@@ -30,3 +32,14 @@ def label_sign(label: str) -> str:
     whether the sign is one of them.
     """
     return f" {label}"
+
+
+def calendar_range(*days: dt.date | None) -> tuple[dt.date, dt.date]:
+    """What a field of dates lets one choose: the whole years of the events and of the given days.
+
+    "To the end of March" is a fair wish where the last event is of 19 March.
+    """
+    known = [day for day in (*data.date_range(), *days) if day]
+    if not known:
+        return dt.date.min, dt.date.max
+    return dt.date(min(known).year, 1, 1), dt.date(max(known).year, 12, 31)

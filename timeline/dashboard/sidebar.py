@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from timeline.dashboard import data
+from timeline.dashboard import data, panels
 from timeline.dashboard.locales import date_format
-from timeline.dashboard.panels import label_sign
 from timeline.dashboard.place import engine_name
 from timeline.dashboard.state import current_filter, escape_markdown, forget_widgets, on_change, seed_widget, set_filter
 from timeline.ontology import EVENT_TYPES
@@ -88,7 +87,7 @@ def _show_actors(f: EventFilter) -> None:
 
 
 def _show_dates(f: EventFilter) -> None:
-    low, high = data.calendar_range(f.start, f.end)
+    low, high = panels.calendar_range(f.start, f.end)
     for label, field, value in (("From", "start", f.start), ("To", "end", f.end)):
         st.date_input(
             label, value=None, min_value=low, max_value=high, key=seed_widget(f"f_{field}", value),
@@ -104,7 +103,7 @@ def _show_dates(f: EventFilter) -> None:
 def _show_acts(f: EventFilter) -> None:
     st.pills(
         "Kind of act", list(QUAD_ORDER), selection_mode="multi", key=seed_widget("f_quads", list(f.quad_classes)),
-        format_func=lambda quad: label_sign(label_quad(quad)), on_change=on_change(_read_widgets), wrap=True,
+        format_func=lambda quad: panels.label_sign(label_quad(quad)), on_change=on_change(_read_widgets), wrap=True,
         help="Words or deeds, helping or harming. None chosen means all.",
     )  # fmt: skip
     st.multiselect(

@@ -77,11 +77,15 @@ def check_bins(width: str, by: str) -> None:
 
 def gather_bins(days: _Days, quads: _Days, events: NDArray[np.float64], width: str) -> pd.DataFrame:
     """Counts by day (since 1970) and quad class, gathered in bins."""
-    bins = first_days(days, width)
-    frame = pd.DataFrame(
-        {"bin": bins.astype("datetime64[D]").astype("datetime64[s]"), "quad_class": quads, "events": events}
+    size = 1 + int(quads.max(initial=0))
+    cells, of_row = np.unique(first_days(days, width) * size + quads, return_inverse=True)
+    return pd.DataFrame(
+        {
+            "bin": (cells // size).astype("datetime64[D]").astype("datetime64[s]"),
+            "quad_class": cells % size,
+            "events": np.bincount(of_row, events, len(cells)).astype(np.float64),
+        }
     )
-    return frame.groupby(["bin", "quad_class"], as_index=False, sort=True).sum()
 
 
 def _by_publication(session: Session, f: EventFilter) -> tuple[_Days, _Days, NDArray[np.float64]]:

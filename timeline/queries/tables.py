@@ -163,13 +163,14 @@ class Tables:
             return self._loaded[snapshot.batch]
 
     def hold(self) -> None:
-        """Read what counting needs of a large table into memory; takes half a second for each million events.
+        """Read what counting needs of the events into memory; takes half a second for each million of them.
 
-        Nothing is read of a table that would take too much of it.
+        Nothing is read of a table that would take too much of it. A small one is held too: what DuckDB spends on each
+        query before it looks at a row is most of the time of a page.
         """
         with self.session() as session:
             loaded = session.loaded
-        if loaded.held or not loaded.snapshot.by_actor:
+        if loaded.held or not loaded.snapshot.events:
             return
         if loaded.snapshot.events * _HELD_BYTES * _HELD_SHARE > _count_memory():
             return
@@ -226,7 +227,7 @@ def also_remote(local: Callable[Concatenate[Tables, _P], _R]) -> Callable[Concat
 def open_tables(project: Project | str | Path, *, hold: bool = False) -> Tables:
     """Open a project's event table for queries.
 
-    With `hold`, for a server, what counting needs of a large table is copied into memory in the background.
+    With `hold`, for a server, what counting needs of the table is copied into memory in the background.
 
     Raises:
         StoreError: There is no project, or it cannot be read.

@@ -85,9 +85,11 @@ class Chosen:
             numbers = np.flatnonzero(fits).astype(np.int32)
             return numbers + np.int32(rows.start) if isinstance(rows, slice) else rows[numbers]
 
+        parts = list(self._parts())
+        if len(parts) < 2:  # to start a thread would take longer
+            return find(parts[0]) if parts else np.empty(0, dtype=np.int32)
         with ThreadPoolExecutor() as pool:  # numpy looks up without holding the others back
-            found = list(pool.map(find, self._parts()))
-        return np.concatenate(found) if found else np.empty(0, dtype=np.int32)
+            return np.concatenate(list(pool.map(find, parts)))
 
     def _parts(self) -> Iterator[tuple[Rows, Bools | None]]:
         if self.numbers is not None:

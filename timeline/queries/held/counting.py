@@ -7,6 +7,7 @@ a database takes ten times as much.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -208,35 +209,46 @@ def count_pairs(choice: Choice, slot_of: Ints, slots: int) -> dict[str, NDArray[
         A row for each pair and quad class with events: `source`, `target` (slots), `quad_class`, `events`,
         `goldstein` (mean, NaN unknown), `reports`, `contested`, `first`, `last` (datetime64, NaT unknown).
     """
-    sums = _Sums(slots)
     plain, listed = choice.held.plain, choice.held.listed
     has_slot = slot_of < slots
     numbers = choice.plain.where(lambda rows: has_slot.take(plain.source[rows]) & has_slot.take(plain.target[rows]))
-    for first in range(0, len(numbers), _PIECE):
-        some = numbers[first : first + _PIECE].astype(np.intp)  # what looking up takes
-        sums.add(plain, some, slot_of.take(plain.source.take(some)), slot_of.take(plain.target.take(some)))
     rows, sources, targets = choice.held.lists.pairs
     kept = choice.listed[rows] & has_slot[sources] & has_slot[targets]
     found = np.unique((rows[kept].astype(np.int64) * slots + slot_of[sources[kept]]) * slots + slot_of[targets[kept]])
-    sums.add(listed, found // slots**2, found // slots % slots, found % slots)
+
+    def list_parts() -> Iterator[tuple[Columns, Ints, Ints]]:
+        for first in range(0, len(numbers), _PIECE):
+            some = numbers[first : first + _PIECE].astype(np.intp)  # what looking up takes
+            source, target = slot_of.take(plain.source.take(some)), slot_of.take(plain.target.take(some))
+            yield plain, some, name_quads(source * np.int32(slots) + target, plain.kind.take(some))
+        yield listed, found // slots**2, name_quads(found % slots**2, listed.kind.take(found // slots**2))
+
+    few = len(numbers) + len(found) < slots**2
+    sums = _Sums(slots, np.unique(np.concatenate([keys for *_, keys in list_parts()])) if few else None)
+    for columns, some, keys in list_parts():
+        sums.add(columns, some, keys)
     return sums.finish()
 
 
 class _Sums:
-    """What is known of each pair of slots and quad class, added up."""
+    """What is known of each pair of slots and quad class, added up; `name_quads` names them.
 
-    def __init__(self, slots: int) -> None:
-        self._slots = slots
-        size = slots * slots * QUADS
+    Of a few events only those that occur, `known`, are counted: to set all counts to zero takes longer.
+    """
+
+    def __init__(self, slots: int, known: Ints | None) -> None:
+        self._slots, self._known = slots, known
+        size = slots * slots * QUADS if known is None else len(known)
         self._counts = {name: np.zeros(size, dtype=np.int64) for name in ("events", "reports", "contested", "scored")}
         self._score = np.zeros(size)
         self._first = np.full(size, _UNKNOWN_FIRST, dtype=np.int32)
         self._last = np.full(size, _UNKNOWN_LAST, dtype=np.int32)
 
-    def add(self, columns: Columns, rows: Ints, sources: Ints, targets: Ints) -> None:
-        """Add events that each stand for one pair."""
+    def add(self, columns: Columns, rows: Ints, keys: Ints) -> None:
+        """Add events that each stand for one pair and quad class."""
         kinds = columns.kind.take(rows)
-        keys = name_quads(sources * np.int32(self._slots) + targets, kinds)
+        if self._known is not None:
+            keys = np.searchsorted(self._known, keys)
         scores = columns.score.read(rows)
         scored = ~np.isnan(scores)
         if not scored.all():
@@ -257,9 +269,10 @@ class _Sums:
         some = np.flatnonzero(self._counts["events"])
         counts = {name: values[some] for name, values in self._counts.items()}
         scored = counts.pop("scored")
-        pairs = some // QUADS
+        keys = some if self._known is None else self._known[some]
+        pairs = keys // QUADS
         return {
-            "source": pairs // self._slots, "target": pairs % self._slots, "quad_class": some % QUADS, **counts,
+            "source": pairs // self._slots, "target": pairs % self._slots, "quad_class": keys % QUADS, **counts,
             "goldstein": np.where(scored > 0, self._score[some], np.nan) / np.maximum(scored, 1),
             "first": _as_days(self._first[some], _UNKNOWN_FIRST), "last": _as_days(self._last[some], _UNKNOWN_LAST),
         }  # fmt: skip
