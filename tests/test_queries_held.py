@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import unittest.mock
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from store_samples import ACTORS, PUBLISHERS
 from test_store_events import imported, mixed, scattered
 
@@ -27,7 +32,7 @@ from timeline.queries import (
     select_points,
 )
 from timeline.queries import tables as queries_tables
-from timeline.queries.held import choosing, columns
+from timeline.queries.held import choosing, columns, pairs
 from timeline.records import Place
 from timeline.store import extras
 from timeline.store.dictionaries import enter_places, enter_publishers, register_actors
@@ -54,6 +59,15 @@ FILTERS = [
     EventFilter(publishers=("unheard of",)),
 ]
 PAGES = [("newest", 0, 0), ("newest", 9, 5), ("oldest", 3, 77), ("oldest", 400, 0), ("reports", 5, 2)]
+
+
+NEVER = 1 << 30
+
+
+def forget(tables: Tables) -> None:
+    """Leave no rows chosen."""
+    with tables.session() as session:
+        session.loaded.answers.pop("chosen", None)
 
 
 def ask_all(tables: Tables, f: EventFilter) -> list[str]:
@@ -128,9 +142,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def test_memory_and_files_give_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, spans: bool, extras_from: int
 ) -> None:
-    """Whether events last for days, rows are told by number or marked, however many are counted at a time, and with or
+    """Whether events last for days, rows are told by number, marked or left out, however many at a time, and with or
     without the projections of a large table."""
     monkeypatch.setattr(extras, "EXTRAS_FROM", extras_from)
+    monkeypatch.setattr(queries_tables, "_INDEXED", extras_from)
     rows = told(mixed(scattered(300)))
     project = fill(tmp_path / "project", lasting(rows) if spans else rows)
     reading, holding = open_tables(project), open_tables(project)
@@ -142,10 +157,88 @@ def test_memory_and_files_give_the_same(
     expected = [ask_all(reading, f) for f in filters]
 
     assert len({answers[0] for answers in expected}) > len(filters) // 2
-    for piece, few, some in ((1 << 18, 8, slice(None)), (7, 1, slice(0, None, 2)), (7, 0, slice(1, None, 2))):
-        monkeypatch.setattr(choosing, "_PIECE", piece)
-        monkeypatch.setattr(choosing, "_FEW", few)
+    rest, marked, numbered = (1 << 18, 8, 1), (7, NEVER, NEVER), (7, 0, NEVER)
+    for how, some in ((rest, slice(None)), (marked, slice(0, None, 2)), (numbered, slice(1, None, 2))):
+        for name, value in zip(("_PIECE", "_FEW", "_LITTLE"), how, strict=True):
+            monkeypatch.setattr(choosing, name, value)
+        forget(holding)
         assert [ask_all(holding, f) for f in filters[some]] == expected[some]
+
+
+some_of = functools.partial(st.lists, max_size=2, unique=True)
+days = st.dates(dt.date(2018, 12, 20), dt.date(2019, 4, 10))
+leaving_little = st.builds(
+    EventFilter,
+    start=st.none() | days,
+    end=st.none() | days,
+    undated=st.booleans(),
+    quad_classes=st.lists(st.sampled_from([2, 4]), max_size=1).map(tuple),
+    realis=some_of(st.sampled_from(["actual", "planned"])).map(tuple),
+    publishers=some_of(st.sampled_from(PUBLISHERS[:3])).map(tuple),
+    actors=some_of(st.sampled_from(IDS)).map(tuple),
+    min_confidence=st.sampled_from([0.0, 0.25, 0.5]),
+)
+
+
+@pytest.mark.parametrize("busy", [2, 255], ids=["some are busy", "all are busy"])
+@settings(max_examples=12, deadline=None)
+@given(f=leaving_little, n=st.integers(1, 12))
+def test_what_is_left_out_is_taken_away(held_with: dict[int, Tables], busy: int, f: EventFilter, n: int) -> None:
+    """Whatever a filter leaves out: all less that gives the counts, sums and days that the files give."""
+    reading, holding = held_with[0], held_with[busy]
+    with unittest.mock.patch.multiple(choosing, _LITTLE=1, _FEW=NEVER), holding.session() as session:
+        chosen = choosing.choose(session, f)
+        assert chosen is not None
+        assert len(chosen.plain) == 0 or len(chosen) + len(chosen.rest or ()) == 300
+        counted = [ask_pairs(holding, f, n, level) for level in ("actor", "organ", "country")]
+
+    assert counted == [ask_pairs(reading, f, n, level) for level in ("actor", "organ", "country")]
+
+
+def ask_pairs(tables: Tables, f: EventFilter, n: int, level: str) -> tuple[str, str]:
+    return count_dyads(tables, f, n, level).to_csv(), rank_actors(tables, f, 9, level).to_csv()
+
+
+@pytest.fixture(scope="module")
+def held_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, Tables]]:
+    """The same events read from files, and held with the pairs of so many busy actors."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(extras, "EXTRAS_FROM", 0)
+        patch.setattr(queries_tables, "_INDEXED", 0)
+        project = fill(tmp_path_factory.mktemp("held") / "project", told(mixed(scattered(300))))
+        found = {0: open_tables(project)}
+        for busy in (2, 255):
+            patch.setattr(pairs, "MOST_BUSY", busy)
+            found[busy] = open_tables(project)
+            found[busy].hold()
+    yield found
+    for tables in found.values():
+        tables.close()
+    project.close()
+
+
+def test_days_are_those_of_the_pairs_other_events(held_with: dict[int, Tables]) -> None:
+    """Where the events left out are a pair's first or last, or all it has."""
+    reading, holding = held_with[0], held_with[255]
+    first, last = dt.date(2019, 1, 12), dt.date(2019, 3, 20)
+    for f in (EventFilter(start=first, undated=False), EventFilter(end=last), EventFilter(start=first, end=last)):
+        with unittest.mock.patch.object(choosing, "_LITTLE", 2):
+            found = count_dyads(holding, f)
+
+        assert found.to_csv() == count_dyads(reading, f).to_csv()
+        assert f.start is None or found["first"].min().date() >= f.start
+        assert f.end is None or found["last"].max().date() <= f.end
+
+
+def test_counts_are_kept_in_as_few_bytes_as_they_take() -> None:
+    """And none is lost on the way."""
+    for most, size in ((127, 1), (128, 2), (40_000, 4)):
+        sums = pairs.PairSums(1)
+        sums.counts["events"][0] = most
+        sums.shrink()
+
+        assert sums.counts["events"].itemsize == size
+        assert sums.pick(np.array([0])).counts["events"][0] == most
 
 
 @pytest.mark.parametrize("ids", [[5, 4, 9], [2**63 - 1, -(2**63), 0], []], ids=["near", "far apart", "none"])

@@ -18,13 +18,12 @@ from timeline.queries.held.counting import count_pairs, count_sides
 from timeline.queries.matching import (
     SOURCES,
     TARGETS,
-    fold_keys,
     is_busy,
     match_actor_kinds,
     match_actor_months,
     match_events,
 )
-from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote, answer_once
+from timeline.queries.tables import AnyTables, Loaded, Session, Tables, also_remote, answer_once, fold_keys
 
 _PIECE = 1_000_000  # rows counted at a time
 Ranked: TypeAlias = tuple[Any, int, int, int]  # key, events, as source, as target
@@ -172,7 +171,8 @@ def _count_dyads(session: Session, f: EventFilter, n: int, level: str) -> pd.Dat
     top = {key: slot for slot, (key, *_) in enumerate(_rank(session, f, TOP_ACTORS, level))}
     choice = choose(session, f)
     if choice is not None:
-        found = _most_frequent(count_pairs(choice, _slot_array(session.loaded, top, level), len(top)), n)
+        keys = np.array(list(top), dtype=np.int64)
+        found = count_pairs(choice, level, keys, _slot_array(session.loaded, top, level), n)
     else:
         session.offer("top", _slots(session.loaded, top, level))
         grouped, values = _group_pairs(session, f, level, top)
@@ -200,19 +200,6 @@ def _group_pairs(
     return _GROUPED.format(pairs=pairs), match.values
 
 
-def _most_frequent(found: dict[str, NDArray[Any]], n: int) -> dict[str, NDArray[Any]]:
-    """The `n` pairs with most events, each with its quad classes."""
-    number = found["source"] * (TOP_ACTORS + 1) + found["target"]
-    pairs, of_row = np.unique(number, return_inverse=True)
-    totals = np.bincount(of_row, found["events"], len(pairs))
-    place = np.empty(len(pairs), dtype=np.int64)
-    place[np.argsort(-totals, kind="stable")] = np.arange(len(pairs))
-    places = place[of_row]
-    order = np.lexsort((found["quad_class"], places))
-    order = order[places[order] < n]
-    return {name: values[order] for name, values in found.items()}
-
-
 def _rank(session: Session, f: EventFilter, n: int, level: str) -> list[Ranked]:
     return keep_ranking(session.loaded.answers, f, n, level, lambda most: _ask_rank(session, f, most, level))
 
@@ -234,7 +221,7 @@ def _rank_events(session: Session, f: EventFilter, n: int, level: str) -> list[R
     """The ranking from the events themselves."""
     choice = choose(session, f)
     folds = fold_keys(session.loaded, level)
-    counts = _count_rows(session, f, level, folds) if choice is None else count_sides(choice, folds)
+    counts = _count_rows(session, f, level, folds) if choice is None else count_sides(choice, folds, level)
     events = counts[0, :-1]  # the last is nobody
     keys = np.flatnonzero(events)
     keys = keys[np.lexsort((keys, -events[keys]))][:n]

@@ -15,12 +15,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
-from timeline.queries.tables import Loaded, Session, answer_once
+from timeline.queries.tables import Loaded, Session, fold
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
 from timeline.store.codings import find_marked
 from timeline.store.search import find_events
@@ -140,24 +138,6 @@ def find_groups(loaded: Loaded, ids: Sequence[str], level: str) -> Groups:
     for key in loaded.actors:
         members.get(fold(loaded, key, level), []).append(key)
     return tuple(tuple(members.get(loaded.actor_keys.get(name, -1), ())) for name in ids)
-
-
-def fold(loaded: Loaded, key: int, level: str) -> int:
-    """The key of the actor that stands for this one at the level."""
-    entry = loaded.actors[key]
-    return {"actor": entry.key, "organ": entry.organ, "country": entry.state}[level]
-
-
-def fold_keys(loaded: Loaded, level: str) -> NDArray[np.int64]:
-    """What stands for each key at the level; at the end, for key -1, a place for nobody."""
-
-    def make() -> NDArray[np.int64]:
-        folds = np.arange(max(loaded.actors, default=0) + 2, dtype=np.int64)
-        for key in loaded.actors:
-            folds[key] = fold(loaded, key, level)
-        return folds
-
-    return answer_once(loaded.answers, f"folds {level}", make)
 
 
 def match_kinds(match: Match, f: EventFilter) -> Match:

@@ -24,11 +24,10 @@ from timeline.queries.matching import (
     TARGETS,
     Match,
     find_groups,
-    fold_keys,
     match_actor_months,
     match_events,
 )
-from timeline.queries.tables import Loaded, Session, Tables, also_remote
+from timeline.queries.tables import Loaded, Session, Tables, also_remote, fold_keys
 from timeline.store.codes import REALIS_CODES, name_event
 
 COUNT_COLUMNS = {"actor_id": "str", "bin": "day", "events": "int64"}

@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from timeline.errors import StoreError
+from timeline.queries.filters import LEVELS
 from timeline.queries.held.columns import Held, read_held
+from timeline.queries.held.pairs import PairIndex, index_pairs
 from timeline.store.dictionaries import ActorEntry, list_actors, list_places, list_publishers
 from timeline.store.extras import READ_BUSY_PAIRS, READ_BY_ACTOR
 from timeline.store.project import Project, open_project
@@ -38,6 +41,7 @@ _R = TypeVar("_R")
 _KEPT = 4
 _HELD = 100_000  # events that are held in memory, some 20 MB; reading them from files takes half of each query
 _HELD_BYTES, _HELD_SHARE = 24, 8  # a server holds so many an event, up to this part of the machine's memory
+_INDEXED = 1_000_000  # fewer events are counted faster than looked up in an index of pairs
 _NOTHING: Mapping[str, object] = {}
 _NO_EVENTS = Snapshot(-1, "none", -1, "", 0)
 # Extensions are never fetched: they would be downloaded at run time. Memory that a query is done with goes back to the
@@ -182,11 +186,23 @@ class Tables:
             cursor.execute(f"{_SETTINGS}; USE {loaded.schema}")
             held = read_held(cursor, max(loaded.actors, default=0), closed=loaded.snapshot.closed)
         loaded.held.append(held)
+        if loaded.snapshot.closed and loaded.snapshot.events >= _INDEXED:
+            _index_pairs(held, loaded)
 
     def _try_hold(self) -> None:
         # Without the memory for it, or closed meanwhile: queries read the files, as they do until it is done.
         with contextlib.suppress(duckdb.Error, StoreError, MemoryError):
             self.hold()
+
+
+def _index_pairs(held: Held, loaded: Loaded) -> None:
+    """Index the pairs at each level; levels at which actors fold alike share one."""
+    made: list[tuple[NDArray[np.int64], PairIndex]] = []
+    for level in LEVELS:
+        folds = fold_keys(loaded, level)
+        same = [index for other, index in made if np.array_equal(folds, other)]
+        made.append((folds, same[0] if same else index_pairs(held.plain, held.size, folds)))
+        held.pairs[level] = made[-1][1]
 
 
 def _count_memory() -> int:
@@ -206,6 +222,24 @@ def answer_once(answers: dict[str, Any], name: str, make: Callable[[], _R]) -> _
         answers[name] = make()
     kept: _R = answers[name]
     return kept
+
+
+def fold(loaded: Loaded, key: int, level: str) -> int:
+    """The key of the actor that stands for this one at the level."""
+    entry = loaded.actors[key]
+    return {"actor": entry.key, "organ": entry.organ, "country": entry.state}[level]
+
+
+def fold_keys(loaded: Loaded, level: str) -> NDArray[np.int64]:
+    """What stands for each key at the level; at the end, for key -1, a place for nobody."""
+
+    def make() -> NDArray[np.int64]:
+        folds = np.arange(max(loaded.actors, default=0) + 2, dtype=np.int64)
+        for key in loaded.actors:
+            folds[key] = fold(loaded, key, level)
+        return folds
+
+    return answer_once(loaded.answers, f"folds {level}", make)
 
 
 def also_remote(local: Callable[Concatenate[Tables, _P], _R]) -> Callable[Concatenate[AnyTables, _P], _R]:

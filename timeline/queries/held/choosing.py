@@ -20,6 +20,7 @@ from timeline.queries.tables import Loaded, Session
 Take = Callable[[NDArray[Any]], NDArray[Any]]
 _PIECE = 1 << 18  # rows looked at together, so that they stay in the processor's own memory
 _FEW = 4  # below one row in so many, the rows are kept by number
+_LITTLE = 4  # where less than one row in so many is left out, the rest is counted
 _COMPARED = 4  # so many comparisons take less time than looking up
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -43,6 +44,13 @@ class Chosen:
         """Functions that take the chosen rows out of a column, some thousands at a time, in order."""
         for rows, mask in self._parts():
             yield _take(rows) if mask is None else _take_masked(rows, mask)
+
+    def has(self, numbers: Ints) -> Bools:
+        """Which of these rows, given by number, are chosen; not of rows kept by number themselves."""
+        inside: Bools = (numbers >= self.low) & (numbers < self.high)
+        if self.mask is None or not len(self.mask):
+            return inside
+        return inside & self.mask.take(numbers - self.low, mode="clip")
 
     def list_between(self, first: int, last: int) -> Ints:
         """The numbers of the chosen rows from one number to below another, in order."""
@@ -105,12 +113,14 @@ class Chosen:
 class Choice:
     """What a filter lets through: rows of the plain events, and for each event with lists whether it is one.
 
-    `kept` has counts that one query made on its way and another one needs.
+    `rest` is what it leaves out, where that is little. `kept` has counts that one query made on its way and another
+    one needs.
     """
 
     held: Held
     plain: Chosen
     listed: Bools
+    rest: Choice | None = None
     kept: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -132,10 +142,16 @@ def choose(session: Session, f: EventFilter) -> Choice | None:
     kept = loaded.answers.get("chosen")
     if kept is None or kept[0] != f:
         groups = find_groups(loaded, f.actors, f.level)
-        kept = (f, Choice(held, _choose_plain(held, f, groups, loaded), _choose_listed(held, f, groups, loaded)))
+        plain, listed = _choose_plain(held, f, groups, loaded), _choose_listed(held, f, groups, loaded)
+        kept = (f, Choice(held, plain, listed, _leave_out(held, plain, listed)))
         loaded.answers["chosen"] = kept
     found: Choice = kept[1]
     return found
+
+
+def choose_all(held: Held) -> Choice:
+    """All rows, to be counted one by one."""
+    return Choice(held, Chosen(held.plain, 0, len(held.plain)), np.ones(len(held.listed), dtype=np.bool_))
 
 
 def choose_days(session: Session, f: EventFilter) -> Choice | None:
@@ -168,6 +184,16 @@ def _choose_plain(held: Held, f: EventFilter, groups: Groups, loaded: Loaded) ->
     if np.count_nonzero(mask) * _FEW < high - low:
         return Chosen(columns, low, high, numbers=(np.flatnonzero(mask) + low).astype(np.int32))
     return Chosen(columns, low, high, mask)
+
+
+def _leave_out(held: Held, plain: Chosen, listed: Bools) -> Choice | None:
+    """The rows that are not chosen; None where that is more than a little."""
+    whole = len(held.plain)
+    if plain.numbers is not None or (whole - len(plain)) * _LITTLE > whole:
+        return None
+    inside = [] if plain.mask is None else [np.flatnonzero(~plain.mask) + plain.low]
+    numbers = np.concatenate([np.arange(plain.low), *inside, np.arange(plain.high, whole)]).astype(np.int32)
+    return Choice(held, Chosen(held.plain, 0, whole, numbers=numbers), ~listed)
 
 
 def _choose_listed(held: Held, f: EventFilter, groups: Groups, loaded: Loaded) -> Bools:

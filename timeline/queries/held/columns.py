@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from timeline.ontology import EVENT_TYPES
 from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES, REALIS_CODES
+
+if TYPE_CHECKING:
+    from timeline.queries.held.pairs import PairIndex
 
 Ints: TypeAlias = NDArray[np.integer[Any]]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -50,6 +53,7 @@ _LISTS = """
     FROM events WHERE several
 """
 QUAD_OF_KIND = np.repeat(np.array([EVENT_TYPES[name].quad_class for name in EVENT_TYPE_CODES], dtype=np.int32), _TOLD)
+QUADS = int(QUAD_OF_KIND.max()) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +143,17 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An event table in memory: rows without lists and rows with; keys are below `size`, the last is nobody's."""
+    """An event table in memory: rows without lists and rows with; keys are below `size`, the last is nobody's.
+
+    `pairs` has the pairs of the busiest actors by level, of tables of single days. `whole` keeps counts of all events.
+    """
 
     size: int
     plain: Columns
     listed: Columns
     lists: Lists
+    pairs: dict[str, PairIndex] = field(default_factory=dict)
+    whole: dict[str, Any] = field(default_factory=dict)
 
 
 def read_held(cursor: Any, most_key: int, *, closed: bool) -> Held:
@@ -172,6 +181,14 @@ def code_kinds(event_types: Any, quad_classes: Any, realis: Any, contested: bool
     if realis:
         fits &= np.isin(kinds % _TOLD // 2, [REALIS_CODES.index(name) + 1 for name in realis])
     return fits & (kinds % 2 == 1) if contested else fits
+
+
+def name_quads(things: Ints, kinds: Ints) -> NDArray[np.intp]:
+    """One number for a thing and the quad class of a kind: that of the thing times `QUADS`, and the quad class."""
+    numbers = things.astype(np.intp)  # what counting takes
+    numbers *= QUADS
+    numbers += QUAD_OF_KIND.take(kinds)
+    return numbers
 
 
 def read_kinds(kinds: Ints) -> tuple[list[int], list[int | None], list[bool]]:
@@ -255,14 +272,14 @@ def _sort(columns: Columns) -> tuple[Columns, Ints | None]:
         return columns, None
     order = np.lexsort((columns.kind, columns.age))
     moved: dict[str, Any] = {}
-    for field in fields(columns):
-        value = getattr(columns, field.name)
+    for column in fields(columns):
+        value = getattr(columns, column.name)
         if isinstance(value, Numbers):
-            moved[field.name] = replace(value, codes=value.codes[order])
+            moved[column.name] = replace(value, codes=value.codes[order])
         elif isinstance(value, Ids):
-            moved[field.name] = replace(value, above=value.above[order])
+            moved[column.name] = replace(value, above=value.above[order])
         elif isinstance(value, np.ndarray) and len(value):
-            moved[field.name] = value[order]
+            moved[column.name] = value[order]
     return replace(columns, **moved), order
 
 

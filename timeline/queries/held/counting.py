@@ -7,21 +7,21 @@ a database takes ten times as much.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline.queries.held.choosing import Choice, Take
-from timeline.queries.held.columns import NO_END, QUAD_OF_KIND, Columns, Held, Ints
+from timeline.queries.held.choosing import Choice, Take, choose_all
+from timeline.queries.held.columns import QUAD_OF_KIND, QUADS, Columns, Held, Ints, name_quads
+from timeline.queries.held.pairs import PairSums, name_cells
+from timeline.queries.tables import answer_once
 
-QUADS = int(QUAD_OF_KIND.max()) + 1
 Counts = NDArray[np.int64]
-_PIECE = 1 << 20  # rows whose sums are made at a time
+_Some = TypeVar("_Some", Counts, Ints)
 _MOST_KEPT = 4_000_000  # counts by month and key that a ranking keeps for the lanes
 _ROWS_A_COUNT = 3  # to look up the lane of so many rows takes as long as to set a count to zero
-_UNKNOWN_FIRST, _UNKNOWN_LAST = 2**31 - 1, -(2**31)
 
 
 def count_days(choice: Choice, *, reported: bool = False) -> Counts:
@@ -30,28 +30,39 @@ def count_days(choice: Choice, *, reported: bool = False) -> Counts:
     """
     whole = choice.held.plain
     days, newest = (whole.lags, whole.latest) if reported else (whole.ages, whole.newest)
-    counts = np.zeros((days + 1) * QUADS, dtype=np.int64)
-    for rows in choice.both:
-        columns = rows.columns
-        if reported:
-            for take in rows.pieces():
-                keys = name_quads(take(columns.lag), take(columns.kind))
-                counts += np.bincount(keys, minlength=len(counts))
-        else:
-            starts = columns.runs
-            keys = name_quads(columns.age[starts], columns.kind[starts])
-            np.add.at(counts, keys, rows.count_between(np.append(starts, len(columns))))
-    counts = counts[: days * QUADS]  # what follows has no date
+    name, count = ("lags", _count_lags) if reported else ("ages", _count_ages)
+    counts = _count_or_subtract(choice, name, count)[: days * QUADS]  # what follows has no date
     some = np.flatnonzero(counts)
     return np.stack([newest - some // QUADS, some % QUADS, counts[some]], axis=1)
 
 
-def name_quads(things: Ints, kinds: Ints) -> Ints:
-    """One number for a thing and the quad class of a kind: that of the thing times `QUADS`, and the quad class."""
-    numbers = things.astype(np.intp)  # what counting takes
-    numbers *= QUADS
-    numbers += QUAD_OF_KIND.take(kinds)
-    return numbers
+def _count_or_subtract(choice: Choice, name: str, count: Callable[[Choice], _Some]) -> _Some:
+    """What `count` makes of the chosen events; of nearly all of them, that of all less that of the rest.
+
+    The name is that under which the count of all events is kept.
+    """
+    if choice.rest is None:
+        return count(choice)
+    whole: _Some = answer_once(choice.held.whole, name, lambda: count(choose_all(choice.held)))
+    return whole - count(choice.rest)
+
+
+def _count_lags(choice: Choice) -> Counts:
+    counts = np.zeros((choice.held.plain.lags + 1) * QUADS, dtype=np.int64)
+    for rows in choice.both:
+        for take in rows.pieces():
+            keys = name_quads(take(rows.columns.lag), take(rows.columns.kind))
+            counts += np.bincount(keys, minlength=len(counts))
+    return counts
+
+
+def _count_ages(choice: Choice) -> Counts:
+    counts = np.zeros((choice.held.plain.ages + 1) * QUADS, dtype=np.int64)
+    for rows in choice.both:
+        columns, starts = rows.columns, rows.columns.runs
+        keys = name_quads(columns.age[starts], columns.kind[starts])
+        np.add.at(counts, keys, rows.count_between(np.append(starts, len(columns))))
+    return counts
 
 
 def count_spans(choice: Choice) -> Counts:
@@ -68,29 +79,49 @@ def count_spans(choice: Choice) -> Counts:
     return np.concatenate(found) if found else np.empty((0, 4), dtype=np.int64)
 
 
-def count_sides(choice: Choice, folds: Ints) -> Counts:
+def count_sides(choice: Choice, folds: Ints, level: str) -> Ints:
     """The events of each actor, those with it as source, and as target: three rows, by key.
 
     Args:
         choice: Which events.
         folds: The key that stands for each key.
+        level: Names the folding.
     """
+    held = choice.held
+    months = int(_number_months(held.plain)[-1]) + 1
+    whole = choice if choice.rest is None else choose_all(held)
+    if held.size * months > min(_MOST_KEPT, len(whole.plain)):
+        return _count_or_subtract(choice, f"sides {level}", lambda some: _count_sides(some, folds))
+    counts = _count_or_subtract(choice, f"sides by month {level}", lambda some: _count_sides_by_month(some, folds))
+    choice.kept["months"] = (folds, counts[3:])
+    return counts[:3]
+
+
+def _count_sides(choice: Choice, folds: Ints) -> Counts:
+    counts, changes = _count_listed_sides(choice, folds), _changes(folds)
+    for take in choice.plain.pieces():
+        counts += _count_plain_sides(choice.held, take, changes)
+    return counts
+
+
+def _count_sides_by_month(choice: Choice, folds: Ints) -> Ints:
+    """The same, and below a row for the plain events of each month, the last one of those without a date."""
+    plain = choice.held.plain
+    counts, changes = _count_listed_sides(choice, folds), _changes(folds)
+    month_of = _number_months(plain)
+    months = int(month_of[-1]) + 1
+    by_month = np.zeros((months + 1, choice.held.size), dtype=np.int32)
+    cuts = [*plain.find_ages(np.searchsorted(month_of, np.arange(months + 1))).tolist(), len(plain)]
+    for month, (first, last) in enumerate(itertools.pairwise(cuts)):
+        found = _count_plain_sides(choice.held, choice.plain.between(first, last), changes)
+        by_month[month] = found[0]
+        counts += found
+    return np.concatenate([counts.astype(np.int32), by_month])
+
+
+def _count_listed_sides(choice: Choice, folds: Ints) -> Counts:
     held, size = choice.held, choice.held.size
     counts = np.zeros((3, size), dtype=np.int64)
-    changes = _changes(folds)
-    month_of = _number_months(held.plain)
-    months = int(month_of[-1]) + 1
-    if size * months > min(_MOST_KEPT, len(choice.plain)):
-        for take in choice.plain.pieces():
-            counts += _count_plain_sides(held, take, changes)
-    else:
-        by_month = np.zeros((months + 1, size), dtype=np.int32)
-        cuts = [*held.plain.find_ages(np.searchsorted(month_of, np.arange(months + 1))).tolist(), len(held.plain)]
-        for month, (first, last) in enumerate(itertools.pairwise(cuts)):
-            found = _count_plain_sides(held, choice.plain.between(first, last), changes)
-            by_month[month] = found[0]
-            counts += found
-        choice.kept["months"] = (folds, by_month)
     stands = [
         np.unique(rows[kept].astype(np.int64) * size + folds[keys[kept]])
         for rows, keys in (held.lists.sources, held.lists.targets)
@@ -185,113 +216,79 @@ def _recall_months(choice: Choice, folds: Ints, bin_of: Ints) -> tuple[Ints, Int
 
 def count_at_places(choice: Choice) -> Counts:
     """The located events of each place: key, quad class, number; one row each."""
-    size = max(int(rows.columns.place.max(initial=0)) for rows in choice.both) + 1
-    counts = np.zeros(size * QUADS, dtype=np.int64)
-    for rows in choice.both:
-        columns = rows.columns
-        for take in rows.pieces():
-            keys = name_quads(take(columns.place), take(columns.kind))
-            counts += np.bincount(keys, minlength=len(counts))
-    counts[:QUADS] = 0  # no place
+    counts = _count_or_subtract(choice, "places", _count_at_places)
     some = np.flatnonzero(counts)
     return np.stack([some // QUADS, some % QUADS, counts[some]], axis=1)
 
 
-def count_pairs(choice: Choice, slot_of: Ints, slots: int) -> dict[str, NDArray[Any]]:
-    """The events of each ordered pair of actors with a slot, by quad class; a pair counts an event once.
+def _count_at_places(choice: Choice) -> Counts:
+    size = max(int(rows.columns.place.max(initial=0)) for rows in choice.both) + 1
+    counts = np.zeros(size * QUADS, dtype=np.int64)
+    for rows in choice.both:
+        for take in rows.pieces():
+            keys = name_quads(take(rows.columns.place), take(rows.columns.kind))
+            counts += np.bincount(keys, minlength=len(counts))
+    counts[:QUADS] = 0  # no place
+    return counts
+
+
+def count_reports(choice: Choice) -> Counts:
+    """The events of each number of reports, from none."""
+    return _count_or_subtract(choice, "reports", _count_reports)
+
+
+def _count_reports(choice: Choice) -> Counts:
+    size = 1 + max(int(rows.columns.reports.max(initial=0)) for rows in choice.both)
+    counts = np.zeros(size, dtype=np.int64)
+    for rows in choice.both:
+        for take in rows.pieces():
+            counts += np.bincount(take(rows.columns.reports), minlength=size)
+    return counts
+
+
+def count_pairs(choice: Choice, level: str, top: Ints, slot_of: Ints, n: int) -> dict[str, NDArray[Any]]:
+    """The events of the ordered pairs of some actors with most of them, by quad class; a pair counts an event once.
 
     Args:
         choice: Which events.
-        slot_of: The slot of each key, `slots` for none.
-        slots: Number of slots.
+        level: Names the folding.
+        top: The actors' keys; their places are their slots.
+        slot_of: The slot of the actor that each key folds into, `len(top)` for none.
+        n: Pairs at most, ties by their slots.
 
     Returns:
         A row for each pair and quad class with events: `source`, `target` (slots), `quad_class`, `events`,
-        `goldstein` (mean, NaN unknown), `reports`, `contested`, `first`, `last` (datetime64, NaT unknown).
+        `goldstein` (mean, NaN unknown), `reports`, `contested`, `first`, `last` (datetime64, NaT unknown); most
+        frequent pair first, then by quad class.
     """
-    plain, listed = choice.held.plain, choice.held.listed
-    has_slot = slot_of < slots
-    numbers = choice.plain.where(lambda rows: has_slot.take(plain.source[rows]) & has_slot.take(plain.target[rows]))
-    rows, sources, targets = choice.held.lists.pairs
+    held, slots, has_slot = choice.held, len(top), slot_of < len(top)
+    rows, sources, targets = held.lists.pairs
     kept = choice.listed[rows] & has_slot[sources] & has_slot[targets]
     found = np.unique((rows[kept].astype(np.int64) * slots + slot_of[sources[kept]]) * slots + slot_of[targets[kept]])
+    numbers, pairs = found // slots**2, found % slots**2
+    listed = held.listed, numbers, name_quads(pairs, held.listed.kind.take(numbers))
+    sums = _subtract_pairs(choice, level, top)
+    if sums is None:
+        plain = held.plain
+        numbers = choice.plain.where(lambda rows: has_slot.take(plain.source[rows]) & has_slot.take(plain.target[rows]))
 
-    def list_parts() -> Iterator[tuple[Columns, Ints, Ints]]:
-        for first in range(0, len(numbers), _PIECE):
-            some = numbers[first : first + _PIECE].astype(np.intp)  # what looking up takes
-            source, target = slot_of.take(plain.source.take(some)), slot_of.take(plain.target.take(some))
-            yield plain, some, name_quads(source * np.int32(slots) + target, plain.kind.take(some))
-        yield listed, found // slots**2, name_quads(found % slots**2, listed.kind.take(found // slots**2))
+        def list_parts() -> Iterator[tuple[Columns, Ints, Ints]]:
+            return name_cells(plain, numbers, slot_of, slots)
 
-    few = len(numbers) + len(found) < slots**2
-    sums = _Sums(slots, np.unique(np.concatenate([keys for *_, keys in list_parts()])) if few else None)
-    for columns, some, keys in list_parts():
-        sums.add(columns, some, keys)
-    return sums.finish()
-
-
-class _Sums:
-    """What is known of each pair of slots and quad class, added up; `name_quads` names them.
-
-    Of a few events only those that occur, `known`, are counted: to set all counts to zero takes longer.
-    """
-
-    def __init__(self, slots: int, known: Ints | None) -> None:
-        self._slots, self._known = slots, known
-        size = slots * slots * QUADS if known is None else len(known)
-        self._counts = {name: np.zeros(size, dtype=np.int64) for name in ("events", "reports", "contested", "scored")}
-        self._score = np.zeros(size)
-        self._first = np.full(size, _UNKNOWN_FIRST, dtype=np.int32)
-        self._last = np.full(size, _UNKNOWN_LAST, dtype=np.int32)
-
-    def add(self, columns: Columns, rows: Ints, keys: Ints) -> None:
-        """Add events that each stand for one pair and quad class."""
-        kinds = columns.kind.take(rows)
-        if self._known is not None:
-            keys = np.searchsorted(self._known, keys)
-        scores = columns.score.read(rows)
-        scored = ~np.isnan(scores)
-        if not scored.all():
-            scores[~scored] = 0.0
-        size = len(self._score)
-        events = np.bincount(keys, minlength=size)
-        self._counts["events"] += events
-        self._counts["scored"] += events if scored.all() else np.bincount(keys[scored], minlength=size)
-        self._counts["contested"] += np.bincount(keys[(kinds & 1).view(np.bool_)], minlength=size)
-        self._counts["reports"] += np.bincount(keys, columns.reports.take(rows), size).astype(np.int64)
-        self._score += np.bincount(keys, scores, size)
-        first, last = _outer_days(columns, rows)
-        np.minimum.at(self._first, keys, first)
-        np.maximum.at(self._last, keys, last)
-
-    def finish(self) -> dict[str, NDArray[Any]]:
-        """The sums of the pairs with events."""
-        some = np.flatnonzero(self._counts["events"])
-        counts = {name: values[some] for name, values in self._counts.items()}
-        scored = counts.pop("scored")
-        keys = some if self._known is None else self._known[some]
-        pairs = keys // QUADS
-        return {
-            "source": pairs // self._slots, "target": pairs % self._slots, "quad_class": keys % QUADS, **counts,
-            "goldstein": np.where(scored > 0, self._score[some], np.nan) / np.maximum(scored, 1),
-            "first": _as_days(self._first[some], _UNKNOWN_FIRST), "last": _as_days(self._last[some], _UNKNOWN_LAST),
-        }  # fmt: skip
+        few = len(numbers) + len(found) < slots**2
+        known = np.unique(np.concatenate([cells for *_, cells in (*list_parts(), listed)])) if few else None
+        sums = PairSums(slots, known)
+        for part in list_parts():
+            sums.add(*part)
+    sums.add(*listed)
+    return sums.finish(n)
 
 
-def _outer_days(columns: Columns, rows: Ints) -> tuple[Ints, Ints]:
-    """The first and the last known day of rows; beyond every day where there is none."""
-    age = columns.age.take(rows).astype(np.int32)
-    first = last = np.int32(columns.newest) - age
-    if columns.dated < len(columns):
-        first = np.where(age < columns.ages, first, np.int32(_UNKNOWN_FIRST))
-        last = np.where(age < columns.ages, last, np.int32(_UNKNOWN_LAST))
-    if columns.end is None:
-        return first, last
-    end = columns.end[rows]
-    return first, np.where(end < NO_END, end, last)
-
-
-def _as_days(numbers: Ints, unknown: int) -> NDArray[np.datetime64]:
-    days = numbers.astype("datetime64[D]")
-    days[numbers == unknown] = np.datetime64("NaT")
-    return days.astype("datetime64[s]")
+def _subtract_pairs(choice: Choice, level: str, top: Ints) -> PairSums | None:
+    """The plain events of these pairs as all less the rest; None where that is not little, or not all are busy."""
+    index = choice.held.pairs.get(level)
+    if index is None or choice.rest is None:
+        return None
+    order = index.find(top)
+    rest = choice.rest.plain
+    return None if order is None else index.count(choice.plain, rest.list_between(0, len(rest.columns)), order)

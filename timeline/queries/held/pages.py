@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from timeline.queries.held.choosing import Choice, Chosen
 from timeline.queries.held.columns import NO_START, QUAD_OF_KIND, Columns, Ints, read_kinds, read_manners
+from timeline.queries.held.counting import count_reports
 
 _EPOCH = dt.date(1970, 1, 1)
 _FURTHER = 4  # times as many rows are looked at where those were not enough
@@ -107,11 +108,7 @@ def _outermost(rows: Chosen, number: int, *, oldest: bool) -> Ints:
 
 def _fewest_reports(choice: Choice, number: int) -> int:
     """How many reports the event has that is at this place by their number."""
-    most = 1 + max(int(rows.columns.reports.max(initial=0)) for rows in choice.both)
-    counts = np.zeros(most, dtype=np.int64)
-    for rows in choice.both:
-        for take in rows.pieces():
-            counts += np.bincount(take(rows.columns.reports), minlength=most)
+    counts = count_reports(choice)
     return int(np.flatnonzero(np.cumsum(counts[::-1])[::-1] >= number)[-1])
 
 
