@@ -28,6 +28,7 @@ _STATES = {
     "uncoded": "waiting", "coded": "coded", "stale": "to be coded again", "failed": "failed",
     "not_english": "not English",
 }  # fmt: skip
+_TEXT_STYLE = "<style>.st-key-article_text {max-height: 36rem; overflow-y: auto}</style>"
 _EARLIEST = dt.date(1000, 1, 1)
 
 
@@ -166,10 +167,10 @@ def _show_list(rows: tuple[ArticleRow, ...], undated: int) -> None:
     if not found:
         st.info("No article matches. Change the words, or switch off “Only without a date”.")
         return
-    left, right = st.columns([47, 53], gap="medium")
-    with left:
+    left, right = st.columns([51, 49], gap="medium")
+    with left, st.container(key="article_list"):
         chosen = _show_table(found)
-    with right:
+    with right, st.container(key="article"):
         _show_article(chosen or found[0].id)
 
 
@@ -191,10 +192,10 @@ def _show_table(rows: list[ArticleRow]) -> str | None:
         ],
         hide_index=True, key=key, on_select="rerun", selection_mode="single-row", height=min(620, 38 * len(part) + 42),
         column_config={
-            "title": st.column_config.TextColumn(width=214),
-            "publisher": st.column_config.TextColumn(width=104),
-            "published": st.column_config.TextColumn(width=86),
-            "acts": st.column_config.TextColumn(width=64, help="Acts coded from it, or how far it has come"),
+            "title": st.column_config.TextColumn(width=300),
+            "publisher": st.column_config.TextColumn(width=92),
+            "published": st.column_config.TextColumn(width=84),
+            "acts": st.column_config.TextColumn(width=46, help="Acts coded from it, or how far it has come"),
         },
         alt="Articles, one per row; select a row to read it",
     )  # fmt: skip
@@ -230,7 +231,8 @@ def _show_article(article_id: str) -> None:
             on_click=open_article, args=(article_id, "sentences"),
             help="Why each sentence gave what it gave; add what is missing, and check the article",
         )  # fmt: skip
-    with st.container(height=520, key="article_text"):
+    with st.container(border=True, key="article_text"):
+        st.html(_TEXT_STYLE)
         st.html(write_article(article, acts, reading.timexes, reading.mentions))
 
 

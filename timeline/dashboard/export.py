@@ -21,16 +21,11 @@ from timeline.views.palette import choose_palette
 from timeline.views.provenance import CAVEAT, list_conditions, name_file, say_filter
 
 _SLOW_SECONDS = 4.0  # what takes longer is prepared with progress, then fetched
-# A row never wraps: the words take what the button leaves. On narrow screens they need the whole width.
+# A row never wraps: the words take what the button leaves.
 _STYLE = """<style>
 [class*="st-key-export_row_"] {flex-wrap: nowrap}
 [class*="st-key-export_row_"] > :first-child {flex: 1 1 0; min-width: 0; width: auto}
 [class*="st-key-export_row_"] > :not(:first-child) {flex: none}
-@media (max-width: 1199px) {
-  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-exports_document) {flex-wrap: wrap}
-  [data-testid="stColumn"]:has(.st-key-exports_document), [data-testid="stColumn"]:has(.st-key-exports_picture) {
-    flex: 1 1 100%; min-width: 100%}
-}
 </style>"""
 _GROUPS = {
     "document": ("Documents", "For people: to hand over, to read, to publish."),

@@ -27,11 +27,15 @@ _STYLE = """<style>
     max-height: calc(100vh - 4.4rem); overflow-y: auto; padding-bottom: 1rem}
 }
 @media (max-width: 1199px) {
-  [data-testid="stHorizontalBlock"]:has(.st-key-charts) {flex-wrap: wrap}
-  [data-testid="stColumn"]:has(.st-key-charts), [data-testid="stColumn"]:has(.st-key-evidence) {
-    width: 100%; flex: 1 1 100%; min-width: 100%}
+  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] :is($halves)) {flex-wrap: wrap}
+  [data-testid="stColumn"]:has(:is($halves)) {width: 100%; flex: 1 1 100%; min-width: 100%}
 }
 </style>"""
+# What stands side by side on a wide screen and one below the other on a narrow one, by the keys of its containers.
+_HALVES = ", ".join(
+    f".st-key-{key}"
+    for key in ("charts", "evidence", "article_list", "article", "exports_document", "exports_picture")
+)
 # On narrow screens the evidence of a selection docks at the bottom, so that it is in view wherever the click was.
 _DOCK = """<style>
 @media (max-width: 1199px) {
@@ -55,7 +59,8 @@ def begin(page: str, needs_events: bool = True) -> bool:
     state.read_url(page)
     palette = data.palette()
     on_primary = palette.background if palette.name == "dark" else "#ffffff"  # the dark theme's primary is light
-    st.html(_STYLE.replace("$muted", palette.muted).replace("$on_primary", on_primary))
+    style = _STYLE.replace("$muted", palette.muted).replace("$on_primary", on_primary)
+    st.html(style.replace("$halves", _HALVES))
     if state.current_selection():
         st.html(_DOCK.replace("$ground", palette.background).replace("$accent", palette.accent))
     try:

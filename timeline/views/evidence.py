@@ -177,9 +177,9 @@ def list_codings(codings: Sequence[Coding]) -> list[dict[str, str]]:
         {
             "who → whom · what": say_event(c.event_type, _names(c.sources), _names(c.targets) or _words(c)),
             "when": say_span(c.date.start, c.date.end, c.date.precision),
-            "date from": BASIS_WORDS[c.date.basis],
-            "realis": REALIS_WORDS[c.realis],
             "who says so": say_attribution(name_speakers(c)),
+            "realis": REALIS_WORDS[c.realis],
+            "date from": BASIS_WORDS[c.date.basis],
             "confidence": f"{c.confidence:.0%}",
         }
         for c in sorted(codings, key=lambda c: (c.trigger_start, c.id))
