@@ -201,7 +201,7 @@ def _can_date(head: Token, time: Time, rank: int, one: Dated, published: dt.date
     """Whether an expression so close to an act may say when it took place."""
     if not agrees(time, one.span, published) or not _can_last(time, rank, one, published):
         return False
-    if (time in {Time.PAST, Time.PRESENT} or head.pos_ == "NOUN") and _says_since(one) and not _is_when(head, one):
+    if (time in {Time.PAST, Time.PRESENT} or head.pos_ == "NOUN") and _says_since(head, one) and not _is_when(head, one):
         return False
     if time is Time.PAST and (_is_compared(head, one) or _is_accounted(head, one)):
         return False
@@ -223,10 +223,17 @@ def _is_accounted(head: Token, one: Dated) -> bool:
     return one.root.head.lower_ == "for" and one.span.start != one.span.end and head.lemma_.lower() in REPORTING
 
 
-def _says_since(one: Dated) -> bool:
-    """ "in power since 1963" dates no other act of the sentence to 1963."""
+def _says_since(head: Token, one: Dated) -> bool:
+    """ "in power since 1963" or "since the truce of 5 March" dates no act outside that phrase."""
     first = one.root.left_edge.i
-    return first > 0 and one.root.doc[first - 1].lower_ == "since"
+    if first > 0 and one.root.doc[first - 1].lower_ == "since":
+        return True
+    word = one.noun or one.root
+    while word.pos_ in {"NOUN", "PROPN", "ADP"} and word.head != word:
+        word = word.head
+        if word.lower_ == "since" and word.dep_ == "prep":
+            return not word.is_ancestor(head)
+    return False
 
 
 def _is_compared(head: Token, one: Dated) -> bool:
