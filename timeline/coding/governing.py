@@ -201,7 +201,7 @@ def _can_date(head: Token, time: Time, rank: int, one: Dated, published: dt.date
     """Whether an expression so close to an act may say when it took place."""
     if not agrees(time, one.span, published) or not _can_last(time, rank, one, published):
         return False
-    if (time in {Time.PAST, Time.PRESENT} or head.pos_ == "NOUN") and _says_since(head, one) and not _is_when(head, one):
+    if (time in {Time.PAST, Time.PRESENT} or head.pos_ == "NOUN") and _says_since(head, one):
         return False
     if time is Time.PAST and (_is_compared(head, one) or _is_accounted(head, one)):
         return False
@@ -227,7 +227,7 @@ def _says_since(head: Token, one: Dated) -> bool:
     """ "in power since 1963" or "since the truce of 5 March" dates no act outside that phrase."""
     first = one.root.left_edge.i
     if first > 0 and one.root.doc[first - 1].lower_ == "since":
-        return True
+        return not _is_when(head, one)
     word = one.noun or one.root
     while word.pos_ in {"NOUN", "PROPN", "ADP"} and word.head != word:
         word = word.head

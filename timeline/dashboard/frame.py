@@ -33,8 +33,7 @@ _STYLE = """<style>
 </style>"""
 # What stands side by side on a wide screen and one below the other on a narrow one, by the keys of its containers.
 _HALVES = ", ".join(
-    f".st-key-{key}"
-    for key in ("charts", "evidence", "article_list", "article", "exports_document", "exports_picture")
+    f".st-key-{key}" for key in ("charts", "evidence", "article_list", "article", "exports_document", "exports_picture")
 )
 # On narrow screens the evidence of a selection docks at the bottom, so that it is in view wherever the click was.
 _DOCK = """<style>
