@@ -66,13 +66,13 @@ class LaneChoice:
     by: str = "event"
 
 
-@st.cache_resource(show_spinner=False)
+@keep(4)
 def _open_project(folder: str) -> Project:
     made = open_project(folder, create=True)
     return Project(made.path, read_only=True) if engine_address() else made
 
 
-@st.cache_resource(show_spinner=False)
+@keep(4)
 def _open_tables(folder: str) -> AnyTables:
     address = engine_address()
     if not address:

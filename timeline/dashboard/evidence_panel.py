@@ -30,6 +30,7 @@ from timeline.queries.filters import EventFilter
 from timeline.store.codings import Report
 from timeline.views.accounts import name_publisher, write_accounts, write_comparison
 from timeline.views.evidence import write_headline, write_report
+from timeline.views.lanes import list_rows
 from timeline.views.markup import write_style
 from timeline.views.wording import say_event, say_span, say_told, shorten
 
@@ -80,7 +81,7 @@ def _show_welcome() -> None:
         "Click an event, an actor or an edge to read the sentences behind it. Or begin with what is reported most:"
     )
     events = data.select_events(current_filter(), limit=6, order="reports")
-    for row in events.to_dict("records"):
+    for row in list_rows(events):
         show_event_button(row, NOTHING)
 
 
@@ -193,7 +194,7 @@ def _show_events_of(selection: Selection) -> None:
     listed = "_".join(selection.actors or selection.place)
     page = st.pagination(pages, key=f"evidence_page_{listed}_{pages}", max_visible_pages=5) if pages > 1 else 1
     with slot:
-        for row in events.iloc[(page - 1) * _PAGE : page * _PAGE].to_dict("records"):
+        for row in list_rows(events.iloc[(page - 1) * _PAGE : page * _PAGE]):
             show_event_button(row, selection)
 
 
@@ -226,7 +227,7 @@ def _show_accounts(selection: Selection, events: pd.DataFrame, names: Mapping[st
         "Compare in a wide window", key="compare_wide", type="tertiary", icon=":material/open_in_full:",
         on_click=_open_wide, args=(table,),
     )  # fmt: skip
-    rows = {str(row["event_id"]): row for row in compared.to_dict("records")}
+    rows = {str(row["event_id"]): row for row in list_rows(compared)}
     for account in accounts[:_MOST_REPORTS]:
         if account.alone:
             label = f"Only {escape_markdown(account.teller)} reports · {len(account.alone)}"

@@ -103,10 +103,9 @@ def current(key: str) -> Any:
 
 def write_look() -> dict[str, str]:
     """The settings as URL parameters, those at their default left out; keeps them for widgets that go."""
-    kept = dict(st.session_state.get(_KEPT, {}))
-    for setting in SETTINGS.values():
-        if st.session_state.get(setting.key) is not None:
-            kept[setting.key] = st.session_state[setting.key]
+    session = st.session_state.to_dict()  # at once, since each look-up takes a hundredth of a millisecond
+    drawn = {setting.key: session.get(setting.key) for setting in SETTINGS.values()}
+    kept = session.get(_KEPT, {}) | {key: value for key, value in drawn.items() if value is not None}
     st.session_state[_KEPT] = kept
     query = {}
     for name, setting in SETTINGS.items():

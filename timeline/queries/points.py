@@ -28,7 +28,7 @@ from timeline.queries.matching import (
     match_events,
 )
 from timeline.queries.tables import Loaded, Session, Tables, also_remote, fold_keys
-from timeline.store.codes import REALIS_CODES, name_event
+from timeline.store.codes import REALIS_CODES, name_events
 
 COUNT_COLUMNS = {"actor_id": "str", "bin": "day", "events": "int64"}
 UNKNOWN = -(2**31)  # no day of the calendar
@@ -202,7 +202,7 @@ def arrange_points(values: Mapping[str, NDArray[Any]], limit: int) -> pd.DataFra
     order = order[np.lexsort((ids[order], np.where(day == UNKNOWN, 2**31, day)[order]))]
     return pd.DataFrame(
         {
-            "event_id": np.array([name_event(int(key)) for key in ids[order]], dtype=object),
+            "event_id": np.array(name_events(ids[order]), dtype=object),
             "start": _days(first[order]),
             "end": _days(last[order]),
             "quad_class": values["quad"][order],

@@ -5,6 +5,9 @@ The order is part of the file format: append, never reorder. Unknown is NULL in 
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from timeline.errors import StoreError
 
 EVENT_TYPE_CODES = (
@@ -19,6 +22,12 @@ BASIS_CODES = ("stated", "sentence", "carried", "published", "none", "corrected"
 def name_event(key: int) -> str:
     """The public id of an event: the 64 bits of its key as 16 hexadecimal digits."""
     return f"{key & 0xFFFF_FFFF_FFFF_FFFF:016x}"
+
+
+def name_events(keys: NDArray[np.int64]) -> list[str]:
+    """The same of many keys, written all at once."""
+    text = keys.astype(">i8").tobytes().hex()
+    return [text[place : place + 16] for place in range(0, len(text), 16)]
 
 
 def event_key(name: str) -> int:

@@ -6,7 +6,7 @@ The figures are written from arrays, without a record for each event: thousands 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,11 +70,18 @@ def sketch_points(
     rows[top > len(actors)] = row_of.get(UNNAMED, 0)
     x, dated = _moments(points)
     y = rows + _slots(rows, x, dated) * SLOT_STEP
+    quads = points["quad_class"].to_numpy()
+    ids = points["event_id"].to_numpy().astype(np.str_)  # text of one width is copied and written faster
+    columns = {
+        "x": x, "y": y.astype(np.float32), "ids": ids,
+        "sizes": (size_markers(points["reports"].to_numpy()) - 3).astype(np.uint8),
+        "actual": points["actual"].to_numpy().astype(np.int8),
+    }  # fmt: skip
     traces = [draw_handles(lanes, palette)] + [
-        _draw_quad(points[chosen], x[chosen], y[chosen], axis, style_marker(quad, palette))
+        _draw_quad(quad, {name: column[chosen] for name, column in columns.items()}, axis, style_marker(quad, palette))
         for axis, part in (("x", dated), ("x2", ~dated))
         for quad in QUAD_ORDER
-        if (chosen := part & (points["quad_class"].to_numpy() == quad)).any()
+        if (chosen := part & (quads == quad)).any()
     ]
     period = _period(points[dated], window if by == "event" else (None, None)) if dated.any() else None
     layout = write_layout(lanes, palette, has_tray=not dated.all(), has_handles=True, period=period)
@@ -106,23 +113,21 @@ def _slots(rows: NDArray[np.int64], x: _Floats, dated: NDArray[np.bool_]) -> NDA
     return np.asarray(_SLOTS[counted % len(_SLOTS)])
 
 
-def _draw_quad(points: pd.DataFrame, x: _Floats, y: _Floats, axis: str, style: dict[str, Any]) -> dict[str, Any]:
+def _draw_quad(quad: int, columns: Mapping[str, NDArray[Any]], axis: str, style: dict[str, Any]) -> dict[str, Any]:
     """The trace of events of one quad class, on the dated axis or in the tray."""
-    quad = int(points["quad_class"].iloc[0])
     # Faded by colour and not by opacity, which Plotly resets in all marks when one is clicked.
     marker = style | {
-        "size": (size_markers(points["reports"].to_numpy()) - 3).astype(np.uint8),
+        "size": columns["sizes"],
         "opacity": 1,
-        "color": points["actual"].to_numpy().astype(np.int8),
+        "color": columns["actual"],
         "colorscale": [[0, fade_colour(style["color"], 0.45)], [1, style["color"]]],
         "cmin": 0,
         "cmax": 1,
         "showscale": False,
     }
     when = "%{x|%d %b %Y}" if axis == "x" else "undated"
-    ids = points["event_id"].to_numpy().astype(np.str_)  # text of one width is copied and written faster
     return write_trace(
-        type="scattergl", x=x, y=y.astype(np.float32), customdata=ids, mode="markers", xaxis=axis,
+        type="scattergl", x=columns["x"], y=columns["y"], customdata=columns["ids"], mode="markers", xaxis=axis,
         name=QUAD_CLASSES[quad], legendgroup=str(quad), marker=marker,
         selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
         hovertemplate=f"{QUAD_CLASSES[quad]} · {when}<br>click for the evidence<extra></extra>",

@@ -40,11 +40,9 @@ def tabulate_density(counts: pd.DataFrame) -> pd.DataFrame:
     if dated.empty:
         return pd.DataFrame(columns=["bin", *signs, "events"])
     bins, places = np.unique(dated["bin"].to_numpy(), return_inverse=True)
-    events, quads = dated["events"].to_numpy(), dated["quad_class"].to_numpy()
-    columns = {
-        sign: np.bincount(places, np.where([SIGN_OF_QUAD[int(q)] == sign for q in quads], events, 0.0), len(bins))
-        for sign in signs
-    }
+    events = dated["events"].to_numpy()
+    of_row = np.array([SIGN_OF_QUAD[quad] for quad in range(len(SIGN_OF_QUAD))])[dated["quad_class"].to_numpy()]
+    columns = {sign: np.bincount(places, np.where(of_row == sign, events, 0.0), len(bins)) for sign in signs}
     table = pd.DataFrame({"bin": bins, **columns})
     return table.assign(events=sum(columns.values()))
 
