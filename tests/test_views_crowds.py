@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from view_projects import code_line, make_lines, make_project
-from view_samples import draw_points, make_actors
+from view_samples import draw_points, draw_timeline, make_actors, make_event, make_events
 
 from timeline.queries import (
     EVERYTHING,
@@ -23,6 +23,7 @@ from timeline.queries import (
 )
 from timeline.views.lanes import list_lanes
 from timeline.views.palette import LIGHT
+from timeline.views.plotting import LANE_HEIGHT_PX
 
 LANES = ("ARV", "BEL", "falk")
 
@@ -149,3 +150,43 @@ def test_one_event_without_days_is_drawn_in_the_tray(tmp_path):
 
 def test_without_points_the_figure_says_so():
     assert "No events" in draw_points(_points(), make_actors("ARV"), LIGHT).layout.annotations[0].text
+
+
+def measure_overhang(figure):
+    """Pixels of a lane, and by how many the largest mark reaches beyond the lower and the upper edge of the plot."""
+    low, high = figure.layout.yaxis.range
+    plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    per_lane = plot / (low - high)
+    marks = [
+        (y, size * 0.65 + 1)  # a diamond's arm, the longest, and its line
+        for trace in figure.data
+        if trace.customdata is not None and trace.xaxis != "x3"
+        for y, size in np.broadcast(trace.y, trace.marker.size)
+    ]
+    return per_lane, *(max(arm - per_lane * abs(y - end) for y, arm in marks) for end in (low, high))
+
+
+@pytest.mark.parametrize("number", [40, 700], ids=["strokes", "markers"])
+def test_marks_of_the_outer_lanes_are_drawn_whole(number):
+    """Neighbours stand up to two fifths of a lane above and below its middle, and a mark is half as high as a lane."""
+    rows = [
+        make_event(
+            f"e{n}", start=dt.date(2020, 3, 5), reports=64, sources=("ARV", "BEL")[n % 2 : n % 2 + 1], targets=()
+        )
+        for n in range(number)
+    ]
+    events, actors = make_events(*rows), make_actors("ARV", "BEL")
+    points = events.assign(row=[n % 2 for n in range(number)], actual=True)
+    figure = draw_timeline(events, actors, LIGHT) if number < 600 else draw_points(points, actors, LIGHT)
+
+    per_lane, *overhangs = measure_overhang(figure)
+
+    assert max(overhangs) <= 0
+    assert per_lane == pytest.approx(LANE_HEIGHT_PX)
+
+
+def test_a_mark_above_the_topmost_lane_is_drawn_whole():
+    """Where no source is named, marks stand above the lane of the target."""
+    rows = [make_event(f"e{n}", start=dt.date(2020, 3, 5), reports=64, sources=(), targets=("ARV",)) for n in range(9)]
+
+    assert max(measure_overhang(draw_timeline(make_events(*rows), make_actors("ARV"), LIGHT))[1:]) <= 0

@@ -177,5 +177,5 @@ def sketch_counts(
         showlegend=False,
     )  # fmt: skip
     handles = [] if title else [draw_handles(lanes, palette)]
-    layout = write_layout(lanes, palette, has_handles=not title, title=title)
+    layout = write_layout(lanes, palette, has_handles=not title, title=title, edge_px=0)
     return Sketch([heat, clickable, *handles], layout)

@@ -8,6 +8,7 @@ data and the palette only, never on the selection: Plotly charts lose their zoom
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ from timeline.views.palette import (
     fade_colour,
 )
 from timeline.views.plotting import (
+    EDGE_PX,
+    LANE_HEIGHT_PX,
     LANES_TOP,
     Sketch,
     as_array,
@@ -108,7 +111,13 @@ def sketch_timeline(
         _add_webgl_markers(traces, parts, events, palette)
     has_tray = any(stroke.first is None for stroke in strokes)
     layout = write_layout(
-        lanes, palette, has_tray=has_tray, has_handles=not title, title=title, period=period, band_px=height_of(labels)
+        lanes,
+        palette,
+        has_tray=has_tray,
+        has_handles=not title,
+        title=title,
+        period=period,
+        band_px=max(height_of(labels), _reach_above(strokes)),
     )
     layout["annotations"] = _write_labels(labels, parts, palette)
     return Sketch(traces, layout)
@@ -270,6 +279,12 @@ def _marker_heights(stroke: Stroke) -> list[float]:
     if stroke.source_rows:
         return [row + stroke.offset for row in stroke.source_rows]
     return [row + stroke.offset - _STUB for row in stroke.target_rows]
+
+
+def _reach_above(strokes: Sequence[Stroke]) -> int:
+    """Pixels that marks need above the lanes: where no source is named, they stand above the target's."""
+    is_above = any(0 in stroke.target_rows and not stroke.source_rows for stroke in strokes)
+    return EDGE_PX + math.ceil(_STUB * LANE_HEIGHT_PX) if is_above else 0
 
 
 def _add_markers(traces: Traces, parts: Sequence[_Part], rows: Sequence[_Row], palette: Palette) -> None:

@@ -21,6 +21,7 @@ from timeline.views.wording import shorten
 FONT = "'Source Sans', 'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
 LANE_HEIGHT_PX = 38
 LANES_TOP = -0.5  # upper edge of the first lane
+EDGE_PX = 13  # that the largest mark of a lane reaches beyond it
 _TRAY = (0.945, 1.0)
 _GUTTER = (0.0, 0.022)  # for the lanes' handles
 LANE_PREFIX = "lane:"  # of a handle's customdata, before the actor's id
@@ -142,6 +143,7 @@ def write_layout(
     title: str = "",
     period: tuple[dt.datetime, dt.datetime] | None = None,
     band_px: int = 0,
+    edge_px: int = EDGE_PX,
 ) -> dict[str, Any]:
     """The layout of a figure of lanes.
 
@@ -152,12 +154,14 @@ def write_layout(
         has_handles: Whether a third one at the left takes the lanes' handles.
         title: Drawn above the figure, with a legend; for exports.
         period: Both ends of the time axis; None takes the data's own.
-        band_px: Height of a band above the lanes for the names of key events.
+        band_px: Height of a band above the lanes for the names of key events, or for marks that stand there.
+        edge_px: Room beyond the outer lanes, so that the plot's edge cuts no mark in two.
     """
+    above_px = max(band_px, edge_px)
     top = 74 if title else 10
     layout: dict[str, Any] = {
         "showlegend": bool(title),  # on the page the legend stands above the chart, where it can wrap
-        "height": len(lanes) * LANE_HEIGHT_PX + band_px + top + 52,
+        "height": len(lanes) * LANE_HEIGHT_PX + above_px + edge_px + top + 52,
         "margin": {"l": 8, "r": 8, "t": top, "b": 52},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 13, "color": palette.text},
@@ -175,7 +179,7 @@ def write_layout(
         ],
         **_write_axes(lanes, palette, has_tray, has_handles),
     }  # fmt: skip
-    layout["yaxis"]["range"] = [len(lanes) - 0.5, LANES_TOP - band_px / LANE_HEIGHT_PX]
+    layout["yaxis"]["range"] = [len(lanes) - 0.5 + edge_px / LANE_HEIGHT_PX, LANES_TOP - above_px / LANE_HEIGHT_PX]
     if title:
         layout["title"] = {"text": escape_text(title), "x": 0, "xref": "paper", "font": {"size": 16}}
     if period is not None:
