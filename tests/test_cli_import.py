@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,21 @@ def test_a_bad_file_does_not_stop_the_others(tmp_path: Path, capsys: pytest.Capt
     captured = capsys.readouterr()
     assert "there is no such file" in captured.err
     assert "Traceback" not in captured.err
+
+
+def test_the_message_says_what_a_table_of_ones_own_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Columns named as it says, and no others, are enough."""
+    file = tmp_path / "mine.csv"
+    file.write_text("when,who,whom\n2020-02-28,RUS,TUR\n")
+    assert call(tmp_path, str(file)) == 2
+    named = re.search(r"Name the columns (.+?), and any table", capsys.readouterr().err)
+    assert named is not None
+
+    columns = re.split(r", | and ", named[1])
+    row = {"event_id": "1", "event_type": "ACCUSE", "source_ids": "RUS", "target_ids": "TUR"}
+    file.write_text(f"{','.join(columns)}\n{','.join(row.get(name, '2020-02-28') for name in columns)}\n")
+    assert call(tmp_path, str(file)) == 0
+    assert "1 event imported" in capsys.readouterr().out
 
 
 def test_the_formats_offered_are_those_known() -> None:

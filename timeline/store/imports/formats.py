@@ -126,4 +126,5 @@ def _say_unknown(source: Input, head: str, wanted: str) -> str:
     seen = ", ".join(cell.strip()[:30] for cell in shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
     what = "no format of event tables that is known" if wanted == "auto" else f"not format {wanted!r}"
     known = ", ".join(NAMES)
-    return f"{source.name}: {what}. Its first line has {len(shown)} columns: {seen!r}. Known formats: {known}"
+    own = "Name the columns event_id, event_type, source_ids, target_ids, start and end, and any table can be read."
+    return f"{source.name}: {what}. Its first line has {len(shown)} columns: {seen!r}. Known formats: {known}. {own}"
