@@ -23,6 +23,7 @@ import ibis  # noqa: E402
 import sqlglot  # noqa: E402
 
 from timeline.queries.remote import tables as remote_tables  # noqa: E402
+from timeline.queries.remote.engines import _plan_whole  # noqa: E402
 from timeline.queries.remote.star import make_star  # noqa: E402
 from timeline.queries.remote.tables import RemoteTables, make_names  # noqa: E402
 from timeline.records import Actor  # noqa: E402
@@ -110,3 +111,15 @@ def test_tables_stand_in_their_dataset() -> None:
 
     assert "FROM `press`.`events`.`outlets`" in ibis.to_sql(star.outlets.limit(1), dialect="bigquery")
     assert "`press`.`events`.`actors`" in ibis.to_sql(star.sides("country"), dialect="bigquery")
+
+
+def test_postgresql_plans_named_parts_with_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part written out on its own has no statistics: whatever joins it looks up row by row."""
+    asked = [sql for several in asked_of("postgres", monkeypatch).values() for sql in several]
+    named = [sql for sql in asked if "WITH " in sql]
+
+    assert named
+    for sql in asked:
+        parts = list(sqlglot.parse_one(_plan_whole(sql), dialect="postgres").find_all(sqlglot.exp.CTE))
+        assert len(parts) == len(list(sqlglot.parse_one(sql, dialect="postgres").find_all(sqlglot.exp.CTE)))
+        assert all(part.args["materialized"] is False for part in parts)
