@@ -344,6 +344,8 @@ def test_no_day_is_an_unknown_date_and_an_open_end_stays_open():
 
 def test_the_sidebar_filters_by_what_readers_checked(desk):
     app = press(desk.open("ASSAULT"), "curate_confirm")
+    app.session_state["more_filters"] = True
+    app.run()
     counts = {}
     for name in ("reviewed", "corrected", "open", ""):
         app.selectbox(key="f_review").set_value(name).run()

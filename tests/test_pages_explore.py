@@ -13,6 +13,7 @@ from page_driver import LINE, SCREENS, drawn, edges, html, pick, selection
 from view_projects import code_line
 
 from timeline.dashboard.selection import NOTHING, select_actor, select_event
+from timeline.queries.filters import EVERYTHING
 
 opened = page_driver.opened
 
@@ -60,6 +61,33 @@ def test_a_period_may_end_after_the_last_event(opened):
     field = app.date_input(key="f_end")
     assert (field.value, field.min, field.max) == (dt.date(2020, 12, 31), dt.date(2020, 1, 1), dt.date(2020, 12, 31))
     assert app.query_params["to"] in ("2020-12-31", ["2020-12-31"])
+
+
+def test_what_is_folded_up_is_drawn_when_it_is_opened(opened):
+    app = opened(THREE)
+    assert "f_contested" not in {toggle.key for toggle in app.toggle}
+    assert not app.dataframe
+
+    app.session_state["more_filters"] = app.session_state["density_table"] = True
+    app.run()
+
+    assert app.toggle(key="f_contested").value is False
+    assert app.dataframe[0].value["events"].sum() == len(THREE)
+
+
+def test_a_filter_that_holds_is_drawn_though_folded_up_and_outlives_its_widget(opened):
+    app = opened(THREE, query={"confidence": "0.1"})
+    assert app.slider(key="f_confidence").value == 0.1
+    app.session_state["more_filters"] = False
+
+    app.toggle(key="f_undated").set_value(False).run()
+
+    assert app.session_state["filter"].min_confidence == 0.1
+    assert app.slider(key="f_confidence").value == 0.1
+    app.slider(key="f_confidence").set_value(0.0).run()
+    app.toggle(key="f_undated").set_value(True).run()
+    assert app.session_state["filter"] == EVERYTHING
+    assert "f_confidence" not in {slider.key for slider in app.slider}
 
 
 def test_a_mark_clicked_again_after_clearing_is_selected_again(opened):

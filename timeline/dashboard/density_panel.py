@@ -32,8 +32,9 @@ def show_density(f: EventFilter) -> None:
             help="For this strip and the timeline: the day an event happened by the dates in the text, or the day it "
             "was first reported. Where the two differ, the news looks back or ahead. A period is chosen by event date.",
         )  # fmt: skip
-        with st.popover("Table", icon=":material/table:", key="density_table"):
-            st.dataframe(table, hide_index=True, height=300, key="density_rows", column_config=tables.DENSITY_COLUMNS)
+        rows = st.popover("Table", icon=":material/table:", key="density_table", on_change="rerun")
+        if rows.open:  # else it would be written out anew with each change of the filter
+            rows.dataframe(table, hide_index=True, height=300, key="density_rows", column_config=tables.DENSITY_COLUMNS)
     if table.empty:
         st.info("No article in these events has a publication date. Count by event date instead.")
         return

@@ -114,8 +114,12 @@ def _show_acts(f: EventFilter) -> None:
 
 
 def _show_more(f: EventFilter) -> None:
+    """The filters that are asked for less often; they are drawn when they are looked at, or hold something."""
     chosen = bool(f.realis or f.publishers or f.min_confidence or f.contested or f.review)
-    with st.expander("More filters", expanded=chosen, key="more_filters", icon=":material/tune:"):
+    more = st.expander("More filters", expanded=chosen, key="more_filters", icon=":material/tune:", on_change="rerun")
+    if not (more.open or chosen):
+        return
+    with more:
         st.multiselect(
             "How the text presents it", [str(r) for r in Realis], key=seed_widget("f_realis", list(f.realis)),
             format_func=lambda r: REALIS_WORDS[r], placeholder="Any way", on_change=on_change(_read_widgets),

@@ -174,7 +174,7 @@ def place_events(events: pd.DataFrame, lanes: Sequence[Lane], gap_days: float | 
 def _bare_strokes(events: pd.DataFrame, row_of: dict[str, int]) -> Iterator[Stroke]:
     columns = ("event_id", "start", "end", "precision", "quad_class", "source_ids", "target_ids")
     for index, (event_id, start, end, precision, quad, sources, targets) in enumerate(
-        zip(*(events[name] for name in columns), strict=True)
+        zip(*(_list_values(events[name]) for name in columns), strict=True)
     ):
         first, last = as_date(start), as_date(end)
         yield Stroke(
@@ -229,7 +229,15 @@ def _choose_slot(taken_until: Mapping[int, Sequence[float]], lanes: slice, x0: f
 
 
 def list_rows(events: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """The rows of a table as records; as `to_dict("records")`, which takes twice as long."""
+    """The rows of a table as records; as `to_dict("records")`, which takes twice as long, but with days as dates."""
     names = events.columns.tolist()  # an index of text hands its names out slowly, and anew for each row
-    columns = [events[name].tolist() for name in names]
+    columns = [_list_values(events[name]) for name in names]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _list_values(column: pd.Series) -> list[Any]:
+    """The values of a column; days as dates and None, a fifth of the time of pandas' timestamps."""
+    if column.dtype.kind != "M":
+        return column.tolist()
+    days: list[Any] = column.to_numpy().astype("datetime64[D]").tolist()
+    return days

@@ -60,6 +60,8 @@ REVIEW_WORDS = {
 
 def as_date(value: object) -> dt.date | None:
     """A calendar day out of a date, a timestamp or nothing; NaT is None."""
+    if type(value) is dt.date:
+        return value
     if value is None or value != value:  # noqa: PLR0124 - NaT alone is unlike itself, and pandas is slow to import
         return None
     if isinstance(value, dt.datetime):
