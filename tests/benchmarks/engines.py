@@ -20,7 +20,7 @@ from pathlib import Path
 from engine_samples import ENGINES, need, running_postgres
 from first_start import calibrate
 from peers import timed
-from queries import FILTERS, list_queries
+from queries import list_filters, list_queries
 
 from timeline.queries import EVERYTHING, AnyTables, EventFilter, count_events, open_tables
 from timeline.queries.remote import open_engine
@@ -42,7 +42,7 @@ def addresses(engine: str, folder: Path) -> Iterator[tuple[str, str]]:
 
 def measure(tables: AnyTables, name: str, f: EventFilter, repeats: int) -> float:
     """Median milliseconds of a query; nothing is answered out of a cache."""
-    forget, query = forgetting(tables), list_queries(tables)[name]  # type: ignore[arg-type]
+    forget, query = forgetting(tables), list_queries(tables)[name]
 
     def ask() -> object:
         forget()
@@ -80,7 +80,7 @@ def main() -> None:
         print(f"{options.engine}: filled in {time.perf_counter() - begun:.0f} s")
         remote = open_engine(address, project)
         print(f"\n| query | filter | in memory | files | {options.engine} |\n|---|---|---|---|---|")
-        for label, f in FILTERS.items():
+        for label, f in list_filters(held).items():
             for name in list_queries(held):
                 if not options.only or any(word in f"{name} {label}" for word in options.only):
                     times = [measure(tables, name, f, options.repeats) for tables in (held, files, remote)]

@@ -7,6 +7,7 @@ actors there, with count and mean only: less than ours gives.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import resource
 import sqlite3
@@ -144,14 +145,12 @@ def in_polars(files: Sequence[str], filters: Mapping[str, EventFilter], keys: Ke
     }
 
 
-def in_sqlite(files: Sequence[str], filters: Mapping[str, EventFilter], keys: Keys, path: Path) -> Found:
-    """Core milliseconds of each query and filter in a database with indexes on day and both actors.
-
-    A query that takes longer than `_LONGEST` is stopped, and stands as infinite.
-    """
-    begun = time.perf_counter()
-    db = sqlite3.connect(path)
-    if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'events'").fetchone():
+def _fill_sqlite(files: Sequence[str], path: Path) -> None:
+    """The database appears under its name when it is whole: one that was stopped while it was filled is fast."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(part)) as db:
+        db.execute("PRAGMA journal_mode = OFF")
         db.execute(f"CREATE TABLE events ({COLUMNS})")
         dates = COLUMNS.replace('"start", "end"', "strftime(\"start\", '%Y-%m-%d'), strftime(\"end\", '%Y-%m-%d')")
         rows = duckdb.connect().execute(f"SELECT {dates} FROM read_parquet({quote_files(files)})")
@@ -161,6 +160,28 @@ def in_sqlite(files: Sequence[str], filters: Mapping[str, EventFilter], keys: Ke
             db.execute(f'CREATE INDEX by_{column} ON events ("{column}", "{next_}")')
         db.execute("ANALYZE")
         db.commit()
+    part.rename(path)
+
+
+def _check_rows(db: sqlite3.Connection, files: Sequence[str]) -> None:
+    """Raise RuntimeError where the database holds other events than the files."""
+    query = 'SELECT count(*), count("start"), count(source), count(target) FROM '
+    expected = duckdb.sql(f"{query} read_parquet({quote_files(files)})").fetchone()
+    found = db.execute(f"{query} events").fetchone()
+    if found != expected:
+        raise RuntimeError(f"SQLite has {found} where the files have {expected}: remove the database and run again")
+
+
+def in_sqlite(files: Sequence[str], filters: Mapping[str, EventFilter], keys: Keys, path: Path) -> Found:
+    """Core milliseconds of each query and filter in a database with indexes on day and both actors.
+
+    A query that takes longer than `_LONGEST` is stopped, and stands as infinite.
+    """
+    begun = time.perf_counter()
+    if not path.is_file():
+        _fill_sqlite(files, path)
+    db = sqlite3.connect(path)
+    _check_rows(db, files)
     print(f"SQLite: ready in {time.perf_counter() - begun:.0f} s, {path.stat().st_size / 1e9:.1f} GB")
     deadline = 0.0
     db.set_progress_handler(lambda: time.perf_counter() > deadline, 100_000)
