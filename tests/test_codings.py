@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,7 +27,7 @@ def _write(coding: Coding) -> str:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES])
 def test_codings_of_texts(case: dict[str, Any]) -> None:
-    """The codings are those a case lists; with `some` at least those, with `never` none of these."""
+    """The codings are those a case lists; with `some` at least those, with `never` none of these; all told `by`."""
     codings = code_text(case["text"])
     written = sorted(_write(coding) for coding in codings if coding.event_type != "STATEMENT")
 
@@ -34,6 +35,8 @@ def test_codings_of_texts(case: dict[str, Any]) -> None:
     if "expect" in case:
         expected = sorted(case["expect"])
         assert expected == ([line for line in written if line in expected] if case.get("some") else written)
+    for coding in codings if "by" in case else ():
+        assert case["by"] == [speaker.text for speaker in coding.attribution.speakers]
 
 
 @pytest.mark.parametrize(
@@ -49,3 +52,19 @@ def test_reasons_are_told(text: str, word: str, why: Why) -> None:
     (told,) = invented_coder().explain(Article("one", text, PUBLISHED), 0, len(text))
 
     assert [why] == [one.why for one in told.candidates if text[one.start : one.end] == word]
+
+
+@pytest.mark.parametrize(("published", "formed"), [(dt.date(2003, 3, 1), False), (dt.date(2016, 3, 1), True)])
+def test_blocs_act_only_once_they_are_formed(published: dt.date, formed: bool) -> None:
+    """ "The U.S.-led coalition" of 2003 is not the one against ISIS."""
+    text = "The U.S.-led coalition attacked Zubrovia."
+    (coding,) = invented_coder().code(Article("one", text, published)).codings
+
+    assert formed == (coding.sources[0].actor.id == "global-coalition-against-daesh")
+
+
+def test_dates_of_joined_passives_are_shared() -> None:
+    """One blow is dated once, behind its last verb."""
+    (coding,) = code_text("Three soldiers were killed and ten were wounded on Monday in Zubrovia.")
+
+    assert dt.date(2018, 4, 2) == coding.date.start

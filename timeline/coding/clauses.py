@@ -83,7 +83,7 @@ def read_clause(token: Token) -> Clause:
 def _read_verb(verb: Token) -> Clause:
     passive = is_passive(verb)
     subjects, rule = find_subjects(verb)
-    objects = [child for child in verb.children if child.dep_ in ("dobj", "obj")]
+    objects = [child for child in verb.children if child.dep_ in ("dobj", "obj") and not _is_past_quote(verb, child)]
     datives = [child for child in verb.children if child.dep_ == "dative" and child.pos_ in NOMINAL]
     preps = (*preps_of(verb), *_wanted_subjects(verb))
     if passive:
@@ -106,6 +106,16 @@ def _read_verb(verb: Token) -> Clause:
         objects += [child for child in small.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
     return Clause(verb, tuple(subjects), tuple(objects), tuple(datives), preps, _particles_of(verb), tuple(content),
                   tuple(clauses), tuple(complements), passive, rule)  # fmt: skip
+
+
+def _is_past_quote(verb: Token, noun: Token) -> bool:
+    """ "The town is burning," activist X said: the quotation ends between them, and with it the clause."""
+    if noun.i - verb.i < 2:
+        return False
+    marks = [token.i for token in verb.doc[verb.i + 1 : noun.i] if token.is_quote]
+    if len(marks) % 2 == 0:
+        return False
+    return sum(token.is_quote for token in verb.doc[verb.sent.start : verb.i]) % 2 == 1
 
 
 def _tell_apart(verb: Token, objects: list[Token]) -> tuple[list[Token], list[Token]]:

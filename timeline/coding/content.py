@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.frames import NO_EVENT
 from timeline.coding.operators import UNDOINGS
-from timeline.coding.predicates import Match, head_forms
+from timeline.coding.predicates import Match, head_forms, is_temporal
 from timeline.coding.sentences import Sentence
 from timeline.coding.targets import purposes_of
 from timeline.ontology import EVENT_TYPES
@@ -21,6 +21,11 @@ _BOMBING = frozenset({"airstrike", "airstrikes", "warplane", "warplanes", "shell
 _ARMED = frozenset({"MIL", "REB", "UAF", "PRM"})
 _MASSES = frozenset({"CVL", "REF"})
 _ASSURING = frozenset({"assure", "reassure"})
+_FIRING = frozenset({"fire", "launch", "lob", "shoot"})
+_AT = frozenset({"on", "at", "against", "into", "onto"})
+_NOWHERE = frozenset({"sea", "ocean", "water", "air", "sky", "space", "direction", "orbit", "order", "range", "test"})
+_HARMED = frozenset({"kill", "wound", "injure", "destroy", "damage", "hit", "dead"})
+_INTENDING = frozenset({"intend", "plan", "mean"})
 _GOING = frozenset({"travel", "fly", "head", "journey", "go"})
 _VERBAL = frozenset(
     [
@@ -64,9 +69,18 @@ def content_type(match: Match, sentence: Sentence) -> str:
         return "REJECT"
     if frame.mode == "threat":
         return "AGREE"
+    if frame.mode == "promise" and not kinds and _is_own_plan(match, sentence):
+        return NO_EVENT
     if frame.mode == "wish" and not (kinds and EVENT_TYPES[kinds[0]].quad_class in (1, 2)):
         return NO_EVENT
     return frame.event_type
+
+
+def _is_own_plan(match: Match, sentence: Sentence) -> bool:
+    """ "Eager to please", "intends to carry on": plans of one's own, where nobody else is named."""
+    ready = match.frame.pos == "adjective" or match.clause.head.lemma_ in _INTENDING
+    named = any(sentence.people.at(token) is not None for verb in match.content for token in verb.subtree)
+    return ready and bool(match.content) and not named
 
 
 def refine(match: Match, event_type: str, sentence: Sentence) -> str:
@@ -86,12 +100,27 @@ def refine(match: Match, event_type: str, sentence: Sentence) -> str:
         return "COERCE"
     if event_type == "ASSAULT" and any(is_verbal(thing) for thing in match.things):
         return "ACCUSE"
+    if event_type == "MOBILIZE" and head.lemma_ in _FIRING and _is_aimed(head):
+        return "ASSAULT"
     if event_type == "MOBILIZE" and any(token.lower_.startswith("peacekeep") for token in head.subtree):
         return "AID"
     if event_type in ("MOBILIZE", "AID") and head.lemma_ in ("send", "dispatch", "deploy"):
-        kinds = [_kind_of_content(token, sentence) for token in purposes_of(match.clause)]
+        kinds = [_kind_of_content(token, sentence) for token in purposes_of(match.clause) if token.lemma_ != "pick"]
         return next((kind for kind in kinds if kind in ("ASSAULT", "COERCE", "ACCUSE")), event_type)
     return event_type
+
+
+def _is_aimed(verb: Token) -> bool:
+    """Whether what was fired was fired at somebody or something, or has done harm: no mere test or show of arms."""
+    return any(
+        token.lemma_ in _HARMED or (token.lower_ in _AT and any(map(_is_goal, token.children)))
+        for token in verb.subtree
+        if token.i > verb.i
+    )
+
+
+def _is_goal(noun: Token) -> bool:
+    return noun.dep_ in ("pobj", "pcomp") and noun.lemma_ not in _NOWHERE and not is_temporal(noun)
 
 
 def _is_done_by(sectors: frozenset[str], match: Match, sentence: Sentence) -> bool:

@@ -28,6 +28,7 @@ from timeline.coding.governing import (
     stands_alone,
     tie,
 )
+from timeline.coding.grammar import is_passive
 from timeline.coding.offsets import find_offsets, shift_span
 from timeline.coding.passages import Topic, find_topic, is_lined, is_on_topic, tells
 from timeline.coding.same_acts import NamedActs, named_acts, same_act
@@ -77,7 +78,16 @@ class Dating:
             dated, basis = best
             again = self._again(head) if basis is Basis.SENTENCE else self._again(head, within=dated.span)
             return again or self._dated(head, dated, basis)
-        return self._elsewhere(head) or self._shared(head) or self._fallback(head)
+        return self._joined(head) or self._elsewhere(head) or self._shared(head) or self._fallback(head)
+
+    def _joined(self, head: Token) -> EventDate | None:
+        """ "Three were killed and ten wounded on Monday": one blow, dated once, behind its last verb."""
+        for other in head.children:
+            if other.dep_ == "conj" and other.i > head.i and is_passive(head) and is_passive(other):
+                best = choose(other, self._sentences[self._sentence_index(other)], self.published)
+                if best is not None and best[1] is Basis.STATED:
+                    return self._dated(head, best[0], Basis.SENTENCE)
+        return None
 
     def _beside(self, head: Token, own: tuple[Dated, Basis] | None) -> EventDate | None:
         """The date that another act of the sentence lends: "resigned two days after the search"."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from timeline.coding.clauses import read_clause
 from timeline.coding.grammar import SUBJECTS, is_passive
 from timeline.coding.predicates import Match, head_forms, is_temporal
 from timeline.coding.sentences import FORCED
@@ -41,11 +42,23 @@ _HOLDING = frozenset({"number", "series", "barrage", "volley", "salvo", "dozen",
 def find_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """Who does the act of a verb whose own slots name nobody."""
     if match.clause.passive:
-        found = _sources_in_adjunct(match, sentence)
+        found = _sources_in_adjunct(match, sentence) or _left_behind(match.clause.head, sentence)
         return found or (_shared_doers(match, sentence) if match.frame.event_type in FORCED else ())
     if match.frame.event_type != "ASSAULT":
         return ()
     return next((found for token in match.clause.subjects if (found := _senders(token, sentence))), ())
+
+
+def _left_behind(verb: Token, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "X fired rockets at the town, leaving two people killed": whoever fired."""
+    victim = verb.head
+    leaving = victim.head if victim.dep_ in ("dobj", "conj") else victim
+    if verb.dep_ not in ("acl", "ccomp", "xcomp", "oprd") or leaving.lower_ != "leaving":
+        return ()
+    told = next((above for above in leaving.ancestors if above.tag_ in ("VBD", "VBZ", "VBP", "VBN")), None)
+    if told is None or sentence.match(told) is None:
+        return ()
+    return sentence.people.of(read_clause(told).subjects)
 
 
 def _shared_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:

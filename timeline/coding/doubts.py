@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from timeline.coding.context import CONTEXT
 from timeline.coding.kinds import Kind
+from timeline.coding.resumed import RESUMED
 from timeline.coding.worth import Sides, is_remark
 from timeline.ontology import EVENT_TYPES
 from timeline.records import Realis
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _LOWEST, _HIGHEST = 0.03, 0.97
 _VERBAL = frozenset({1, 3})
 _ALONE = frozenset({"STATEMENT", "PROTEST", "MOBILIZE", "RETREAT"})  # acts that need nobody acted on
-_REFERRING = frozenset({"pronoun", "cataphora", "short-form", "possessive"})
+_REFERRING = frozenset({"pronoun", "cataphora", "short-form", "possessive", RESUMED})
 _DONE = frozenset({Realis.ACTUAL, Realis.HISTORICAL})
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 from timeline.coding.dropped import Why
 from timeline.coding.predicates import head_forms, part_of_speech
 from timeline.coding.relations import Relation, read_relations
-from timeline.coding.scoring import score_relations
 from timeline.coding.sentences import Sentence, read_sentence
 from timeline.records import Coding, Mention, Place, TimeExpression
 
@@ -44,11 +43,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What recognition found in an article, each sorted by place."""
+    """What was found in an article, each sorted by place."""
 
     mentions: tuple[Mention, ...]
     timexes: tuple[TimeExpression, ...]
     places: tuple[Place, ...]
+    relations: tuple[Relation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,13 @@ def explain_sentence(
         span: The sentence.
         people: The mentions of its article by token.
         frames: The frame lexicon.
-        found: What recognition found in the article.
+        found: What recognition found in the article, and its relations.
         as_coding: The coder's last step, from a relation to a coding, or to why it lets the relation go.
     """
     sentence = read_sentence(span, people, frames)
     named = people.in_range(span.start, span.end)
     relations = read_relations(sentence) if named else []  # as `code_relations` does: it reads no other sentences
-    sure = score_relations(span.doc, relations)
+    sure = [relation for relation in found.relations if span.start <= relation.trigger_i < span.end]
     for relation in relations:
         if all(relation.trigger_i != kept.trigger_i for kept in sure):
             sentence.drop(span.doc[relation.trigger_i], Why.DOUBTFUL)

@@ -176,7 +176,7 @@ def _fits_grammar(doc: Doc, hit: Hit, agents: Agents) -> bool:
         bare = last.lower_ == "force" and not any(child.dep_ in ("det", "poss", "compound") for child in last.children)
         credit = last.lower_ == "agencies" and hit.end - hit.first == 1 and not _is_described(last)
         before = last.nbor(-1).lower_ if last.i > 0 else ""
-        thing = before in _NO_ACTOR_AFTER.get(last.lower_, ())
+        thing = before in _NO_ACTOR_AFTER.get(last.lower_, ()) or _is_condition(last)
         mass = hit.end - hit.first == 1 and last.lower_ in MASSES and not _is_counted(last)
         doers = (
             last.pos_ == "ADJ" and last.dep_ == "amod" and last.lower_ in _FIGHTERS and last.head.lower_ in agents.acts
@@ -185,6 +185,13 @@ def _fits_grammar(doc: Doc, hit: Hit, agents: Agents) -> bool:
     if hit.use not in ("demonym", "city") and hit.end - hit.first == 1 and _is_the_thing(last, hit):
         return False
     return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
+
+
+def _is_condition(noun: Token) -> bool:
+    """ "A state of emergency": how things are, nobody."""
+    if noun.lower_ != "state" or noun.i + 2 >= len(noun.doc) or noun.nbor().lower_ != "of":
+        return False
+    return noun.nbor(2).pos_ == "NOUN" and noun.nbor(2).text.islower()
 
 
 def _is_the_thing(name: Token, hit: Hit) -> bool:

@@ -32,6 +32,7 @@ from timeline.coding.naming import propose
 from timeline.coding.roles import SHARED, coordinated
 from timeline.records import Actor, Mention
 
+_FORMING_DAYS = 180  # a bloc is spoken of some months before it is there
 _CLIMBED = frozenset({"compound", "amod", "nmod", "poss", "nummod", "npadvmod"})
 _INNER = frozenset(
     ("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "predet", "case", "npadvmod", "advmod",
@@ -84,8 +85,18 @@ def recognise_mentions(doc: Doc, resolver: ActorResolver, published: dt.date | N
     """
     hits = recognise_hits(doc, resolver)
     by_token = {i: hit for hit in outside_datelines(doc, hits) for i in range(hit.first, hit.end)}
-    named = _mentions_of(_Context(doc, resolver, published, by_token))
+    found = _mentions_of(_Context(doc, resolver, published, by_token))
+    named = [_as_of(published, mention, resolver) for mention in found]
     return settle_context(doc, resolve_references(doc, named, resolver, published), hits, resolver)
+
+
+def _as_of(day: dt.date | None, mention: Mention, resolver: ActorResolver) -> Mention:
+    """A bloc that is still to be formed is another one: "the U.S.-led coalition" of 2003 is not that of 2014."""
+    entry = resolver.lexicon.entries.get(mention.actor.id) if mention.actor and mention.actor.kind == "bloc" else None
+    start = entry.period.start if entry else None
+    if entry is None or day is None or start is None or (start - day).days <= _FORMING_DAYS:
+        return mention
+    return replace(mention, actor=resolver.compose(entry.country, entry.sector))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _MODALS = {
 _REFUSABLE = frozenset({"AGREE", "SUPPORT", "CONCEDE"})
 _LINKS = frozenset({"xcomp", "pcomp", "ccomp", "acl", "advcl", "dobj", "pobj", "prep", "oprd"})
 _HEARSAY = frozenset({"think", "consider", "believe", "say", "report", "allege", "know", "suspect"})
+_AIMS = frozenset({"goal", "aim", "objective", "purpose", "mission", "task", "job", "priority", "point", "duty"})
 _KINDS = ("ending", "failing", "wishing", "trying", "future", "raising")
 _MAX_CLIMB = 5
 
@@ -115,7 +116,7 @@ def _kind_of(token: Token, head: Token, frames: Frames) -> str:
     if token.dep_ in ("prep", "pobj", "dobj"):
         return "stop"
     if lemma == "be" and infinitive:
-        return "future"
+        return "purpose" if any(c.dep_ == "nsubj" and c.lemma_ in _AIMS for c in head.children) else "future"
     if lemma == "go" and infinitive and head.tag_ == "VBG":
         return "future"
     if infinitive and lemma in frames.operators["future"]:

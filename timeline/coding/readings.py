@@ -29,10 +29,15 @@ _ENDURING = frozenset({"fight", "battle", "control", "occupy"})
 _BLASTS = frozenset(
     {"blast", "explosion", "bomber", "ambush", "crossfire", "shrapnel", "killer", "warplane", "landmine", "mine"}
 )
+_TURNS = frozenset(
+    ["fall", "escalation", "failure", "defeat", "death", "decision", "policy", "move", "demise", "downfall",
+     "departure", "return", "rise", "spread", "absence", "presence", "history", "division", "corruption",
+     "mismanagement", "split"]
+)  # fmt: skip
 _SUBJECTLESS = frozenset({"none", "participle"})
 _OURS = frozenset({"i", "we", "you"})
 _SUBJECT_OR_AUX = frozenset({"nsubj", "nsubjpass", "csubj", "aux", "auxpass", "expl"})
-_INFORMING = frozenset({"inform", "notify", "brief", "update"})
+_INFORMING = frozenset({"inform", "notify", "brief", "update", "intend", "mean", "design", "plan"})
 _WILLED = frozenset({"AGREE", "CONSULT", "AID", "COOPERATE", "SUPPORT"})  # done by people who mean it
 
 
@@ -81,6 +86,8 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
     root = frame.cameo_root if event_type == frame.event_type else ""
     if not targets and not (frame.reciprocal and sources) and event_type != "STATEMENT":
         targets, confidence = phrases_acted_on(match, sentence), confidence - 0.1
+    if event_type in FORCED and _is_abstract_cause(match, sentence):
+        sources = ()  # "the regime's collapse destroyed jobs": not the regime
     alone = frame.reciprocal and len(sources) < 2  # "I met X" of nobody knows whom
     if (not sources or alone) and _is_ours(match, event_type):
         return sentence.drop(word, Why.COMMENT)
@@ -140,7 +147,7 @@ def _is_imperative(match: Match) -> bool:
 def _has_lost_doer(match: Match, event_type: str) -> bool:
     """Words and help are somebody's: without a subject ("talk of allowing X to stay") nobody has given them."""
     if match.clause.passive and match.clause.head.lemma_ in _INFORMING:
-        return True  # "X was informed" tells what X knows
+        return True  # "X was informed" tells what X knows, "a trip intended to" what it is for
     if event_type == "CONSULT" and not match.clause.passive:
         return True
     material = event_type in FORCED or event_type == "PROTEST"
@@ -165,6 +172,17 @@ def _is_mishap(match: Match, event_type: str, targets: tuple[Mention, ...], sent
             and not any(mention.actor for mention in targets)
         )
     return event_type in _WILLED and not any(is_abstract(token, sentence) for token in subjects)
+
+
+def _is_abstract_cause(match: Match, sentence: Sentence) -> bool:
+    """Whether the subject is a turn of events that nobody brings about by force, whoever owns it."""
+    subjects = match.clause.subjects
+    if match.clause.passive or not subjects or any(sentence.people.at(token) is not None for token in subjects):
+        return False
+    classes = sentence.frames.classes
+    striking = classes["weapon"] | classes["blow"] | classes["conflict"] | classes["armed"] | classes["force"]
+    turns = (classes["accident"] | _TURNS) - striking
+    return all(any(form in turns for form in head_forms(token)) for token in subjects)
 
 
 def _is_of_war(subjects: list[Token], sentence: Sentence) -> bool:

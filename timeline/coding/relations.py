@@ -14,6 +14,7 @@ from timeline.coding.dropped import Why
 from timeline.coding.pairs import classify_by_frames
 from timeline.coding.parties import settle_parties
 from timeline.coding.readings import read_predicates
+from timeline.coding.resumed import lend_doers
 from timeline.coding.roles import Participants, Resolve
 from timeline.coding.scoring import score_relations
 from timeline.coding.sentences import Reading, Sentence, read_sentence
@@ -72,7 +73,7 @@ def code_relations(
     for span in doc.sents:
         if people.in_range(span.start, span.end):
             found += read_relations(read_sentence(span, people, frames))
-    return score_relations(doc, found)
+    return score_relations(doc, lend_doers(doc, found))
 
 
 def read_relations(sentence: Sentence) -> list[Relation]:

@@ -61,8 +61,11 @@ def why_no_news(sides: Sides) -> Why | None:
         return Why.REMARK  # what monitors, activists and unnamed sources say is attribution, not an act
     if is_remark(sides) and not any(map(_is_political, sources)):
         return Why.REMARK
+    known = any(mention.actor for mention in targets)
+    if sides.event_type == "CONSULT" and not known and not any(map(_is_political, sources)):
+        return Why.REMARK  # guests who discuss, a broker who negotiates
     labour = sides.event_type in _STRIKING and not any(map(_is_firm, sources))
-    if sources and all(map(_is_private, sources)) and not labour and not any(mention.actor for mention in targets):
+    if sources and all(map(_is_private, sources)) and not labour and not known:
         return Why.REMARK  # a company's own affairs, a doctor's advice; but teachers strike
     return None
 
