@@ -12,7 +12,16 @@ import plotly.graph_objects as go
 import pytest
 from view_samples import draw_counts, draw_timeline, make_actors, make_event, make_events, make_many_events
 
-from timeline.views.density import choose_width, count_days, read_brush, say_density, tabulate_density, write_density
+from timeline.views.density import (
+    Core,
+    choose_width,
+    count_days,
+    find_core,
+    read_brush,
+    say_density,
+    tabulate_density,
+    write_density,
+)
 from timeline.views.figures import choose_detail, describe_for_hover, sketch_timeline
 from timeline.views.lanes import choose_lanes
 from timeline.views.palette import DARK, LIGHT, fade_colour
@@ -216,6 +225,30 @@ def test_the_strip_is_written_as_days_and_counts_by_sign():
     assert drawn["colours"]["conflict"] == LIGHT.conflict
     assert table["events"].tolist() == [7.0, pytest.approx(1 / 3)]
     assert say_density(tabulate_density(_counts()), "month") == "No dated events."
+
+
+@pytest.mark.parametrize(
+    ("width", "far", "near", "start", "end"),
+    [
+        ("year", "1982-01-01", ["2015-01-01", "2016-01-01"], dt.date(2015, 1, 1), dt.date(2016, 12, 31)),
+        ("month", "2020-01-01", ["2016-02-01", "2016-03-01"], dt.date(2016, 2, 1), dt.date(2016, 3, 31)),
+        ("week", "2020-01-06", ["2020-06-01", "2020-06-08"], dt.date(2020, 6, 1), dt.date(2020, 6, 14)),
+        ("day", "2020-01-06", ["2020-02-01"], dt.date(2020, 2, 1), dt.date(2020, 2, 1)),
+    ],
+)
+def test_a_few_events_far_away_are_not_in_the_core(width, far, near, start, end):
+    table = tabulate_density(_counts((far, 4, 1.0), *((first, 1, 30.0) for first in near)))
+
+    assert find_core(table, width) == Core(start, end, 1)
+
+
+def test_events_that_fill_their_time_have_no_core():
+    even = _counts(*((f"{year}-01-01", 4, 5.0) for year in range(2000, 2020)))
+    with_a_gap = _counts(("1982-01-01", 4, 6.0), ("2016-01-01", 4, 94.0))
+
+    assert find_core(tabulate_density(even), "year") is None
+    assert find_core(tabulate_density(with_a_gap), "year") is None, "6% are no few"
+    assert find_core(tabulate_density(_counts()), "year") is None
 
 
 def test_the_strip_says_what_it_shows():

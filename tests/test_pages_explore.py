@@ -52,6 +52,28 @@ def test_charts_follow_a_selection_made_elsewhere_without_being_drawn_anew(opene
     assert len(marks["edges"]) == 1
 
 
+def test_a_few_events_far_away_do_not_press_the_rest_into_a_corner(opened):
+    old = ("Arvonia", "ASSAULT", "Belmark", dt.date(1982, 3, 6))
+    recent = [dt.date(2020, 1, 5) + dt.timedelta(days=12 * number) for number in range(30)]
+    app = opened([code_line(old), *(code_line((*LINE[:3], day)) for day in recent)])
+
+    def years():
+        low, high = drawn(app)[1]["layout"]["xaxis"]["range"]
+        return str(low)[:4], str(high)[:4]
+
+    assert years() == ("2019", "2021"), "with a margin"
+    assert len(drawn(app, "density")[1]["bins"]) > 1, "the strip shows when in 2020"
+    assert any("1 event of the project lie" in c.value for c in app.caption)
+
+    app.toggle(key="whole_period").set_value(True).run()
+    assert years() == ("1981", "2021")
+
+    app.toggle(key="whole_period").set_value(False).run()
+    app.date_input(key="f_start").set_value(dt.date(1982, 1, 1)).run()
+    assert years()[0] == "1981", "a period that the reader chose is shown"
+    assert not app.exception
+
+
 def test_a_period_may_end_after_the_last_event(opened):
     app = opened(THREE)
 

@@ -19,6 +19,7 @@ import streamlit as st
 from timeline import queries
 from timeline.coding.lexicon import load_lexicon
 from timeline.dashboard.keeping import keep
+from timeline.dashboard.look import current
 from timeline.dashboard.place import allowed_bytes, engine_address, engine_name, project_folder
 from timeline.dashboard.plots import Drawing, write_drawing
 from timeline.queries.actors import TOP_ACTORS
@@ -50,6 +51,7 @@ _PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
 _CACHED = 128
 _BATCH = "state_batch"
 _Page = tuple[int, int, str]  # limit, offset, order
+_Days = tuple[dt.date | None, dt.date | None]  # first and last, None where it is open
 _Most = tuple[int, int, str]  # actors and edges at most, the actor in the middle
 
 
@@ -57,13 +59,15 @@ _Most = tuple[int, int, str]  # actors and edges at most, the actor in the middl
 class LaneChoice:
     """Which lanes the timeline has: the `number` most active actors in an `order`, or those chosen by hand.
 
-    `by` is "event" where events stand on the days they happened, "published" on that of their first report.
+    `by` is "event" where events stand on the days they happened, "published" on that of their first report. `window`
+    is what the axis shows, see `choose_window`.
     """
 
     number: int = 12
     order: str = "activity"
     hand: tuple[str, ...] = ()
     by: str = "event"
+    window: _Days = (None, None)
 
 
 @keep(4)
@@ -249,6 +253,41 @@ def count_all_articles() -> dict[str, int]:
 # --- charts ----------------------------------------------------------------------------------------------------
 
 
+def core_period() -> density.Core | None:
+    """The period that holds nearly all events of the project, where a few others would hide how they lie in it."""
+    return _core_period(str(project_folder()), batch(), choose_width(*date_range()))
+
+
+@keep(4)
+def _core_period(folder: str, batch: str, width: str) -> density.Core | None:
+    return density.find_core(_density_table(folder, batch, EVERYTHING, (width, "event")), width)
+
+
+def shown_core(f: EventFilter, by: str = "event") -> density.Core | None:
+    """The core period, where the charts of time show no more than that.
+
+    They show all where the reader wants the whole, where the filter's own days reach beyond the core, and where it
+    holds none of the filter's events.
+    """
+    core = core_period() if by == "event" and not current("whole_period") else None
+    if core is None or not core.start <= (f.start or core.start) <= (f.end or core.end) <= core.end:
+        return None
+    within = replace(f, start=core.start, end=core.end)
+    table = _density_table(str(project_folder()), batch(), within, _bins(core.start, core.end))
+    return None if table.empty else core
+
+
+def choose_window(f: EventFilter, by: str = "event") -> _Days:
+    """First and last day of the timeline's axis: the filter's, or else the core's; None takes the data's own."""
+    core = shown_core(f, by)
+    return (f.start or core.start, f.end or core.end) if core else (f.start, f.end)
+
+
+def _bins(start: dt.date | None, end: dt.date | None, by: str = "event") -> tuple[str, str]:
+    low, high = date_range()
+    return choose_width(start or low, end or high), by
+
+
 def tabulate_density(f: EventFilter, by: str = "event") -> tuple[pd.DataFrame, str]:
     """Events per bin and sign under a filter, whatever its dates, and the bins' width.
 
@@ -256,9 +295,15 @@ def tabulate_density(f: EventFilter, by: str = "event") -> tuple[pd.DataFrame, s
         f: Which events.
         by: "event" for the days they happened on, "published" for those they were first reported on.
     """
-    everywhen = replace(f, start=None, end=None)
-    width = choose_width(*date_range())
-    return _density_table(str(project_folder()), batch(), everywhen, (width, by)), width
+    shown, bins = _spread(f, by)
+    return _density_table(str(project_folder()), batch(), shown, bins), bins[0]
+
+
+def _spread(f: EventFilter, by: str) -> tuple[EventFilter, tuple[str, str]]:
+    """The events that the strip counts, whatever the filter's own dates, and how."""
+    core = shown_core(f, by)
+    start, end = (core.start, core.end) if core else (None, None)
+    return replace(f, start=start, end=end), _bins(start, end, by)
 
 
 @keep(_CACHED)
@@ -268,9 +313,7 @@ def _density_table(folder: str, batch: str, f: EventFilter, bins: tuple[str, str
 
 def density_drawing(f: EventFilter, by: str = "event") -> str:
     """The density strip as numbers for its script; its table is not empty."""
-    everywhen = replace(f, start=None, end=None)
-    bins = (choose_width(*date_range()), by)
-    return _density_drawing(str(project_folder()), batch(), everywhen, bins, palette().name)
+    return _density_drawing(str(project_folder()), batch(), *_spread(f, by), palette().name)
 
 
 @keep(_CACHED)
@@ -291,7 +334,7 @@ def _timeline_drawing(folder: str, batch: str, f: EventFilter, lanes: LaneChoice
 def _sketch_timeline(folder: str, batch: str, f: EventFilter, lanes: LaneChoice, theme: str) -> Sketch:
     detail = choose_detail(_count_events(folder, batch, f))
     actors, order = _lane_actors(folder, batch, f, lanes)
-    colours, window = choose_palette(theme), (f.start, f.end)
+    colours, window = choose_palette(theme), lanes.window
     if detail == "lanes":
         events = _select_events(folder, batch, f, (LANES_LIMIT, 0, "newest"))
         return sketch_timeline(events, actors, colours, window=window, order=order, by=lanes.by)
@@ -299,8 +342,9 @@ def _sketch_timeline(folder: str, batch: str, f: EventFilter, lanes: LaneChoice,
     if detail == "markers":
         points = queries.select_points(_open_tables(folder), f, ordered, MARKERS_LIMIT, lanes.by)
         return sketch_points(points, actors, colours, window=window, order=order, by=lanes.by)
-    width = choose_lane_bins(f)
-    counts = queries.count_lanes(_open_tables(folder), f, ordered, width, lanes.by)
+    within = replace(f, start=window[0], end=window[1])
+    width = choose_lane_bins(within)
+    counts = queries.count_lanes(_open_tables(folder), within, ordered, width, lanes.by)
     return sketch_counts(counts, list_lanes(actors, order), colours, width)
 
 
@@ -315,8 +359,7 @@ def _lane_actors(folder: str, batch: str, f: EventFilter, lanes: LaneChoice) -> 
 
 def choose_lane_bins(f: EventFilter) -> str:
     """What a cell of the counts on lanes is, for a filter's period: day, week, month or year."""
-    low, high = date_range()
-    return choose_width(f.start or low, f.end or high)
+    return _bins(f.start, f.end)[0]
 
 
 def tabulate_places(f: EventFilter) -> pd.DataFrame:

@@ -8,11 +8,13 @@ from dataclasses import replace
 import streamlit as st
 
 from timeline.dashboard import data, tables
+from timeline.dashboard.locales import count_noun
 from timeline.dashboard.look import current
 from timeline.dashboard.state import current_filter, seed_widget, set_filter
 from timeline.dashboard.strip_chart import show_strip
 from timeline.queries.filters import EventFilter
 from timeline.views.density import say_density
+from timeline.views.wording import say_day
 
 _DATES = {"event": "when it happened", "published": "when it was reported"}
 
@@ -35,6 +37,7 @@ def show_density(f: EventFilter) -> None:
         rows = st.popover("Table", icon=":material/table:", key="density_table", on_change="rerun")
         if rows.open:  # else it would be written out anew with each change of the filter
             rows.dataframe(table, hide_index=True, height=300, key="density_rows", column_config=tables.DENSITY_COLUMNS)
+    _say_core(f, by)
     if table.empty:
         st.info("No article in these events has a publication date. Count by event date instead.")
         return
@@ -44,6 +47,23 @@ def show_density(f: EventFilter) -> None:
     show_strip(
         data.density_drawing(f, by), (f.start, f.end) if by == "event" else None, on_brush=_take_brush, words=words
     )
+
+
+def _say_core(f: EventFilter, by: str) -> None:
+    """What the strip and the timeline leave out to show the rest better, and how to see it."""
+    core = data.core_period() if by == "event" else None
+    if core is None or ((f.start or f.end) and data.shown_core(f) is None):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.toggle(
+            "Show the whole period", key=seed_widget("whole_period", False),
+            help="A few events far from all others would press the rest into the edge of the strip and the timeline",
+        )  # fmt: skip
+        if data.shown_core(f):
+            st.caption(
+                f"Drawn from {say_day(core.start)} to {say_day(core.end)}; {count_noun(core.outside, 'event')} of the "
+                "project lie outside, and are listed in the timeline's table.", width="content",
+            )  # fmt: skip
 
 
 def choose_dates() -> str:

@@ -78,10 +78,11 @@ def _show_files(f: EventFilter, total: int) -> None:
 
 def _look_as_explore(job: Job) -> Job:
     """The job with the charts set as they were last on the Explore page."""
-    order = current("lane_order")
+    order, by = current("lane_order"), current("density_by")
     return replace(
-        job, lanes=current("lanes"), order="activity" if order == "hand" else order,
-        hand=tuple(current("lane_hand") or ()) if order == "hand" else (), by=current("density_by"),
+        job, window=data.choose_window(job.filter, by), lanes=current("lanes"),
+        order="activity" if order == "hand" else order,
+        hand=tuple(current("lane_hand") or ()) if order == "hand" else (), by=by,
         network_actors=current("network_actors"), groups=current("network_groups"),
         ego=current_selection().actor if current("network_ego") else "",
     )  # fmt: skip

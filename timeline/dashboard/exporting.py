@@ -29,6 +29,7 @@ from timeline.views.palette import LIGHT, Palette
 from timeline.views.plotting import draw_sketch
 from timeline.views.provenance import Provenance, say_filter
 from timeline.views.stories import ReportedEvent, Story, gather, tell
+from timeline.views.wording import say_day
 
 MOST_ROWS = 200_000
 MOST_TOLD = 5_000
@@ -107,6 +108,7 @@ class Job:
         order: Order of the lanes.
         hand: Actors chosen for the lanes by hand, from the top; empty for the most active ones.
         by: "event" where events stand on the days they happened, "published" for that of their first report.
+        window: First and last day of the timeline's axis; None takes the filter's.
         network_actors: Actors in the network at most.
         ego: Id of an actor that is drawn with its partners only, "" for everybody.
         groups: What nodes are coloured by: "country", "community" or "" for one colour.
@@ -122,6 +124,7 @@ class Job:
     order: str = "activity"
     hand: tuple[str, ...] = ()
     by: str = "event"
+    window: tuple[dt.date | None, dt.date | None] = (None, None)
     network_actors: int = 40
     ego: str = ""
     groups: str = ""
@@ -246,10 +249,11 @@ def _timeline(job: Job) -> tuple[go.Figure, int]:
     f = job.filter
     events = _events(job, MARKERS_LIMIT)
     actors, order = _lane_actors(job)
+    first, last = window = (job.window[0] or f.start, job.window[1] or f.end)
     title = f"Who acts on whom, when — {_say_scope(job)}" + (", by first report" if job.by == "published" else "")
-    sketch = sketch_timeline(
-        events, actors, job.palette, window=(f.start, f.end), order=order, title=title, by=job.by
-    )  # fmt: skip
+    if window != (f.start, f.end) and first and last:
+        title += f", drawn from {say_day(first)} to {say_day(last)}"
+    sketch = sketch_timeline(events, actors, job.palette, window=window, order=order, title=title, by=job.by)
     return draw_sketch(sketch), len(events)
 
 

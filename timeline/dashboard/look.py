@@ -66,6 +66,7 @@ def _flag(key: str) -> Setting:
 
 SETTINGS: Mapping[str, Setting] = {
     "dates": Setting("density_by", "event", _one_of("event", "published")),
+    "whole": _flag("whole_period"),
     "timeline": Setting("timeline_view", "Chart", _one_of("Chart", "Table")),
     "order": Setting("lane_order", "activity", _one_of("activity", "country", "name", "hand")),
     "lanes": Setting("lanes", 12, _number(4, 30)),

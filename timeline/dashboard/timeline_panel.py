@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -41,13 +42,13 @@ _REPORTED = " Each event stands on the day of its first report; a line leads bac
 
 def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
     """Draw the panel."""
-    lanes = _read_lanes()
+    lanes = _read_lanes(f)
     if panels.show_head("Timeline", "timeline_view", "Who acts on whom, when: one lane per actor", _choose_lanes):
         tables.show_events(f, total, marks)
         return
     detail = choose_detail(total)
     with st.container():  # a place of its own: what comes and goes would have the chart below made anew
-        _say_detail(f, total)
+        _say_detail(replace(f, start=lanes.window[0], end=lanes.window[1]), total)
         if detail != "counts":
             st.html(write_legend(data.palette()))
     drawing = data.timeline_drawing(f, lanes)
@@ -55,7 +56,7 @@ def show_timeline(f: EventFilter, total: int, marks: Marks) -> None:
         show_plot(
             _KEY, drawing, partial(_take, detail),
             words=f"Timeline of {count_noun(total, 'event')} on actor lanes; the table view lists the same events",
-            revision=f"{f.start} {f.end} {lanes.by}",
+            revision=f"{lanes.window} {lanes.by}",
         )  # fmt: skip
     st.caption(_LEGENDS[detail] + (_REPORTED if lanes.by == "published" and detail == "lanes" else ""))
     _show_marks(drawing.figure, marks, detail)
@@ -92,11 +93,11 @@ def _show_marks(figure: Sketch, marks: Marks, detail: str) -> None:
 # --- lanes -----------------------------------------------------------------------------------------------------
 
 
-def _read_lanes() -> LaneChoice:
+def _read_lanes(f: EventFilter) -> LaneChoice:
     order = current("lane_order")
     hand = tuple(current("lane_hand") or ()) if order == "hand" else ()
-    number = current("lanes")
-    return LaneChoice(number, "activity" if order == "hand" else order, hand, choose_dates())
+    number, by = current("lanes"), choose_dates()
+    return LaneChoice(number, "activity" if order == "hand" else order, hand, by, data.choose_window(f, by))
 
 
 def _choose_lanes() -> None:

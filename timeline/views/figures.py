@@ -327,7 +327,7 @@ def _choose_labels(
         [
             Spot((x - low) * scale, min(heights), rows[s.index])
             for s, x in _dated(parts)
-            if (heights := _marker_heights(s))
+            if low <= x <= high and (heights := _marker_heights(s))
         ]
     )
 
