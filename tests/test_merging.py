@@ -139,6 +139,23 @@ def test_disagreement_is_kept() -> None:
     assert {"a", "b"} == {coding.article_id for coding in event.codings}
 
 
+@pytest.mark.parametrize(("reports", "named"), [(5, ["SUD", "VEL"]), (6, ["SUD"])])
+def test_one_report_of_many_does_not_name_the_actors(reports: int, named: list[str]) -> None:
+    """What fewer than a fifth say stays in the reports."""
+    date = EventDate(dt.date(2020, 1, 3), dt.date(2020, 1, 3), Precision.DAY, Basis.STATED)
+    source, target = Mention(0, 7, "Norland", NORLAND), Mention(9, 15, "Sudria", Actor("SUD", "Sudria", "SUD"))
+    other = Mention(20, 25, "Velia", Actor("VEL", "Velia", "VEL"))
+    codings = [
+        Coding(str(number), 0, 30, 8, 9, "ASSAULT", (source,), (target, other) if number == 1 else (target,), date=date)
+        for number in range(reports)
+    ]
+
+    (event,) = merge_codings(codings)
+
+    assert [actor.id for actor in event.targets] == named
+    assert len(event.codings) == reports
+
+
 def test_a_report_is_not_of_a_later_meeting() -> None:
     """What was published on the 3rd did not tell of a meeting on the 4th."""
     assert len(merge_codings([meeting("a", 4, Basis.STATED), meeting("b", 3, Basis.PUBLISHED)])) == 2

@@ -28,6 +28,7 @@ _STATED_APART = {"CONSULT": 0.0}  # who reports a meeting knows its day; a night
 _BROAD = frozenset({"GOV", "UNK", "CVL"})
 _CIVILIAN = frozenset({"AGR", "EDU", "JRN", "LAB", "MED", "REF", "REL", "SOC"})  # whom a report may call civilians
 _LOOSELY_NAMED = 0.85  # score of a side whose actors only may be the same
+_LEAST_SHARE_OF_REPORTS = 0.2
 _LEAST_SHARED_WORDING = 0.08  # of two acts that only may go by either name
 _BASIS_ORDER = {basis: rank for rank, basis in enumerate(Basis)}
 _REALIS_ORDER = {realis: rank for rank, realis in enumerate(Realis)}
@@ -357,10 +358,15 @@ def _most_common(values: Iterable[str]) -> str:
 
 
 def _actors(codings: Sequence[Coding], side: str) -> tuple[Actor, ...]:
-    """The named actors of one side, most reported first; a name that folds into a more exact one goes."""
-    counts: Counter[Actor] = Counter()
-    for coding in codings:
-        counts.update({mention.actor for mention in getattr(coding, side) if mention.actor})
+    """The named actors of one side, most reported first; a name that folds into a more exact one goes.
+
+    What fewer than a fifth of the reports say that name anybody there is left to the reports: with twenty of them
+    somebody is named in passing, or misread.
+    """
+    named = [{mention.actor for mention in getattr(coding, side) if mention.actor} for coding in codings]
+    counts = Counter(actor for actors in named for actor in actors)
+    least = sum(map(bool, named)) * _LEAST_SHARE_OF_REPORTS
+    counts = Counter({actor: count for actor, count in counts.items() if count >= least})
     exact = [actor for actor in counts if not any(other.part_of == actor.id for other in counts)]
     return tuple(sorted(exact, key=lambda actor: (-counts[actor], actor.id)))
 
