@@ -166,8 +166,8 @@ def _fill_sqlite(files: Sequence[str], path: Path) -> None:
 def _check_rows(db: sqlite3.Connection, files: Sequence[str]) -> None:
     """Raise RuntimeError where the database holds other events than the files."""
     query = 'SELECT count(*), count("start"), count(source), count(target) FROM '
-    expected = duckdb.sql(f"{query} read_parquet({quote_files(files)})").fetchone()
-    found = db.execute(f"{query} events").fetchone()
+    (expected,) = duckdb.sql(f"{query} read_parquet({quote_files(files)})").fetchall()
+    (found,) = db.execute(f"{query} events").fetchall()
     if found != expected:
         raise RuntimeError(f"SQLite has {found} where the files have {expected}: remove the database and run again")
 
