@@ -181,7 +181,12 @@ def test_loose_names_meet_exact_ones(first: Actor, second: Actor, joined: bool) 
         for article, actor in (("a", first), ("b", second))
     ]
 
-    assert joined == (len(merge_codings(reports)) == 1)
+    events = merge_codings(reports)
+
+    assert joined == (len(events) == 1)
+    if joined:
+        assert second in events[0].sources
+        assert (first in events[0].sources) != first.is_bare_sector, "soldiers are named once, as the army they are of"
 
 
 if __name__ == "__main__":

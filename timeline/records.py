@@ -140,6 +140,11 @@ class Actor:
     known: bool = True
     kind: str | None = None
 
+    @property
+    def is_bare_sector(self) -> bool:
+        """Whether nothing is known of it but its sector: "rebels", "soldiers"."""
+        return self.id == self.sector
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

@@ -367,8 +367,15 @@ def _actors(codings: Sequence[Coding], side: str) -> tuple[Actor, ...]:
     counts = Counter(actor for actors in named for actor in actors)
     least = sum(map(bool, named)) * _LEAST_SHARE_OF_REPORTS
     counts = Counter({actor: count for actor, count in counts.items() if count >= least})
-    exact = [actor for actor in counts if not any(other.part_of == actor.id for other in counts)]
+    exact = [actor for actor in counts if not any(_is_within(other, actor) for other in counts)]
     return tuple(sorted(exact, key=lambda actor: (-counts[actor], actor.id)))
+
+
+def _is_within(actor: Actor, other: Actor) -> bool:
+    """Whether one name tells more exactly who the other is: "the Sudrian army" beside "Sudria" or "soldiers"."""
+    return actor.part_of == other.id or (
+        other.is_bare_sector and actor.sector == other.sector and not actor.is_bare_sector
+    )
 
 
 def _best_date(codings: Sequence[Coding]) -> EventDate:
