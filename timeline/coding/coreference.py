@@ -100,6 +100,10 @@ class _Discourse:
         result = []
         for mention in named:
             actor = mention.actor
+            introduced = known.get(fold_text(mention.text))
+            if introduced and actor and actor.kind == "person" and introduced.id != actor.id:
+                result.append(replace(mention, actor=introduced, rule="surname"))  # of two the one named in full here
+                continue
             if not actor or (actor.known and self._kind(mention) != "person"):
                 result.append(mention)
                 continue

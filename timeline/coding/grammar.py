@@ -36,6 +36,10 @@ _SUFFERED = frozenset(
     ["abduct", "arrest", "behead", "detain", "evacuate", "execute", "expel", "free", "gun", "hang", "injure", "jail",
      "kidnap", "kill", "massacre", "oust", "release", "rescue", "sentence", "shoot", "wound"]
 )  # fmt: skip
+_STRIFE = frozenset(
+    ["battle", "combat", "fight", "fighting", "struggle", "war", "conflict", "dispute", "standoff", "clash", "talk",
+     "negotiation"]
+)  # fmt: skip
 _DOUBLING = frozenset(
     {
         "out",
@@ -61,6 +65,8 @@ _DOUBLING = frozenset(
 def is_passive(verb: Token, climb: int = 0) -> bool:
     if verb.lemma_ in _STATIVE and not any(child.dep_ == "agent" for child in verb.children):
         return False
+    if verb.lemma_ == "lock" and any(child.lemma_ in _STRIFE for prep in verb.children for child in prep.children):
+        return False  # "is locked in battle with"
     if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children):
         return not _is_short_perfect(verb)
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "advcl", "ROOT", "conj", "amod", "ccomp", "xcomp"):

@@ -24,7 +24,7 @@ _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "POS", "VBG", "CD", "HYPH"})
 _CLOSING_TAGS = frozenset({"NNS", "RB", "VBD", "VBN", "RP", "PRP"})  # of words that end a clause before a name
 _OPENING_TAGS = frozenset({"DT", "PRP", "PRP$"})
-_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_VERBAL = frozenset({"VBD", "VBN", "VBZ", "VBP", "MD"})
 _BEFORE = frozenset({"NN", "NNS", "NNP", "NNPS", "CD", "JJ", "RB", "VBD", "VBN", "RP", "PRP"})
 _TIMES = re.compile(rf"{_DAY}|yesterday|today|earlier|later|there|so|yes|no|nothing|goodbye|much|more", re.IGNORECASE)
 _SAYINGS = frozenset(
@@ -106,4 +106,4 @@ def _is_clause_before(doc: Doc, first: int) -> bool:
     at = first - 1
     while at > 0 and not doc[at].is_sent_start:
         at -= 1
-    return first - at >= _SHORTEST and any(token.tag_ in _FINITE for token in doc[at:first])
+    return first - at >= _SHORTEST and any(token.tag_ in _VERBAL for token in doc[at:first])
