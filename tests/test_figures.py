@@ -195,6 +195,26 @@ def test_plotly_finds_nothing_wrong_with_what_is_drawn():
         go.Figure({"data": [{"type": "scatter", "nonsense": 1}]})
 
 
+@pytest.mark.parametrize(
+    ("unit", "first", "last", "bins"),
+    [
+        ("day", "2020-02-28", "2020-03-02", 4),
+        ("week", "2020-01-06", "2020-01-27", 4),
+        ("month", "2019-11-01", "2020-02-01", 4),
+        ("year", "2017-01-01", "2020-01-01", 4),
+    ],
+)
+def test_time_without_events_stays_empty_in_the_heat_map(unit, first, last, bins):
+    """Plotly would draw the cells beside a gap so wide that they fill it."""
+    counts = pd.DataFrame({"actor_id": ["ARV", "ARV"], "bin": pd.to_datetime([first, last]), "events": [3.0, 5.0]})
+
+    heat, *_ = draw_counts(counts, choose_lanes(make_actors("ARV"), make_events(make_event())), LIGHT, unit).data
+
+    assert len(heat.x) == bins
+    assert [heat.z[0][0], heat.z[0][-1]] == [3.0, 5.0]
+    assert np.isnan(np.array(heat.z, dtype=float)[0, 1:-1]).all()
+
+
 def test_counts_are_drawn_as_a_heat_map_that_can_be_clicked():
     events = make_events(make_event())
     lanes = choose_lanes(make_actors("ARV", "BEL"), events)

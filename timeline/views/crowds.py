@@ -31,6 +31,7 @@ from timeline.views.plotting import (
 POINT_COLUMNS = ("event_id", "start", "end", "quad_class", "reports", "actual", "row")
 _SLOTS = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4])
 _DAY_MS = 86_400_000
+_FREQUENCIES = {"day": "D", "week": "W-MON", "month": "MS", "year": "YS"}  # as pandas names them
 _HOVER_FORMATS = {"day": "%-d %b %Y", "week": "week from %-d %b %Y", "month": "%b %Y", "year": "%Y"}
 _Floats = NDArray[np.float64]
 
@@ -159,8 +160,11 @@ def sketch_counts(
     if counts.empty or not lanes:
         return sketch_empty("No events match these filters", palette)
     table = counts.pivot_table(index="actor_id", columns="bin", values="events", aggfunc="sum")
-    table = table.reindex([lane.actor_id for lane in lanes])
-    scale = [[0, fade_colour(palette.accent, 0.08)], [1, fade_colour(palette.accent, 1)]]
+    filled = pd.date_range(table.columns[0], table.columns[-1], freq=_FREQUENCIES[unit])
+    points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]
+    table = table.reindex([lane.actor_id for lane in lanes], columns=filled)  # a cell is as wide as the next one is far
+    # By the root, or one busy month would pale all others; the bar beside it says which colour is how many.
+    scale = [[step * step, fade_colour(palette.accent, 0.08 + 0.92 * step)] for step in (0, 0.25, 0.5, 0.75, 1)]
     hover = f"<b>%{{customdata}}</b><br>%{{x|{_HOVER_FORMATS[unit]}}}: %{{z:,.0f}} events<extra></extra>"
     rows = list(range(len(lanes)))
     names = [[escape_text(lane.label)] * len(table.columns) for lane in lanes]
@@ -170,7 +174,6 @@ def sketch_counts(
         "colorbar": {"title": {"text": f"per {escape_text(unit)}", "font": {"size": 12}}, "thickness": 10,
                      "outlinewidth": 0},
     }  # fmt: skip
-    points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]
     clickable = write_trace(
         type="scattergl", x=[p[0] for p in points], y=[p[1] for p in points], customdata=[p[2] for p in points],
         mode="markers", marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip",
