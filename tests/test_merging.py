@@ -156,6 +156,19 @@ def test_one_report_of_many_does_not_name_the_actors(reports: int, named: list[s
     assert len(event.codings) == reports
 
 
+@pytest.mark.parametrize(("event_type", "joined"), [("STATEMENT", False), ("ASSAULT", True)])
+def test_one_may_say_many_things_in_a_day(event_type: str, joined: bool) -> None:
+    """Statements that share no words are two; a raid told in other words is one."""
+    date = EventDate(dt.date(2020, 1, 3), dt.date(2020, 1, 3), Precision.DAY, Basis.STATED)
+    source, target = Mention(0, 7, "Norland", NORLAND), Mention(9, 15, "Sudria", Actor("SUD", "Sudria", "SUD"))
+    codings = [Coding(a, 0, 30, 8, 9, event_type, (source,), (target,), date=date) for a in "ab"]
+    sentences = dict(
+        zip((c.id for c in codings), ("It dismissed the inquiry", "Patrols now watch a road there"), strict=True)
+    )
+
+    assert (len(merge_codings(codings, sentences)) == 1) == joined
+
+
 def test_a_report_is_not_of_a_later_meeting() -> None:
     """What was published on the 3rd did not tell of a meeting on the 4th."""
     assert len(merge_codings([meeting("a", 4, Basis.STATED), meeting("b", 3, Basis.PUBLISHED)])) == 2

@@ -127,7 +127,8 @@ def score_pair(first: Report, second: Report) -> float:
     if not (act and actors and date) or not _same_reality(first.coding, second.coding):
         return 0.0
     wording = _jaccard(first.words, second.words)
-    if act < 1 and first.words and second.words and wording < _LEAST_SHARED_WORDING:
+    said = first.coding.event_type == second.coding.event_type == "STATEMENT"  # one may say many things in a day
+    if (act < 1 or said) and first.words and second.words and wording < _LEAST_SHARED_WORDING:
         return 0.0
     place = _place_score(first.coding, second.coding)
     if place < 0:
