@@ -158,7 +158,10 @@ def _is_mishap(match: Match, event_type: str, targets: tuple[Mention, ...], sent
     """Whether a thing that acts for nobody is the subject: storms destroy, airlines offer flights."""
     subjects = [token for token in match.clause.subjects if token.pos_ in ("NOUN", "PROPN")]
     if event_type in FORCED and any(token.lower_ == "it" for token in match.clause.subjects):
-        subjects = [token for token in sentence.span if token.pos_ == "NOUN" and token.i < match.clause.head.i]
+        start = sentence.span.start
+        before = sentence.span.doc[start - 1].sent if start and match.clause.subjects[0].i == start else ()
+        told = (*before, *sentence.span)  # "The strain spreads. It has killed ten"
+        subjects = [token for token in told if token.pos_ == "NOUN" and token.i < match.clause.head.i]
         return any(form in sentence.frames.classes["accident"] for token in subjects for form in head_forms(token))
     if not subjects or match.clause.subject_rule == "relative":
         return False

@@ -35,7 +35,7 @@ _ANOTHER = frozenset(
 )  # fmt: skip
 _SUFFERED = frozenset({"kill", "wound", "injure", "hurt", "die", "maim"})
 _ACTS_OF_WAR = frozenset({"ASSAULT", "MOBILIZE"})
-_IN_A_BLOW = frozenset({"in", "by", "during", "from"})
+_IN_A_BLOW = frozenset({"in", "by", "during", "from", "to"})  # "due to the attack"
 _REACH = 2  # sentences back to the blow
 _LONGEST_OUTCOME = 14  # words of a sentence that only counts victims
 RESUMED = "resumed"  # rule of doers whose name stands in the sentence of the blow
