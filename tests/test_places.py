@@ -15,6 +15,7 @@ from timeline.coding.places import (
     build_gazetteer,
     choose_place,
     find_places,
+    listed_name,
     load_places,
     read_rows,
 )
@@ -216,3 +217,23 @@ def test_the_file_is_sorted_and_has_no_stray_blanks() -> None:
 
     assert keys == sorted(keys)
     assert all(value == value.strip() for row in rows for value in row.values())
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "listed"),
+    [
+        ("Khan Sheikhoun", "SYR", "Khan Shaykhun"),
+        ("the city of Idleb", "SYR", "Idlib"),
+        ("Idlib province", "SYR", "Idlib Governorate"),
+        ("Aleppo countryside", "SYR", "Aleppo Governorate"),
+        ("Aleppo", "SYR", "Aleppo"),
+        ("Aleppo", "TUR", "Aleppo"),
+        ("Mare", "SYR", "Mare"),
+        ("Castello road", "SYR", "Castello road"),
+        ("Nowhere province", "SYR", "Nowhere province"),
+        ("Idlib", None, "Idlib"),
+        ("", "SYR", ""),
+    ],
+)
+def test_a_place_has_one_name_however_it_is_written(written, country, listed):
+    assert listed_name(written, country) == listed

@@ -31,6 +31,7 @@ from timeline.coding.phrases import (
     proper_name,
     proper_words,
 )
+from timeline.coding.places import listed_name
 from timeline.coding.words import Word, fold_text, split_words
 from timeline.records import Actor
 
@@ -258,7 +259,8 @@ class ActorResolver:
 
     @staticmethod
     def name_place(name: str, country: str | None) -> Actor:
-        """A town that is acted on."""
+        """A town that is acted on, by the name that the gazetteer has for it."""
+        name = listed_name(name, country)
         slug = fold_text(name).replace(" ", "-")
         return Actor(f"{country or 'place'}-{slug}", name, country, None, country, kind="place")
 

@@ -139,6 +139,34 @@ def load_places() -> Gazetteer:
     return build_gazetteer(rows, nations)
 
 
+def listed_name(name: str, country: str | None) -> str:
+    """The gazetteer's name for a place of a country by whatever name: "Khan Sheikhoun", "the city of Idleb".
+
+    A province is told from the city it is named after by the word for it. What is not in the gazetteer, or only by a
+    weak form, keeps its own name.
+    """
+    words = [word.key for word in split_words(name) if word.key not in {"the", "of"}]
+    wide = bool(words) and words[-1] in _PROVINCE_NOUNS
+    while len(words) > 1 and (words[-1] in _AREA_NOUNS or words[0] in {"city", "town", "village"}):
+        words = words[:-1] if words[-1] in _AREA_NOUNS else words[1:]
+    row = _by_form().get((country or "", " ".join(words)))
+    if row is not None and wide:
+        province = load_places().provinces.get(row.admin1)
+        row = province if province and province.country == country and row.name == row.admin1 else None
+    return row.name if row else name
+
+
+@cache
+def _by_form() -> Mapping[tuple[str, str], Row]:
+    """The first place of a country that has a name, provinces apart."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in load_places().rows:
+        for form in row.forms if row.kind != "province" else ():
+            if form not in row.weak:
+                found.setdefault((row.country, " ".join(word.key for word in split_words(form))), row)
+    return found
+
+
 def read_rows(text: str) -> tuple[Row, ...]:
     """Read the gazetteer's CSV text; rows keep their order."""
     rows = []
