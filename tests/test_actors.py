@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from timeline.coding.actors import ActorResolver
 from timeline.coding.agents import load_agents, pluralise, read_agents
-from timeline.coding.cities import load_cities
+from timeline.coding.cities import find_town, load_cities
 from timeline.coding.lexicon import load_lexicon
 from timeline.coding.naming import propose
 from timeline.errors import LexiconError
@@ -118,3 +118,8 @@ def test_agents_file_mistakes_are_reported_together() -> None:
 def test_cities_lie_in_countries_of_the_lexicon(resolver: ActorResolver) -> None:
     """Each city's country is a state that we know."""
     assert set() == set(load_cities().values()) - set(resolver.lexicon.entries)
+
+
+def test_a_word_of_every_sentence_is_no_town():
+    """There is a Much in Germany; at the head of a sentence the word has its capital too."""
+    assert [find_town(word) for word in ("much", "along", "none", "bilbao")] == ["", "", "", "ESP"]

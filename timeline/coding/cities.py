@@ -12,6 +12,8 @@ import gzip
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
 from timeline.coding.resources import find_resource, read_yaml
 from timeline.coding.words import Word, fold_text
 
@@ -55,5 +57,5 @@ def _load_towns() -> Mapping[str, str]:
 
 
 def find_town(key: str) -> str:
-    """The country of a town of the wide list by its folded name, "" if none."""
-    return _load_towns().get(key, "")
+    """The country of a town of the wide list by its folded name, "" if none; "Much" and "Along" are words first."""
+    return "" if key in STOP_WORDS else _load_towns().get(key, "")
