@@ -152,7 +152,8 @@ class PairIndex:
         lost = some[~kept]
         lengths = ends[lost] - starts[lost]
         edges = np.cumsum(lengths)
-        places = np.arange(int(lengths.sum())) + np.repeat(starts[lost] - (edges - lengths), lengths)
+        places = np.repeat((starts[lost] - (edges - lengths)).astype(np.int32), lengths)
+        places += np.arange(len(places), dtype=np.int32)
         rows = self.rows[places]
         rows, found = rows[fits := chosen.has(rows)], np.flatnonzero(fits)
         newest, after = np.searchsorted(found, edges - lengths), np.searchsorted(found, edges)
