@@ -97,12 +97,13 @@ class _Discourse:
         """Later short names of the persons named in full, and acronyms given in brackets."""
         known: dict[str, Actor] = {}  # by every ending of a full name: "saleh", "al saleh"
         covered = [(mention.start, mention.end) for mention in named]
+        in_full = {one.actor.id for one in named if one.actor and " " in fold_text(one.text)}
         result = []
         for mention in named:
             actor = mention.actor
-            introduced = known.get(fold_text(mention.text))
-            if introduced and actor and actor.kind == "person" and introduced.id != actor.id:
-                result.append(replace(mention, actor=introduced, rule="surname"))  # of two the one named in full here
+            namesake = known.get(fold_text(mention.text))
+            if actor and namesake and actor.id not in in_full and _is_namesake(actor, namesake, mention):
+                result.append(replace(mention, actor=namesake, rule="surname"))
                 continue
             if not actor or (actor.known and self._kind(mention) != "person"):
                 result.append(mention)
@@ -375,6 +376,12 @@ class _Discourse:
             if seen.sentence < sentence - reach:
                 return
             yield seen
+
+
+def _is_namesake(actor: Actor, introduced: Actor, mention: Mention) -> bool:
+    """Whether a surname that the lexicon knows is that of somebody else, whom the article has named in full."""
+    surname = introduced.id.rsplit("-", 1)[-1]  # of "Paula Grant, a senator"
+    return actor.kind == "person" and not introduced.known and surname == fold_text(mention.text)
 
 
 def _endings(text: str) -> list[str]:
