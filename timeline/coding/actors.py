@@ -104,7 +104,7 @@ class ActorResolver:
         while parts and (parts[0].key in LEAD or parts[0].key.isdigit()) and parts[0].kind == "word":
             parts = parts[1:]
         actor = self._read(parts, on)
-        if actor and actor.country is None and actor.known and actor.id == actor.sector:
+        if actor and actor.country is None and actor.known and actor.is_bare_sector:
             country = next(
                 (self._country_of(whole[i]) for i in range(len(whole) - 1) if whole[i + 1].key in SEATED), ""
             )

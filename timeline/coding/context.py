@@ -104,7 +104,7 @@ def _as_before(mention: Mention, before: Sequence[Mention]) -> Mention:
 
 
 def _is_open(actor: Actor | None) -> bool:
-    return actor is not None and actor.country is None and actor.id == actor.sector and actor.known
+    return actor is not None and actor.country is None and actor.is_bare_sector and actor.known
 
 
 def _bomber_as_person(mention: Mention) -> Mention:

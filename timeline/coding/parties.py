@@ -78,7 +78,7 @@ def _named_like(mention: Mention, victims: Iterable[Mention]) -> Mention:
     """ "Thirty others", and "seven soldiers" behind "Turkish troops", are of those named before."""
     before = [one for one in victims if one.end <= mention.start and one.actor and one.actor.sector in _PEOPLE]
     if mention.actor is not None:
-        bare = mention.actor.id == mention.actor.sector in _PEOPLE
+        bare = mention.actor.is_bare_sector and mention.actor.sector in _PEOPLE
         before = [one for one in before if bare and one.actor and one.actor.sector == mention.actor.sector]
     elif not _COUNTED.fullmatch(mention.text.strip()):
         return mention
@@ -87,9 +87,7 @@ def _named_like(mention: Mention, victims: Iterable[Mention]) -> Mention:
 
 def _tell_apart(reading: Reading) -> Reading:
     """One actor on one side only, but where an act is mutual."""
-    own = {
-        mention.actor.id for mention in reading.sources if mention.actor and mention.actor.id != mention.actor.sector
-    }
+    own = {mention.actor.id for mention in reading.sources if mention.actor and not mention.actor.is_bare_sector}
     twice = [mention for mention in reading.targets if mention.actor and mention.actor.id in own]
     if not twice or set(reading.sources) == set(reading.targets):
         return reading

@@ -244,7 +244,7 @@ class Participants:
 
 def _is_of_some_state(mention: Mention) -> bool:
     """Whether words name an office or a kind of people and no country: "the ministers of the two states"."""
-    return mention.actor is not None and mention.actor.id == mention.actor.sector
+    return mention.actor is not None and mention.actor.is_bare_sector
 
 
 def _nationalities(place: Token) -> list[Token]:

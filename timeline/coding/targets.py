@@ -81,7 +81,7 @@ def _whom_told_of(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """Whom a report is about: the subject of its clause."""
     about = [token for clause in match.clause.clauses for token in read_clause(clause).subjects]
     named = sentence.people.of(about, deep=False)
-    return tuple(one for one in named if one.actor is not None and one.actor.id != one.actor.sector)  # not "72 people"
+    return tuple(one for one in named if one.actor is not None and not one.actor.is_bare_sector)  # not "72 people"
 
 
 def _placed_targets(

@@ -30,7 +30,7 @@ def take_texts(texts: Sequence[str], places: NDArray[Any]) -> Any:
 def fill_column(values: NDArray[Any], kind: str) -> NDArray[Any]:
     """A column as DuckDB gives it, as an array of a kind of `make_frame`'s: NULL becomes NaT or NaN."""
     if kind == "day":
-        return np.ma.filled(values, np.datetime64("NaT")).astype("datetime64[s]")
+        return np.ma.filled(values, np.datetime64("NaT", "D")).astype("datetime64[s]")
     return np.ma.filled(values, np.nan if kind == "float64" else None).astype(kind)
 
 

@@ -219,5 +219,5 @@ def _topmost(keys: Sequence[int | None] | None, lane_of: _Ints, otherwise: int) 
 
 def _days(numbers: _Ints) -> NDArray[np.datetime64]:
     days = numbers.astype("datetime64[D]")
-    days[numbers == UNKNOWN] = np.datetime64("NaT")
+    days[numbers == UNKNOWN] = np.datetime64("NaT", "D")
     return days.astype("datetime64[s]")

@@ -256,5 +256,5 @@ def _outer_days(columns: Columns, rows: Ints) -> tuple[Ints, Ints]:
 
 def _as_days(numbers: Ints, unknown: int) -> NDArray[np.datetime64]:
     days = numbers.astype("datetime64[D]")
-    days[numbers == unknown] = np.datetime64("NaT")
+    days[numbers == unknown] = np.datetime64("NaT", "D")
     return days.astype("datetime64[s]")
