@@ -51,15 +51,15 @@ def show_density(f: EventFilter) -> None:
 
 def _say_core(f: EventFilter, by: str) -> None:
     """What the strip and the timeline leave out to show the rest better, and how to see it."""
-    core = data.core_period() if by == "event" else None
-    if core is None or ((f.start or f.end) and data.shown_core(f) is None):
+    core, shown = data.core_period() if by == "event" else None, data.shown_core(f, by)
+    if core is None or ((f.start or f.end) and not shown):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle(
             "Show the whole period", key=seed_widget("whole_period", False),
             help="A few events far from all others would press the rest into the edge of the strip and the timeline",
         )  # fmt: skip
-        if data.shown_core(f):
+        if shown:
             st.caption(
                 f"Drawn from {say_day(core.start)} to {say_day(core.end)}; {count_noun(core.outside, 'event')} of the "
                 "project lie outside, and are listed in the timeline's table.", width="content",

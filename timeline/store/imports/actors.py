@@ -126,7 +126,7 @@ class ActorFinder:
     def _read_noun(self, head: str) -> str | None:
         """The sector of a common noun for people or bodies ("Lawmaker"), None where it names somebody."""
         found = self._resolver.resolve(head.lower())
-        return found.sector if found and found.sector and found.id == found.sector else None
+        return found.sector if found and found.is_bare_sector else None
 
     def _sector(self, written: str) -> str | None:
         return self._walk.icews.get(written) or self._walk.types.get(written.upper()) or None
