@@ -65,6 +65,16 @@ TERRIER = (
     "event_id,date8,year,month,day,source,target,code,root_code,quad_class,goldstein,url\n"
     "1,20150702,2015,07,02,TURGOV,SYRREB,042,04,1,1.9,https://example.org/b\n"
 )
+TERRIER_ROW = {
+    "code": "042", "root_code": "04", "quad_class": "1", "goldstein": "1.9", "source": "TURGOV", "src_actor": "TUR",
+    "src_agent": "GOV", "src_other_agent": "", "target": "SYRREB", "tgt_actor": "SYR", "tgt_agent": "REB",
+    "tgt_other_agent": "", "id": "20150702-1-1_1", "date8": "20150702", "year": "2015", "month": "07", "day": "02",
+    "url": "https://example.org/b", "doc_id": "d", "mongo_id": "m",
+}  # fmt: skip
+CLINE = (
+    "eid,story_date,year,month,day,source,target,code,root_code,quad_class,goldstein,lat,lon,placename,countryname\n"
+    "1,7/2/2015,2015,7,2,TURGOV,SYRREB,042,04,1,1.9,NULL,NULL,,\n"
+)
 TRIPLES = "date,source,relation,target\n2014-01-05,Military (Mali),Use conventional military force,Zorblax Front\n"
 
 
@@ -134,6 +144,9 @@ def test_packed_files(project: Project, tmp_path: Path, packed: str) -> None:
         (UCDP, "ucdp", "ASSAULT", ["syr-government"], ["CVL"], "Sarmin"),
         (PHOENIX, "phoenix", "ASSAULT", ["tur-government"], ["SYR-REB"], "Sarmin"),
         (TERRIER, "phoenix-historical", "CONSULT", ["tur-government"], ["SYR-REB"], None),
+        ("\t".join(TERRIER_ROW.values()), "phoenix-historical", "CONSULT", ["tur-government"], ["SYR-REB"], None),
+        (json.dumps(TERRIER_ROW), "phoenix-historical", "CONSULT", ["tur-government"], ["SYR-REB"], None),
+        (CLINE, "phoenix-historical", "CONSULT", ["tur-government"], ["SYR-REB"], None),
         (TRIPLES, "icews-triples", "ASSAULT", ["MLI-MIL"], ["x-zorblax-front"], None),
     ],
 )
@@ -178,7 +191,7 @@ def test_acled(project: Project, tmp_path: Path) -> None:
         ({"EventCode": "", "EventRootCode": ""}, "no event code"),
         ({"GoldsteinScale": "strong"}, "is no number"),
         ({"GoldsteinScale": "-11"}, "out of range"),
-        ({"GoldsteinScale": "nan"}, "out of range"),
+        ({"GoldsteinScale": "inf"}, "out of range"),
         ({"ActionGeo_Lat": "95"}, "out of range"),
         ({"ActionGeo_Long": "east"}, "is no number"),
         ({"NumArticles": "1e30"}, "out of range"),
@@ -215,6 +228,43 @@ def test_lines_are_those_of_the_file(project: Project, tmp_path: Path) -> None:
         5: "'2014-13-07' is no day: month must be in 1..12",
     }
     assert lines == {2, 6}
+
+
+def test_lines_after_cells_of_several_lines(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row begins on the line that an editor shows, whatever stood in the cells before it, in any batch."""
+    monkeypatch.setattr("timeline.store.imports.batches.BATCH_BYTES", 1)
+    monkeypatch.setattr("timeline.store.imports.batches.BLOCK_BYTES", 120)
+    head = "date,source,relation,target,note\n"
+    good, wrong = '2014-01-05,China,Consult,Japan,"two\nlines"\n', '2014-01-05,China,"thr\nee\n",Japan\n'
+    rows = [good, wrong, good.replace("01-05", "13-05"), good, good, wrong]
+    done = run(project, write(tmp_path, head + "".join(rows)))
+    assert done.quarantine is not None
+    aside = sorted(json.loads(line)["line"] for line in done.quarantine.read_text().splitlines())
+    tables = open_tables(project)
+    lines = {read_evidence(tables, str(event["event_id"])).original.line for event in events_of(project)}  # type: ignore[union-attr]
+
+    assert (done.events, done.rejected) == (3, 3)
+    assert aside == [4, 7, 13]
+    assert lines == {2, 9, 11}
+
+
+@pytest.mark.parametrize("empty", ["None", "NULL", "NA", "nan", "\\N"])
+def test_words_for_nothing_in_columns_of_numbers(project: Project, tmp_path: Path, empty: str) -> None:
+    """POLECAT, databases and data frames write them where they know nothing: unknown, and no reason to lose the row."""
+    changed = dict.fromkeys(("GoldsteinScale", "ActionGeo_Lat", "ActionGeo_Long", "NumArticles", "DATEADDED"), empty)
+    done = run(project, write(tmp_path, gdelt_row(1, **changed)))
+    (event,) = events_of(project)
+
+    assert (done.events, done.rejected) == (1, 0)
+    assert (event["place"], event["reports"], str(event["published"])) == (None, 1, "NaT")
+
+
+def test_an_icews_id_on_two_days_is_two_events(project: Project, tmp_path: Path) -> None:
+    """Its event ids are unique together with the day alone; the same row again is still the same event."""
+    row = ICEWS.splitlines(keepends=True)[1]
+    done = run(project, write(tmp_path, ICEWS + row.replace("2018-10-02", "2018-10-03") + row, "events.tab"))
+
+    assert (done.events, done.known) == (2, 1)
 
 
 def test_rows_of_the_wrong_width_at_the_end(project: Project, tmp_path: Path) -> None:

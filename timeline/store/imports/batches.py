@@ -10,7 +10,7 @@ import csv
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -52,11 +52,16 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of a table: columns of text by the names in the file, the line of each, and rows that are none."""
+    """Rows of a table: columns of text by the names in the file, the line of each, and rows that are none.
+
+    `places` are the rows' places in the file, which keys are made of: a row with line breaks in its cells takes up
+    several lines and one place.
+    """
 
     number: int
     columns: Mapping[str, pa.Array]
     lines: NDArray[np.int64]
+    places: NDArray[np.int64]
     rejected: tuple[Rejected, ...]
 
     def row(self, index: int) -> dict[str, str]:
@@ -105,7 +110,7 @@ def read_batches(source: Input, stream: Utf8Stream, layout: Layout) -> Iterator[
         return "skip"
 
     names = tuple(f"c{number}" for number in range(len(layout.header)))
-    line = layout.skip
+    place, breaks = layout.skip, 0
     try:
         reader = pacsv.open_csv(
             pa.PythonFile(stream, mode="r"),
@@ -125,21 +130,25 @@ def read_batches(source: Input, stream: Utf8Stream, layout: Layout) -> Iterator[
         )
         for number, group in enumerate(_group(reader)):
             table = pa.Table.from_batches(group).combine_chunks()
-            lines, line = _number(len(table), line, bad)
-            taken = tuple(row for row in bad if row.line <= line)
+            columns = _named(table, layout.header)
+            places, place = _number(len(table), place, bad)
+            inside = _count_breaks(columns) if layout.quoted else np.zeros(len(places), dtype=np.int64)
+            taken = [row for row in bad if row.line <= place]
             del bad[: len(taken)]
-            yield _without_blank(Batch(number, _named(table, layout.header), lines, taken))
+            lines, aside, breaks = _find_lines(places, inside, taken, breaks)
+            yield _without_blank(Batch(number, columns, lines, places, aside))
     except pa.ArrowInvalid as error:
         if "straddling" in str(error) or "out of sync" in str(error):
             raise UnreadableInputError(
-                f"{source.name}: after line {line:,}: a row without end; it is longer than {BLOCK_BYTES >> 20} MB,"
-                " or a quotation mark is not closed"
+                f"{source.name}: after line {place + breaks:,}: a row without end; it is longer than"
+                f" {BLOCK_BYTES >> 20} MB, or a quotation mark is not closed"
             ) from error
         if "Empty CSV" not in str(error):
             raise UnreadableInputError(f"{source.name}: cannot be read as a table: {error}") from error
     if bad:
         empty = {name: pa.array([], pa.string()) for name in layout.header}
-        yield Batch(-1, empty, np.array([], dtype=np.int64), tuple(bad))
+        none = np.array([], dtype=np.int64)
+        yield Batch(-1, empty, none, none, _find_lines(none, none, bad, breaks)[1])
 
 
 def read_json_lines(source: Input, stream: Utf8Stream) -> Iterator[Batch]:
@@ -177,7 +186,8 @@ def read_parquet(source: Input) -> Iterator[Batch]:
                 columns = {
                     name: _as_text(column) for name, column in zip(group.schema.names, group.columns, strict=True)
                 }
-                yield Batch(number, columns, np.arange(done + 1, done + 1 + len(group), dtype=np.int64), ())
+                places = np.arange(done + 1, done + 1 + len(group), dtype=np.int64)
+                yield Batch(number, columns, places, places, ())
                 done += len(group)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UnreadableInputError(f"{source.name}: damaged Parquet file: {error}") from error
@@ -205,13 +215,39 @@ def _group(reader: pacsv.CSVStreamingReader) -> Iterator[list[pa.RecordBatch]]:
         yield group
 
 
-def _number(rows: int, line: int, bad: Sequence[Rejected]) -> tuple[NDArray[np.int64], int]:
-    """The lines of so many good rows after a line, those of bad rows left out; and the last of them."""
-    span = rows + sum(1 for row in bad if row.line > line)
-    lines = np.setdiff1d(
-        np.arange(line + 1, line + span + 1, dtype=np.int64), np.array([row.line for row in bad], dtype=np.int64)
+def _number(rows: int, place: int, bad: Sequence[Rejected]) -> tuple[NDArray[np.int64], int]:
+    """The places of so many good rows after a place, those of bad rows left out; and the last of them."""
+    span = rows + sum(1 for row in bad if row.line > place)
+    places = np.setdiff1d(
+        np.arange(place + 1, place + span + 1, dtype=np.int64), np.array([row.line for row in bad], dtype=np.int64)
     )[:rows]
-    return lines, int(lines[-1]) if rows else line
+    return places, int(places[-1]) if rows else place
+
+
+def _count_breaks(columns: Mapping[str, pa.Array]) -> NDArray[np.int64]:
+    """How many line breaks stand in the cells of each row."""
+    return np.asarray(sum(pa.compute.count_substring(column, "\n").to_numpy() for column in columns.values()), np.int64)
+
+
+def _find_lines(
+    places: NDArray[np.int64], inside: NDArray[np.int64], bad: Sequence[Rejected], breaks: int
+) -> tuple[NDArray[np.int64], tuple[Rejected, ...], int]:
+    """The lines that good and bad rows begin on, and the line breaks in cells up to their end.
+
+    Args:
+        places: Of the good rows.
+        inside: Line breaks in the cells of each good row.
+        bad: The bad rows, with their place as the line.
+        breaks: Line breaks in the cells of all earlier rows.
+    """
+    everywhere = np.concatenate([places, np.array([row.line for row in bad], dtype=np.int64)])
+    counts = np.concatenate([inside, np.array([row.row.count("\n") for row in bad], dtype=np.int64)])
+    order = np.argsort(everywhere, kind="stable")
+    before = np.empty_like(counts)
+    before[order] = breaks + np.cumsum(counts[order]) - counts[order]
+    lines = everywhere + before
+    aside = tuple(replace(row, line=int(line)) for row, line in zip(bad, lines[len(places) :], strict=True))
+    return lines[: len(places)], aside, breaks + int(counts.sum())
 
 
 def _named(table: pa.Table, header: Sequence[str]) -> dict[str, pa.Array]:
@@ -231,6 +267,7 @@ def _without_blank(batch: Batch) -> Batch:
         batch.number,
         {name: column.filter(mask) for name, column in batch.columns.items()},
         batch.lines[filled],
+        batch.places[filled],
         batch.rejected,
     )
 
@@ -256,7 +293,8 @@ def _parse(text: bytes) -> object:
 def _json_batch(number: int, rows: list[dict[str, object]], lines: list[int], bad: list[Rejected]) -> Batch:
     names = list(dict.fromkeys(str(name) for row in rows for name in row))
     columns = {name: pa.array([_cell(row.get(name)) for row in rows], pa.string()) for name in names}
-    return Batch(number, columns, np.array(lines, dtype=np.int64), tuple(bad))
+    places = np.array(lines, dtype=np.int64)
+    return Batch(number, columns, places, places, tuple(bad))
 
 
 def _cell(value: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,10 +63,18 @@ def find_format(source: Input, wanted: str = "auto") -> Found:
     if not any(line.strip() for line in lines):
         raise UnreadableInputError(f"{source.name}: the file holds no rows")
     if lines[0].lstrip().startswith("{"):
-        if OWN not in candidates:
-            raise UnreadableInputError(f"{source.name}: is JSON, and no JSON of format {wanted!r} is known")
-        return Found(OWN, None, "json")
+        return Found(_find_json(source, lines, candidates, wanted), None, "json")
     return _find_text(source, lines, candidates, wanted)
+
+
+def _find_json(source: Input, lines: Sequence[str], candidates: Sequence[Format], wanted: str) -> Format:
+    """The format of JSON Lines by all names in its first rows, since a row may leave out what is empty."""
+    names: dict[str, None] = {}
+    for line in lines:
+        with contextlib.suppress(ValueError, RecursionError):  # the last may be cut short
+            row = json.loads(line)
+            names.update(dict.fromkeys(row if isinstance(row, dict) else ()))
+    return _one(source, candidates, tuple(names), wanted)
 
 
 def _find_text(source: Input, lines: Sequence[str], candidates: Sequence[Format], wanted: str) -> Found:
@@ -99,10 +109,10 @@ def _is_row(one: Format, names: Sequence[str], row: Sequence[str]) -> bool:
     """Whether a first line without header reads as a row: its date is a day, its code is digits."""
     cells = dict(zip((name.casefold() for name in names), row, strict=True))
     try:
-        day = read_day((cells.get("sqldate") or cells.get("date") or "").strip())
+        day = read_day((cells.get("sqldate") or cells.get("date") or cells.get("date8") or "").strip())
     except UnreadableValueError:
         return False
-    return day is not None and cells.get("eventcode", "").strip().isdigit()
+    return day is not None and (cells.get("eventcode") or cells.get("code") or "").strip().isdigit()
 
 
 def _has_quoted_cell(lines: Sequence[str]) -> bool:

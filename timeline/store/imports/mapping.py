@@ -29,6 +29,7 @@ from timeline.store.rows import EVENT_SCHEMA
 from timeline.store.serial import clean
 
 _SEPARATOR = "\x1f"
+_YEAR_1900 = dt.date(1900, 1, 1).toordinal()
 _REMEMBERED = 200_000  # distinct values of a field; beyond, each batch reads its own
 
 
@@ -81,7 +82,8 @@ class Format:
     files without one by their number of columns. `fields` are event_type, date, published, goldstein, sources,
     targets, place, publishers, reports and, if the row says, realis, basis, confidence, contested and
     publisher_count; event_type and date must be there. `id` names
-    the column that identifies an event for good, "" if none does; `url` the one with the address of the article.
+    the column that identifies an event for good, "" if none does, and `id_with_day` tells that it does so only
+    together with the day; `url` names the column with the address of the article.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Format:
     needed: tuple[str, ...]
     fields: Mapping[str, Reader]
     id: str = ""
+    id_with_day: bool = False
     url: str = ""
     headless: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     realis: Realis | None = None
@@ -128,7 +131,7 @@ class Mapper:
         count = len(batch.lines)
         problems: dict[int, str] = {}
         values = {name: self._read(name, one, columns, count, problems) for name, one in self._format.fields.items()}
-        ids = self._ids(columns, batch.lines, problems)
+        ids = self._ids(columns, batch.places, values["date"], problems)
         keep = np.ones(count, dtype=bool)
         keep[list(problems)] = False
         taken = np.flatnonzero(keep)
@@ -175,19 +178,25 @@ class Mapper:
             return error
 
     def _ids(
-        self, columns: Mapping[str, pa.Array], lines: NDArray[np.int64], problems: dict[int, str]
+        self,
+        columns: Mapping[str, pa.Array],
+        places: NDArray[np.int64],
+        dates: tuple[NDArray[np.int64], list[Any]],
+        problems: dict[int, str],
     ) -> NDArray[np.int64]:
         """Keys that go up with the file, so that they pack well and are found by range.
 
         With an id in the row: 16 bits for the data set, 48 for the id. Without: 36 for the file, 28 for the row.
         """
         if not self._format.id or not any(name in columns for name in self._format.id.split()):
-            return np.asarray(np.int64(_signed(self._file)) | lines)
-        column = _column(columns, self._format.id, len(lines))
+            return np.asarray(np.int64(_signed(self._file)) | places)
+        column = _column(columns, self._format.id, len(places))
+        if self._format.id_with_day:
+            column = _with_day(column, *dates)
         if pc.all(pc.match_substring_regex(column, r"^[0-9]{1,14}$")).as_py():
             return np.asarray(np.int64(_signed(self._dataset)) | column.cast(pa.int64()).to_numpy())
         texts = column.to_pylist()
-        keys = np.zeros(len(lines), dtype=np.int64)
+        keys = np.zeros(len(places), dtype=np.int64)
         for row, text in enumerate(texts):
             if text.isascii() and text.isdigit() and len(text) < 15:
                 keys[row] = _signed(self._dataset | int(text))
@@ -290,6 +299,14 @@ def _column(columns: Mapping[str, pa.Array], names: str | Sequence[str], count: 
         if name in columns:
             return columns[name]
     return pa.array([""], pa.string()).take(pa.array(np.zeros(count, dtype=np.int64)))
+
+
+def _with_day(column: pa.Array, indices: NDArray[np.int64], spans: Sequence[Any]) -> pa.Array:
+    """Ids followed by the day in five digits, counted from year 1900; an empty id stays empty."""
+    days = [span.start.toordinal() - _YEAR_1900 if isinstance(span, Span) and span.start else 0 for span in spans]
+    texts = pa.array([f"{day:05}" for day in days], pa.string()).take(pa.array(indices))
+    trimmed = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(trimmed, ""), "", pc.binary_join_element_wise(trimmed, texts, ""))
 
 
 def _own_key(text: str, format_name: str) -> int:

@@ -58,7 +58,8 @@ def map_originals(mapper: Mapper, file: Path) -> pa.Table:
     """
     table = papq.read_table(file, partitioning=None)
     columns = {name: _one_chunk(table[name]) for name in table.column_names if name not in (KEY, LINE, URL)}
-    mapped = mapper.map(Batch(0, columns, table[LINE].to_numpy(), ()))
+    lines = table[LINE].to_numpy()
+    mapped = mapper.map(Batch(0, columns, lines, lines, ()))
     if mapped.rejected:
         first = mapped.rejected[0]
         raise ValueError(f"line {first.line}: {first.reason}")

@@ -1,7 +1,9 @@
 """Phoenix and TERRIER: events of PETRARCH and its kin, with CAMEO codes and actor codes in one piece.
 
-The daily Phoenix files are tab-separated with 26 columns and no header; Cline Center's historical Phoenix and TERRIER
-have headers. Their ids count within a day or a source, so rows are known by file and line instead.
+The daily Phoenix files are tab-separated with 26 columns and no header. Cline Center's historical Phoenix has a header
+and days with the month first ("12/31/1989"), so its columns of year, month and day are read. TERRIER comes as JSON
+Lines, and tab-separated with 20 columns and no header. Their ids count within a day or a source, so rows are known by
+file and line instead.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ _DAILY = (
     "EventCode", "EventRootCode", "QuadClass", "GoldsteinScore", "Issues", "Lat", "Lon", "LocationName", "StateName",
     "CountryCode", "SentenceID", "URLs", "NewsSources",
 )  # fmt: skip
+_TERRIER = (
+    "code", "root_code", "quad_class", "goldstein", "source", "src_actor", "src_agent", "src_other_agent", "target",
+    "tgt_actor", "tgt_agent", "tgt_other_agent", "id", "date8", "year", "month", "day", "url", "doc_id", "mongo_id",
+)  # fmt: skip
 
 
 def _read_actor(tools: Lookup, cells: tuple[str, ...]) -> tuple[Actor, ...]:
@@ -37,8 +43,8 @@ def _read_place(tools: Lookup, cells: tuple[str, ...]) -> Place | None:
 
 
 def _read_date(tools: Lookup, cells: tuple[str, ...]) -> Span:
-    """A whole date, else year, month and day apart."""
-    if any(cells[:1]) or not all(cells[1:]):
+    """Year, month and day apart, else a whole date, whose order may be open."""
+    if not all(cells[1:]):
         return read_single_day(tools, cells[:1])
     if not all(cell.isascii() and cell.isdigit() for cell in cells[1:]):
         raise UnreadableValueError(f"{'-'.join(cells[1:])[:40]!r} is no day")
@@ -79,4 +85,5 @@ PHOENIX_HISTORICAL = Format(
         "publishers": reader(read_outlet, "url"),
     },
     url="url",
+    headless={20: _TERRIER},
 )

@@ -14,15 +14,16 @@ _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
 _SLASHED = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})$")
 _WORDED = re.compile(r"^(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NOTHING = frozenset({"", "-", "\\n", "n/a", "na", "nan", "none", "null"})  # in columns of numbers and days
 _HOST = re.compile(r"^https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#:\s]+)", re.IGNORECASE)
 
 
 def read_day(text: str) -> dt.date | None:
-    """A day in any of the ways published files write it; None if the cell is empty.
+    """A day in any of the ways published files write it; None if the cell is empty, or says so ("None", "NULL").
 
     Days whose order of day and month is open ("3/4/2020") are refused.
     """
-    if not text:
+    if text.casefold() in _NOTHING:
         return None
     for form in (_COMPACT, _ISO, _SLASHED):
         if found := form.match(text):
@@ -44,8 +45,8 @@ def read_published(_: Lookup, cells: tuple[str, ...]) -> dt.date | None:
 
 
 def read_number(text: str, what: str, most: float = math.inf) -> float | None:
-    """A number of at most that size either way; None if the cell is empty."""
-    if not text:
+    """A number of at most that size either way; None if the cell is empty, or says so ("None", "NULL")."""
+    if text.casefold() in _NOTHING:
         return None
     try:
         number = float(text)
