@@ -15,6 +15,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Span
 
 from timeline.coding.actors import ActorResolver
+from timeline.coding.grammar import SUBJECTS
 from timeline.coding.hits import LOCATIVE, Hit
 from timeline.coding.naming import display_name
 from timeline.coding.phrases import SEATED
@@ -55,7 +56,10 @@ _TALKS = frozenset(
         "negotiation",
     }
 )
+_BANNED = frozenset({"ban", "outlaw", "prohibit", "proscribe", "forbid", "blacklist", "designate", "criminalise"})
 _SOLDIERS = ("forces", "troops", "soldiers", "units", "army", "brigades")
+_RULERS = frozenset({None, "GOV", "MIL"})
+_OWNED = frozenset({"its", "their"})
 _SHARE, _LEAST = 0.6, 2.0  # of all evidence; half points are nationalities
 
 
@@ -82,6 +86,12 @@ def settle_context(
     for mention in mentions:
         number = max(bisect_right(starts, mention.start) - 1, 0)
         actor = mention.actor
+        owner = _owner(doc, mention, result, starts[number])
+        if owner is not None and actor is not None:
+            forces = actor.sector == "UAF" and owner.sector in _RULERS  # "the government said its forces"
+            owned = resolver.compose(owner.country, "MIL" if forces else actor.sector)
+            result.append(replace(mention, actor=owned, rule=CONTEXT))
+            continue
         country = _only_place(evidence[number]) or settled
         near = evidence[number]
         fought = actor is not None and actor.sector in _FOUGHT and max(near.values(), default=0.0) < 1.0
@@ -101,6 +111,18 @@ def _as_before(mention: Mention, before: Sequence[Mention]) -> Mention:
         return mention
     alike = (m.actor for m in reversed(before) if m.actor and m.actor.sector == mention.actor.sector)
     return replace(mention, actor=next(alike, mention.actor))
+
+
+def _owner(doc: Doc, mention: Mention, before: Sequence[Mention], sentence: int) -> Actor | None:
+    """Whose "its soldiers" are: the first subject of the sentence, if that is a state or a body of one."""
+    if not _is_open(mention.actor) or not _OWNED & {word.key for word in split_words(mention.text)}:
+        return None
+    for other in before:
+        if other.start >= sentence and other.actor is not None and other.actor.country:
+            span = doc.char_span(other.start, other.end, alignment_mode="expand")
+            if span is not None and span.root.dep_ in SUBJECTS:
+                return other.actor if other.actor.kind != "person" else None
+    return None
 
 
 def _is_open(actor: Actor | None) -> bool:
@@ -175,6 +197,8 @@ def _weight(doc: Doc, hit: Hit) -> float:
     if hit.use == "city":
         return 1.0
     placed = token.dep_ == "pobj" and token.head.lower_ in LOCATIVE
+    if placed and token.head.head.lemma_ in _BANNED:
+        return 0.0  # "outlawed in Russia" says nothing of where they are
     return 1.0 if placed and hit.use in ("name", "capital") else 0.5
 
 

@@ -201,7 +201,7 @@ def _can_date(head: Token, time: Time, rank: int, one: Dated, published: dt.date
     """Whether an expression so close to an act may say when it took place."""
     if not agrees(time, one.span, published) or not _can_last(time, rank, one, published):
         return False
-    if (time in {Time.PAST, Time.PRESENT} or head.pos_ == "NOUN") and _says_since(head, one):
+    if (time in {Time.PAST, Time.PRESENT, Time.OPEN} or head.pos_ == "NOUN") and _says_since(head, one):
         return False
     if time is Time.PAST and (_is_compared(head, one) or _is_accounted(head, one)):
         return False
@@ -320,8 +320,9 @@ def _ranks_before(mark: Token) -> bool:
 
 
 def _since_below(head: Token, time: Time) -> Token | None:
-    controlled = [child for child in head.children if child.dep_ == "xcomp"]  # "has been trying to leave since May"
-    for child in (*head.children, *(below for verb in controlled for below in verb.children)):
+    # "has been trying to leave since May", "have been killed and thousands displaced since May"
+    sharing = [child for child in head.children if child.dep_ == "xcomp"] + _sharing_auxiliary(head)
+    for child in (*head.children, *(below for verb in sharing for below in verb.children)):
         if child.lower_ == "since" and child.dep_ == "prep":
             return child
         if child.dep_ == "advcl" and time is Time.PERFECT:
@@ -329,6 +330,16 @@ def _since_below(head: Token, time: Time) -> Token | None:
                 if mark.lower_ == "since" and mark.dep_ in {"mark", "advmod", "prep"}:
                     return mark
     return None
+
+
+def _sharing_auxiliary(verb: Token) -> list[Token]:
+    """Participles that have their "have been" from the verb they are joined to, with or without a subject."""
+    joined = [child for child in verb.children if child.dep_ == "conj" and child.i > verb.i]
+    joined += [below for child in joined if child.pos_ == "NOUN" for below in child.children if below.dep_ == "acl"]
+    return [
+        token for token in joined
+        if token.tag_ == "VBN" and not any(child.dep_ in {"aux", "auxpass"} for child in token.children)
+    ]  # fmt: skip
 
 
 def _rank(head: Token, one: Dated) -> int | None:

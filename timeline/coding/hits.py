@@ -179,7 +179,10 @@ def _fits_grammar(doc: Doc, hit: Hit, agents: Agents) -> bool:
         thing = before in _NO_ACTOR_AFTER.get(last.lower_, ()) or _is_condition(last)
         mass = hit.end - hit.first == 1 and last.lower_ in MASSES and not _is_counted(last)
         doers = (
-            last.pos_ == "ADJ" and last.dep_ == "amod" and last.lower_ in _FIGHTERS and last.head.lower_ in agents.acts
+            last.pos_ == "ADJ"
+            and last.dep_ in ("amod", "compound")
+            and last.lower_ in _FIGHTERS
+            and last.head.lower_ in agents.acts | agents.assets
         )
         return (last.pos_ in ("NOUN", "PROPN") or doers) and not bare and not credit and not thing and not mass
     if hit.use not in ("demonym", "city") and hit.end - hit.first == 1 and _is_the_thing(last, hit):

@@ -32,12 +32,19 @@ WORD_CHARS = 1_000  # no word is longer; the tokeniser peels punctuation off a r
 MARK_CHARS = 100  # of a run of punctuation
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_AGENCY = (
+    "AA|AAP|AFP|Agencies|AKI|Anadolu|Anadolu Agency|ANI|ANSA|AP|APA|ARA News|Associated Press|BelTA|Bloomberg|BNA|CNN|"
+    "DPA|dpa|EFE|Fars|FNA|IANS|Interfax|INA|IRNA|ISNA|KUNA|Kyodo|MENA|Mehr|NNA|PANA|Petra|PTI|QNA|Reuters|REUTERS|"
+    "RIA|RIA Novosti|SANA|SPA|Sputnik|STA|TASS|Tasnim|Trend|Ukrinform|UNIAN|UPI|WAM|Xinhua|Yonhap"
+)
 _DATELINE = re.compile(
     r"^[ \t]*(?:[A-Z][A-Z.'’ -]{2,30}|[A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15})?(?=,? (?:\(|\d|" + _MONTH + r")))"
     r"(?:, [A-Z][\w.]{1,15}(?: [A-Z][\w.]{1,15})?(?=[, ]))?"  # the country or state
     rf"(?:,? (?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? \d{{4}})?)?"
     r"(?: ?\([A-Z][\w./& -]{1,30}\))?"  # the agency
-    r"(?: ?[—–]|--| -{1,2}(?= )) *",
+    r"(?: ?[—–]|--| -{1,2}(?= )) *"
+    # An agency says so without a dash too, as in texts that have lost their marks.
+    rf"|^[ \t]*[A-Z][A-Z.'’ -]{{2,30}} \((?:{_AGENCY})\) +",
     re.MULTILINE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -233,6 +240,8 @@ def _begins(doc: Doc, before: int, here: int, spaced: bool) -> bool | None:
     whole = doc[before - 1].text + last if last == "." and before and not doc[before - 1].whitespace_ else last
     if whole.lower() in _ABBREVIATED:
         return False
+    if last[-1] == "-" and (len(last) > 1 or not (before and doc[before - 1].whitespace_)):
+        return False  # "al- Bab": a line was broken there
     if last[-1] == "." and _LETTERED.fullmatch(last):
         return None if token.lower() in _OPENERS and token[0].isupper() else False
     if token[0] in _CLOSERS and not spaced and not doc[before].whitespace_:

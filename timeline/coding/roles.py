@@ -118,6 +118,10 @@ class Participants:
     def _of_one(self, token: Token, deep: bool) -> Iterable[Mention]:
         for member in coordinated(token):
             own = self.at(member)
+            examples = self._examples(member) if own is None or _is_of_some_state(own) else []
+            if examples:
+                yield from examples
+                continue
             apposed = self._apposed(member) if own is not None else []
             if own is not None and not (len(apposed) > 1 and _is_of_some_state(own)):
                 yield from self.all_at(member)
@@ -129,6 +133,16 @@ class Participants:
     def _apposed(self, token: Token) -> list[Mention]:
         """Whom a noun is said of behind it: "the ministers, X and Y, signed"."""
         names = (name for child in token.children if child.dep_ == "appos" for name in coordinated(child))
+        return [mention for name in names if (mention := self.at(name)) is not None]
+
+    def _examples(self, token: Token) -> list[Mention]:
+        """Whom a noun in the plural stands for: "armed groups such as X and Y"."""
+        lists = (
+            child
+            for child in token.children
+            if child.dep_ == "prep" and child.lower_ == "as" and child.nbor(-1).lower_ == "such"
+        )
+        names = (name for prep in lists for first in prep.children for name in coordinated(first))
         return [mention for name in names if (mention := self.at(name)) is not None]
 
     def _qualifying(self, token: Token, depth: int) -> tuple[Mention, ...]:

@@ -44,6 +44,8 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     own = [child for child in verb.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
     if own:
         nearest = _noun_of(max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i))))
+        if _is_place_before(nearest, verb):
+            return _outcome_subjects(verb, climb)
         subjects = [*_listed_before(nearest, verb), _antecedent(nearest, verb)]
         return (subjects, "relative" if nearest.lower_ in RELATIVES else "own")
     mistaken = [child for child in verb.children if _is_acronym(child) and child.i < verb.i]
@@ -158,8 +160,7 @@ def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
     if verb.tag_ == "VBG" and head.lemma_ in _MOTIONS and head.dep_ == "dobj" and head.head.pos_ == "VERB":
         return find_subjects(head.head, climb + 1)[0], "owner"  # "passed a resolution urging X"
     if verb.tag_ == "VBG" and verb.lemma_ in _OUTCOMES and _is_ground(head):
-        governor = next((above for above in head.ancestors if above.pos_ == "VERB"), None)
-        return (_logical_subjects(governor, climb) if governor is not None else []), "adverbial"
+        return _outcome_subjects(verb, climb)
     if verb.tag_ in ("VBN", "VBD", "VBG") and not is_infinitive(verb):
         return [head], "participle"
     given = [child for child in head.head.children if child.dep_ == "dative"] if head.dep_ == "dobj" else []
@@ -173,6 +174,20 @@ def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
         if governor.pos_ in ("VERB", "AUX"):
             return find_subjects(governor, climb + 1)[0], "owner"
     return [], "none"
+
+
+def _is_place_before(subject: Token, verb: Token) -> bool:
+    """ "Hit a house in X killing two": X is where, though the parser took it for who killed."""
+    if verb.tag_ != "VBG" or verb.lemma_ not in _OUTCOMES or subject.pos_ != "PROPN":
+        return False
+    first = subject.left_edge.i
+    return first > 0 and subject.doc[first - 1].lower_ in _PLACING
+
+
+def _outcome_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
+    """Who did the act that a participle tells the outcome of."""
+    governor = next((above for above in verb.ancestors if above.pos_ == "VERB"), None)
+    return (_logical_subjects(governor, climb) if governor is not None else []), "adverbial"
 
 
 def _is_ground(noun: Token) -> bool:
