@@ -43,11 +43,7 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     """The surface subjects of a verb and the rule that found them; empty where there is none to be found."""
     own = [child for child in verb.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
     if own:
-        nearest = _noun_of(max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i))))
-        if _is_place_before(nearest, verb):
-            return _outcome_subjects(verb, climb)
-        subjects = [*_listed_before(nearest, verb), _antecedent(nearest, verb)]
-        return (subjects, "relative" if nearest.lower_ in RELATIVES else "own")
+        return _own_subjects(own, verb, climb)
     mistaken = [child for child in verb.children if _is_acronym(child) and child.i < verb.i]
     if mistaken and verb.tag_ in ("VBD", "VBZ", "VBP"):
         return mistaken[-1:], "own"
@@ -73,6 +69,14 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     if head is not verb and head.pos_ in ("ADJ", "NOUN") and verb.dep_ in ("xcomp", "ccomp", "advcl"):
         return (find_adjective_subjects(head)[0], "control") if head.pos_ == "ADJ" else ([], "none")
     return [], "none"
+
+
+def _own_subjects(own: list[Token], verb: Token, climb: int) -> tuple[list[Token], str]:
+    nearest = _noun_of(max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i))))
+    if _is_place_before(nearest, verb):
+        return _outcome_subjects(verb, climb)
+    subjects = [*_listed_before(nearest, verb), _antecedent(nearest, verb)]
+    return (subjects, "relative" if nearest.lower_ in RELATIVES else "own")
 
 
 def _noun_of(subject: Token) -> Token:
