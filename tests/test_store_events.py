@@ -37,6 +37,7 @@ from timeline.store.codes import BASIS_CODES, EVENT_TYPE_CODES, PRECISION_CODES,
 from timeline.store.codings import save_coded
 from timeline.store.dictionaries import list_actors, register_actors
 from timeline.store.events import append_events, compact, derive_events, is_current
+from timeline.store.health import check_project
 from timeline.store.project import DERIVED, EVENTS, Project, open_project
 from timeline.store.rows import EVENT_SCHEMA
 from timeline.store.schema import MIGRATIONS
@@ -173,6 +174,23 @@ def test_compacting_changes_files_not_answers(project: Project, monkeypatch: pyt
     assert (before.by_actor, bool(snapshot.by_actor)) == ("", True)
     assert [str(query(tables, EVERYTHING)) for query in (count_events, rank_actors, count_dyads)] == answers
     assert len(select_events(tables, EVERYTHING, 300)) == 203
+
+
+def test_small_files_are_put_together_while_importing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each append looks at all files, so thousands of small imports must not leave thousands; answers stay."""
+    monkeypatch.setattr(store_events, "MANY_SMALL", 3)
+    register_actors(project, ACTORS)
+    coded_project(project, 3)
+    tables = open_tables(project)
+    files = []
+    for n in range(9):
+        append_events(project, imported(100 * n, 5), f"file {n}")
+        files.append(len(list_files(project, read_snapshot(project))))  # type: ignore[arg-type]
+        assert count_events(tables, EVERYTHING) == 3 + 5 * (n + 1)
+
+    assert max(files) <= 4
+    assert not append_events(project, imported(0, 5), "file 0")
+    assert check_project(project) == ()
 
 
 @pytest.mark.parametrize("part_rows", [1, 7, 40])

@@ -139,7 +139,7 @@ def _import_files(
             if stop():
                 break
             try:
-                done += import_file(
+                found = import_file(
                     project,
                     file,
                     options.format,
@@ -147,9 +147,15 @@ def _import_files(
                     stop,
                 )
             except UnreadableInputError as error:
+                found, wrong = (), [str(error)]
+            else:
+                wrong = [one.problem for one in found if one.problem]
+            # Of a damaged file without a row that was read there is nothing to tell but what is wrong with it.
+            done += [one for one in found if not one.problem or one.events or one.known or one.rejected]
+            problems += wrong
+            for problem in wrong:
                 line.wipe()
-                problems.append(str(error))
-                warn(plain(str(error)))
+                warn(plain(problem))
     if done or problems:
         finish_import(project)
     return done, problems
@@ -179,6 +185,8 @@ def _tell(one: Imported) -> None:
         parts = [f"imported before ({count(one.events, 'event')}); nothing was added"]
     if one.known:
         parts.append(f"{one.known:,} were there already")
+    if one.problem:
+        parts.append("before its damage")
     say(f"{plain(one.file)} ({one.format}): {', '.join(parts)}")
     if one.rejected:
         note(f"  {count(one.rejected, 'row')} could not be read; with lines and reasons in {one.quarantine}")

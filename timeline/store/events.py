@@ -44,8 +44,16 @@ from timeline.store.sorting import ROW_GROUP
 Merge = Callable[[Iterable[Coding], dict[str, str]], tuple[Event, ...]]
 
 KEEP_HOURS = 1  # how long files that readers may still hold are kept
+MANY_SMALL, SMALL_BYTES = 64, 8 << 20  # so many files below so many bytes are put together
 _LOCK = "events.lock"
 _LIBRARIES = {"deltalake", "_internal", "duckdb", "_duckdb"}
+_WRITER = WriterProperties(
+    compression="ZSTD",
+    compression_level=9,
+    max_row_group_size=ROW_GROUP,
+    # Ids of imports follow the days they are sorted by: differences take a third of the numbers.
+    column_properties={"event_id": ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")},
+)
 
 
 def derive_events(project: Project, merge: Merge | None = None, *, force: bool = False) -> Snapshot:
@@ -103,11 +111,14 @@ def append_events(project: Project, rows: pa.Table, batch: str) -> bool:
         empty = Snapshot(version, batch, -1, "", 0, closed=True)
         snapshot = without_extras(replace(before or empty, version=version, batch=digest("append", batch)))
         snapshot = extras.measure_more(snapshot, full)
-        seals = _seal(project, snapshot)
+        files = list_files(project, snapshot)
+        seals = _seal(project, snapshot, files)
         with project.write() as db:
             db.execute("INSERT INTO batches VALUES (?, datetime('now'), ?)", (batch, len(rows)))
             write_snapshot(db, snapshot)
             write_seals(db, seals)
+        if sum(Path(file).stat().st_size < SMALL_BYTES for file in files) > MANY_SMALL:
+            _merge_small(project, snapshot)
     return True
 
 
@@ -188,23 +199,18 @@ def _replace_origin(project: Project, rows: Any, origin: str, batch: str, *, fre
 def _write(project: Project, rows: Any, batch: str, *, mode: Any, fresh: bool, predicate: str | None = None) -> int:
     """One Delta commit; returns the version it made."""
     folder = _table(project)
-    fresh = fresh or not DeltaTable.is_deltatable(folder)
+    table = DeltaTable(folder) if DeltaTable.is_deltatable(folder) else None
+    fresh = fresh or table is None
     write_deltalake(
-        folder,
+        table or folder,
         rows,
         mode="overwrite" if fresh else mode,
         predicate=None if fresh else predicate,
         partition_by=["origin"],
-        writer_properties=WriterProperties(
-            compression="ZSTD",
-            compression_level=9,
-            max_row_group_size=ROW_GROUP,
-            # Ids of imports follow the days they are sorted by: differences take a third of the numbers.
-            column_properties={"event_id": ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")},
-        ),
+        writer_properties=_WRITER,
         commit_properties=CommitProperties(custom_metadata={"batch": batch}),
     )
-    return int(DeltaTable(folder).version())
+    return int((table or DeltaTable(folder)).version())  # the writer brings the table it was given up to date
 
 
 def _table(project: Project) -> str:
@@ -255,10 +261,22 @@ def _commit_events(project: Project, events: Iterable[Event], curated: Curated, 
         write_seals(db, seals)
 
 
-def _seal(project: Project, snapshot: Snapshot) -> dict[str, str]:
+def _seal(project: Project, snapshot: Snapshot, files: Iterable[str] | None = None) -> dict[str, str]:
     """Hashes of the files that a snapshot counts on and that are new with it."""
-    files = [Path(name) for name in list_files(project, snapshot)]
-    return seal_files(project, [*files, *(derived_file(project, name) for name in snapshot.extras)])
+    listed = list_files(project, snapshot) if files is None else files
+    return seal_files(project, [*map(Path, listed), *(derived_file(project, name) for name in snapshot.extras)])
+
+
+def _merge_small(project: Project, before: Snapshot) -> None:
+    """Put small files of imported rows together, unsorted: each append looks at all files, so many make it slow."""
+    table = DeltaTable(_table(project))
+    table.optimize.compact([("origin", "=", "import")], target_size=SMALL_BYTES, writer_properties=_WRITER)
+    snapshot = replace(before, version=table.version(), batch=digest("merge", before.batch))
+    seals = _seal(project, snapshot)
+    with project.write() as db:
+        write_snapshot(db, snapshot)
+        write_seals(db, seals)
+    _clean_up(project, snapshot)
 
 
 def _clean_up(project: Project, snapshot: Snapshot) -> None:

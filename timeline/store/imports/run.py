@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from timeline.errors import StoreError
+from timeline.errors import StoreError, UnreadableInputError
 from timeline.records import digest
 from timeline.store.articles import now
 from timeline.store.events import append_events, compact
@@ -42,7 +42,8 @@ class Imported:
     """What became of one file: its rows that are events now, those already there, and those put aside.
 
     `quarantine` is the file that holds the rows put aside, None if there are none. `again` tells that the file
-    had been imported whole before. `finished` is False where the run was asked to stop.
+    had been imported whole before. `finished` is False where the run was asked to stop, and where `problem` says
+    what is wrong with the file from some row on, or with one member of an archive.
     """
 
     file: str
@@ -53,6 +54,7 @@ class Imported:
     quarantine: Path | None = None
     again: bool = False
     finished: bool = True
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,25 @@ def import_file(
         progress: Called after each batch.
         should_stop: Asked after each batch.
 
+    Returns:
+        What became of each table. One that is damaged has its problem with it: what was read before stays, and the
+        other members of its archive are read.
+
     Raises:
-        UnreadableInputError: The file is no event table of that format; what was read before stays.
+        UnreadableInputError: Nothing in the file is an event table of that format.
         StoreError: The project cannot be written.
     """
     done: list[Imported] = []
-    for source in list_inputs(path):
-        done.append(_import_input(project, source, format_name, progress, should_stop))
+    sources = list_inputs(path)
+    for source in sources:
+        try:
+            found = find_format(source, format_name)
+        except UnreadableInputError as error:
+            if len(sources) == 1:
+                raise
+            done.append(Imported(source.name, "", finished=False, problem=str(error)))
+        else:
+            done.append(_import_input(project, source, found, progress, should_stop))
         if should_stop():
             break
     return tuple(done)
@@ -110,11 +124,10 @@ def finish_import(project: Project) -> None:
 def _import_input(
     project: Project,
     source: Input,
-    format_name: str,
+    found: Found,
     progress: ProgressCallback | None,
     should_stop: Callable[[], bool],
 ) -> Imported:
-    found = find_format(source, format_name)
     name = digest("import", source.digest, found.format.name)
     known = _begin(project, name, source, found)
     if known:
@@ -122,17 +135,20 @@ def _import_input(
     quarantine = _Quarantine(project, name)
     quarantine.keep_only(_batches_done(project, name))
     mapper = Mapper(project, found.format, source.digest)
-    rows, finished = 0, True
-    with source.open() as stream:
-        for batch in _read(source, found, stream):
-            _import_batch(project, mapper, batch, name, quarantine)
-            rows += len(batch.lines)
-            if progress:
-                progress(ImportProgress(source.name, rows, stream.tell_packed(), source.path.stat().st_size))
-            if should_stop():
-                finished = False
-                break
-    return _end(project, name, quarantine, finished=finished)
+    rows, finished, problem = 0, True, ""
+    try:
+        with source.open() as stream:
+            for batch in _read(source, found, stream):
+                _import_batch(project, mapper, batch, name, quarantine)
+                rows += len(batch.lines)
+                if progress:
+                    progress(ImportProgress(source.name, rows, stream.tell_packed(), source.path.stat().st_size))
+                if should_stop():
+                    finished = False
+                    break
+    except UnreadableInputError as error:
+        finished, problem = False, str(error)
+    return replace(_end(project, name, quarantine, finished=finished), problem=problem)
 
 
 def _read(source: Input, found: Found, stream: Utf8Stream) -> Iterator[Batch]:
