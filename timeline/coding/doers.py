@@ -30,7 +30,7 @@ _CAUSED = frozenset({"advcl", "relcl"})  # the parser may hang "when X attacked"
 _GUNNERY = frozenset({"shelling", "bombing", "shooting"})
 
 
-_BRINGING = frozenset({"in", "by", "from", "to", "of", "with", "after", "because"})  # "due to shells …"
+_BRINGING = frozenset({"in", "during", "by", "from", "to", "of", "with", "after", "because"})  # "due to shells …"
 _RESULTS = frozenset({"result", "consequence"})  # "as a result of shells that X fired"
 _SENDING = frozenset(
     ["fire", "launch", "drop", "lob", "hurl", "throw", "rain", "plant", "detonate", "explode", "set", "shoot", "carry",
@@ -105,10 +105,15 @@ def _senders_above(weapon: Token, sentence: Sentence) -> tuple[Mention, ...]:
     if weapon.dep_ == "pobj" and weapon.head.lower_ == "of" and weapon.head.head.lemma_ in _HOLDING:
         weapon = weapon.head.head
     verb = weapon.head
-    if verb.lemma_ not in _SENDING or weapon.dep_ not in ("dobj", "nsubjpass"):
+    if verb.lemma_ not in _SENDING:
+        return ()
+    agents = [obj for prep in verb.children if prep.lower_ == "by" for obj in prep.children]
+    if verb.tag_ == "VBN" and weapon.dep_ == "nsubj":  # "shells fired by X killed and wounded": no "were" to be seen
+        return sentence.people.of(agents)
+    if weapon.dep_ not in ("dobj", "nsubjpass"):
         return ()
     if is_passive(verb):
-        return sentence.people.of(obj for prep in verb.children if prep.lower_ == "by" for obj in prep.children)
+        return sentence.people.of(agents)
     return sentence.people.of(find_subjects(verb)[0])
 
 

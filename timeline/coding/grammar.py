@@ -75,8 +75,15 @@ def is_passive(verb: Token, climb: int = 0) -> bool:
         if verb.dep_ == "conj":
             shared = verb.head.pos_ in ("VERB", "AUX") and not _has_object(verb) and climb < MAX_CLIMB
             return shared and is_passive(verb.head, climb + 1)
-        return not _has_object(verb)
+        return not (_has_object(verb) or _shares_object(verb))
     return _is_headline_passive(verb)
+
+
+def _shares_object(verb: Token) -> bool:
+    """ "Rockets fired by rebels killed and wounded five": the object stands behind the second verb."""
+    if verb.i + 2 >= len(verb.doc) or verb.nbor(1).lower_ not in ("and", "or"):
+        return False
+    return verb.nbor(2).tag_ == "VBD" and _has_object(verb.nbor(2))
 
 
 def _is_elided_passive(verb: Token, climb: int) -> bool:

@@ -203,6 +203,8 @@ def _is_ground(noun: Token) -> bool:
 
 def _period_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
     """ "Took the town after days of fighting X": whoever took it fought."""
+    if verb.lemma_ in _OUTCOMES and verb.head.lower_ in _PLACING:
+        return _outcome_subjects(verb, climb)  # "bombed a town in rural X killing five"
     above = verb.head
     while above.dep_ in ("prep", "pobj") and above.head is not above:
         above = above.head
