@@ -11,10 +11,11 @@ import http.client
 import ipaddress
 import re
 import socket
-import time
+import threading
 import urllib.error
 import urllib.request
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -48,19 +49,30 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
             TIMEOUT_SECONDS in all, or any answer other than success.
     """
     request = urllib.request.Request(check_url(url), headers=_headers())  # noqa: S310 - the scheme is checked
+    with _Watch(TIMEOUT_SECONDS) as watch:
+        try:
+            return _fetch(request, watch, allow_private=allow_private)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if isinstance(error, UnreadableInputError) and not watch.over:
+                raise
+            if watch.over or isinstance(error, TimeoutError):
+                raise UnreadableInputError(f"no whole answer within {TIMEOUT_SECONDS:.0f} seconds") from error
+            raise UnreadableInputError(f"cannot be reached: {error}") from error
+
+
+def _fetch(request: urllib.request.Request, watch: _Watch, *, allow_private: bool) -> Fetched:
     opener = urllib.request.OpenerDirector()
     for handler in (
-        _PinnedHTTPHandler(allow_private),
-        _PinnedHTTPSHandler(allow_private),
+        _PinnedHTTPHandler(watch, allow_private),
+        _PinnedHTTPSHandler(watch, allow_private),
         _CheckedRedirects(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
     ):
         opener.add_handler(handler)
-    deadline = time.monotonic() + TIMEOUT_SECONDS
     try:
         with opener.open(request, timeout=TIMEOUT_SECONDS) as response:
-            data = _read_body(response, deadline)
+            data = _read_body(response, watch)
             content_type = response.headers.get_content_type().lower()
             charset = response.headers.get_content_charset() or ""
             return Fetched(
@@ -69,15 +81,9 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
     except urllib.error.HTTPError as error:
         raise UnreadableInputError(f"the server answered {error.code} {error.reason}") from error
     except urllib.error.URLError as error:
-        if isinstance(error.reason, UnreadableInputError):
+        if isinstance(error.reason, UnreadableInputError | TimeoutError):
             raise error.reason from error
         raise UnreadableInputError(f"cannot be reached: {error.reason}") from error
-    except TimeoutError as error:
-        raise UnreadableInputError(f"no answer within {TIMEOUT_SECONDS:.0f} seconds") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        if isinstance(error, UnreadableInputError):
-            raise
-        raise UnreadableInputError(f"cannot be reached: {error}") from error
 
 
 def check_url(url: str) -> str:
@@ -135,38 +141,71 @@ def resolve_public(host: str, port: int, *, allow_private: bool = False) -> str:
     return addresses[0]
 
 
+class _Watch:
+    """Ends the connections of one fetch when its time is over: a socket's own limit begins anew at each byte."""
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._sockets: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> _Watch:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def add(self, one: socket.socket) -> socket.socket:
+        """Have the connection ended too; the connection itself."""
+        self._sockets.append(one)
+        return one
+
+    def _end(self) -> None:
+        self.over = True
+        for one in self._sockets:
+            with suppress(OSError):
+                # Not an SSL socket's own: it drops what the reading thread is using.
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
+
+
 class _PinnedConnection(http.client.HTTPConnection):
     """Connects to the address that was checked, and to no other."""
 
+    watch: _Watch
     allow_private = False
 
     def connect(self) -> None:
         address = resolve_public(self.host, self.port, allow_private=self.allow_private)
-        self.sock = socket.create_connection((address, self.port), self.timeout)
+        self.sock = self.watch.add(socket.create_connection((address, self.port), self.timeout))
 
 
 class _PinnedSecureConnection(http.client.HTTPSConnection):
+    watch: _Watch
     allow_private = False
 
     def connect(self) -> None:
         address = resolve_public(self.host, self.port, allow_private=self.allow_private)
-        plain = socket.create_connection((address, self.port), self.timeout)
-        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)  # type: ignore[attr-defined]
+        plain = self.watch.add(socket.create_connection((address, self.port), self.timeout))
+        secure = self._context.wrap_socket(plain, server_hostname=self.host)  # type: ignore[attr-defined]
+        self.sock = self.watch.add(secure)
 
 
 class _PinnedHTTPHandler(urllib.request.HTTPHandler):
-    def __init__(self, allow_private: bool) -> None:
+    def __init__(self, watch: _Watch, allow_private: bool) -> None:
         super().__init__()
-        self._connection: Any = type("Pinned", (_PinnedConnection,), {"allow_private": allow_private})
+        self._connection: Any = type("Pinned", (_PinnedConnection,), {"watch": watch, "allow_private": allow_private})
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         return self.do_open(self._connection, req)
 
 
 class _PinnedHTTPSHandler(urllib.request.HTTPSHandler):
-    def __init__(self, allow_private: bool) -> None:
+    def __init__(self, watch: _Watch, allow_private: bool) -> None:
         super().__init__()
-        self._connection: Any = type("PinnedSecure", (_PinnedSecureConnection,), {"allow_private": allow_private})
+        members = {"watch": watch, "allow_private": allow_private}
+        self._connection: Any = type("PinnedSecure", (_PinnedSecureConnection,), members)
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
         return self.do_open(self._connection, req)
@@ -194,7 +233,7 @@ def _headers() -> dict[str, str]:
     }
 
 
-def _read_body(response: Any, deadline: float) -> bytes:
+def _read_body(response: Any, watch: _Watch) -> bytes:
     stated = response.headers.get("Content-Length", "")
     if stated.isdigit() and int(stated) > MAX_BODY_BYTES:
         raise UnreadableInputError(f"the page is larger than {MAX_BODY_BYTES >> 20} MB")
@@ -204,8 +243,8 @@ def _read_body(response: Any, deadline: float) -> bytes:
         total += len(part)
         if total > MAX_BODY_BYTES:
             raise UnreadableInputError(f"the page is larger than {MAX_BODY_BYTES >> 20} MB")
-        if time.monotonic() > deadline:
-            raise UnreadableInputError(f"not complete within {TIMEOUT_SECONDS:.0f} seconds")
+    if watch.over:
+        raise TimeoutError
     return b"".join(parts)
 
 
