@@ -65,6 +65,7 @@ def _shared_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """ "Two were killed and five wounded by shells that X fired": one blow, told once."""
     verb = match.clause.head
     beside = [child for child in verb.children if child.dep_ == "conj"]
+    beside += [below for child in beside if child.pos_ == "NOUN" for below in child.children if below.dep_ == "acl"]
     for other in [*([verb.head] if verb.dep_ == "conj" else []), *beside]:
         told = sentence.match(other)
         if told is not None and told.clause.passive and told.frame.event_type in FORCED:
@@ -170,11 +171,10 @@ def _held(noun: Token) -> Token:
 
 def _is_gunnery(token: Token) -> bool:
     """ "rebel shelling", which the parser may take for rebels who shell."""
-    return (
-        token.i + 1 < len(token.doc)
-        and token.nbor().lower_ in _GUNNERY
-        and token.nbor().head in (token, token.head.head)
-    )
+    if token.i + 1 >= len(token.doc) or token.nbor().lower_ not in _GUNNERY:
+        return False
+    verb = token.head.head
+    return token.nbor().head in (token, verb, verb.head if verb.dep_ == "acl" else verb)
 
 
 def _sources_in_cause(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
@@ -217,7 +217,10 @@ def noun_sources(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
 
 def owners_of(noun: Token, people: Participants) -> tuple[Mention, ...]:
     for kind in ("poss", "nmod", "amod", "compound"):
-        named = people.of([child for child in noun.children if child.dep_ == kind], deep=kind == "poss")
+        owners = [child for child in noun.children if child.dep_ == kind]
+        if kind == "compound":  # "army air strikes"
+            owners += [below for child in owners for below in child.children if below.dep_ == "compound"]
+        named = people.of(owners, deep=kind == "poss")
         if named:
             return named
     return ()

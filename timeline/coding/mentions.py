@@ -179,10 +179,20 @@ def _phrase_at(context: _Context, head: int) -> Phrase:
         first -= 1
     if hit:
         first = min(first, hit.first)
+    if _is_nationality_beside(context, first - 1, head):
+        first -= 1
     end = _tail_end(context, head, end)
     first = _trim_left(context, first, min(head, hit.first if hit else head))
     hits = {id(found): found for i in range(first, end) if (found := context.by_token.get(i))}
     return Phrase(first, end, head, tuple(hits.values()))
+
+
+def _is_nationality_beside(context: _Context, before: int, head: int) -> bool:
+    """Whether the adjective before a noun is said of it, though both hang on a third: "Turkish artillery fire"."""
+    hit = context.by_token.get(before)
+    if hit is None or hit.use != "demonym" or context.doc[head].dep_ != "compound":
+        return False
+    return context.doc[before].dep_ in _CLIMBED and context.doc[before].head == context.doc[head].head
 
 
 def _trim_left(context: _Context, first: int, last: int) -> int:

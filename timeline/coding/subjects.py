@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 _MOTIONS = frozenset({"resolution", "petition", "motion", "bill", "letter"})
 _ACTIVE = frozenset({"intent", "bent", "responsible", "guilty", "successful", "serious", "keen", "capable", "set"})
 _OUTCOMES = frozenset(
-    {"kill", "wound", "injure", "destroy", "damage", "leave", "displace", "maim", "target", "hit", "strike"}
+    {"kill", "wound", "injure", "destroy", "damage", "leave", "displace", "maim", "target", "hit", "strike", "cause"}
 )
 _GROUNDS = frozenset(
     ["town", "village", "city", "area", "district", "province", "neighbourhood", "neighborhood", "suburb", "region",
      "camp", "market", "hospital", "school", "mosque", "base", "square", "capital", "street"]
+)  # fmt: skip
+_ARMS = frozenset(
+    ["weapon", "rocket", "missile", "shell", "mortar", "bomb", "barrel", "gas", "artillery", "grenade", "mine", "drone",
+     "machinegun", "gun", "rifle", "fire", "explosive", "device", "round", "munition"]
 )  # fmt: skip
 _GIVEN = frozenset(
     ["time", "chance", "opportunity", "right", "permission", "mandate", "authority", "power", "freedom", "space",
@@ -181,11 +185,12 @@ def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
 
 
 def _is_place_before(subject: Token, verb: Token) -> bool:
-    """ "Hit a house in X killing two": X is where, though the parser took it for who killed."""
-    if verb.tag_ != "VBG" or verb.lemma_ not in _OUTCOMES or subject.pos_ != "PROPN":
+    """ "Hit a house in X with shells killing two": X is where and shells what with, whomever the parser made kill."""
+    if verb.tag_ != "VBG" or verb.lemma_ not in _OUTCOMES or subject.left_edge.i == 0:
         return False
-    first = subject.left_edge.i
-    return first > 0 and subject.doc[first - 1].lower_ in _PLACING
+    before = subject.doc[subject.left_edge.i - 1].lower_
+    placed = before in _PLACING and (subject.pos_ == "PROPN" or subject.lemma_ in _GROUNDS)
+    return placed or (before == "with" and subject.lemma_ in _ARMS)
 
 
 def _outcome_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
