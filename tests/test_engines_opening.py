@@ -173,7 +173,10 @@ def test_the_command_line_writes_and_checks(
 
     assert main(["serve", "--engine", "mysql://host/db"]) == 2
     assert main(["serve", "--engine", f"parquet://{folder}", "--sample"]) == 2
+    assert main(["serve", "--engine", ""]) == 2
+    assert main(["serve", "--engine", f"spark://local/?parquet={folder}/nowhere"]) == 2
     told = capsys.readouterr().err
+    assert "nowhere: no Parquet files of events" in told
     assert "6 events" in told
     assert "no engine is reached by 'mysql'" in told
     assert (place.ENGINE_VARIABLE, place.ALLOWED_VARIABLE) == (serving.ENGINE_VARIABLE, serving.ALLOWED_VARIABLE)

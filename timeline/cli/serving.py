@@ -56,7 +56,7 @@ def _serve(options: argparse.Namespace) -> int:
         return FAILED
     environment = dict(os.environ)
     environment.pop(ENGINE_VARIABLE, None)
-    if options.engine:
+    if options.engine is not None:
         if options.sample:
             warn("--engine and --sample exclude each other")
             return FAILED
@@ -104,15 +104,19 @@ def check_engine(url: str) -> None:
 
     Raises:
         EngineError: They cannot; the message says why. A Spark session is not started twice: there only the
-            address and the driver are looked at.
+            address, the driver and a folder on this machine are looked at.
     """
     if importlib.util.find_spec("ibis") is None:
         raise EngineError("tables on an engine need ibis: pip install 'event-timeline[engines]'")
     from timeline.queries.remote import opening
-    from timeline.queries.remote.engines import load_driver, read_address
+    from timeline.queries.remote.engines import list_parquet, load_driver, read_address
     from timeline.store import open_project
 
-    if read_address(url, opening.SCHEMES).parts.scheme in ("spark", "sc"):
+    address = read_address(url, opening.SCHEMES)
+    if address.parts.scheme in ("spark", "sc"):
+        folder = address.options.get("parquet", "")
+        if folder and address.parts.netloc == "local" and "://" not in folder:
+            list_parquet(address.folder(folder))
         load_driver("pyspark.sql", "spark")
         return
     with tempfile.TemporaryDirectory() as folder:
