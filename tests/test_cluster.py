@@ -18,6 +18,7 @@ import pytest
 from cli_samples import Shell, shell
 
 from timeline import cluster
+from timeline.cli import main
 from timeline.cluster import Settings, partitions
 from timeline.cluster.shared_files import list_names
 from timeline.errors import TimelineError, UnreadableInputError
@@ -174,6 +175,33 @@ def test_addresses_work_like_folders(tmp_path: Path) -> None:
     assert 3 == run.articles
     assert list_names("memory://coded") == {one.name for one in found}
     assert cluster.code_partitions(found, "memory://coded", Settings(), in_thread).kept == 1
+
+
+@pytest.mark.usefixtures("coder", "one_file_each")
+def test_output_that_is_not_seen_here_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker wrote to a disk of its own: that is no success, and the files are named."""
+    found, out = plan(write_press(tmp_path / "press")), tmp_path / "coded"
+    monkeypatch.setattr(partitions, "put_file", lambda file, folder: None)
+    run = cluster.code_partitions(found, str(out), Settings(), in_thread)
+
+    assert (0, len(found)) == (run.done, len(run.lost))
+    assert "is not seen from here" in run.lost[0][1]
+
+
+@pytest.mark.usefixtures("coder")
+def test_what_lies_at_an_address_is_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the command that coded it says; a page of the web and an event table are not fetched."""
+    found, out = plan(write_press(tmp_path / "press")), (tmp_path / "coded").as_uri()
+    cluster.code_partitions(found, out, Settings(), in_thread)
+    call = ["import", "--project", str(tmp_path / "project")]
+    assert main([*call, f"{out}/"]) == 0
+    assert "6 articles added" in capsys.readouterr().out
+
+    assert main([*call, "https://example.org/a.zip", f"{out}/none", "memory://x"]) == 2
+    told = capsys.readouterr().err
+    assert "is not fetched" in told
+    assert told.count("no .parquet file is there") == 2
+    assert main(["code", "--parquet", str(tmp_path / "press"), "memory://out"]) == 2
 
 
 def test_an_address_that_nothing_reads(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import glob
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,14 +32,19 @@ def add_commands(commands: Commands) -> None:
         "  timeline import 20200306.export.CSV.zip\n"
         "  timeline import 'gdelt/*.zip' acled.csv\n"
         "  timeline import events.tab --format icews\n"
-        "  timeline import coded/",
+        "  timeline import coded/ s3://bucket/coded/",
         "Reads the files as they are published, plain, .gz or .zip, in constant memory, and keeps the original\n"
         "columns. What is there already is not added again, so the same command goes on where it was interrupted.\n"
         "Rows that cannot be read go to a quarantine file, with line and reason. There is no text, so no sentences:\n"
         "the evidence is the row and the address of its article. What `timeline code --parquet` wrote comes with its\n"
         "articles and sentences.",
     )
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="file, pattern, or folder of Parquet files")
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="FILE",
+        help="file, pattern, or folder of Parquet files; its address, if code wrote it there",
+    )
     parser.add_argument(
         "--format",
         choices=_FORMATS,
@@ -54,13 +60,13 @@ def add_commands(commands: Commands) -> None:
 def _import(options: argparse.Namespace) -> int:
     from timeline.store import open_project
 
-    files = [file for path in options.paths for file in _expand(path)]
-    coded, tables = _sort_out(files)
+    addresses, problems = _list_addresses([path for path in options.paths if "://" in path])
+    coded, tables = _sort_out([file for path in options.paths if "://" not in path for file in _expand(path)])
     project = open_project(choose_project(options), create=True)
     with Interruption("Stopping when the rows in hand are stored; Ctrl-C again stops at once.") as stop:
-        articles, problems = _import_coded(project, coded, options, stop)
+        articles, wrong = _import_coded(project, [*map(str, coded), *addresses], options, stop)
         done, more = _import_files(project, tables, options, stop)
-    problems += more
+    problems += [*wrong, *more]
     events = count_stored_events(project)
     if options.json:
         say_json(
@@ -97,15 +103,35 @@ def _sort_out(files: list[Path]) -> tuple[list[Path], list[Path]]:
     return coded, [file for file in files if file not in set(coded)]
 
 
+def _list_addresses(addresses: list[str]) -> tuple[list[str], list[str]]:
+    """The Parquet files behind addresses, and what is wrong with these."""
+    from timeline.errors import TimelineError
+
+    found: list[str] = []
+    problems: list[str] = []
+    for address in addresses:
+        try:
+            if address.startswith(("http://", "https://")):
+                raise TimelineError(f"{address}: is not fetched; save it as a file and import that")
+            from timeline.cluster import list_addresses
+
+            found += list_addresses(address, ".parquet")
+        except TimelineError as error:
+            problems.append(str(error))
+            warn(plain(str(error)))
+    return found, problems
+
+
 def _import_coded(
-    project: Project, files: list[Path], options: argparse.Namespace, stop: Interruption
+    project: Project, files: list[str], options: argparse.Namespace, stop: Interruption
 ) -> tuple[AddedCoded | None, list[str]]:
     """What became of articles coded elsewhere, None where there are no such files, and files that are damaged."""
     if not files:
         return None, []
+    from timeline.cluster import fetch_file
     from timeline.errors import UnreadableInputError
     from timeline.pipeline import AddedCoded, add_coded
-    from timeline.store.coded_files import read_rows
+    from timeline.store.coded_files import is_coded_file, read_rows
     from timeline.store.events import derive_events
 
     done, problems = AddedCoded(), []
@@ -114,13 +140,16 @@ def _import_coded(
         for number, file in enumerate(files):
             if stop():
                 break
-            line.show(number, len(files), 0, file.name)
+            line.show(number, len(files), 0, posixpath.basename(file))
             try:
-                done += add_coded(project, read_rows(file))
-            except UnreadableInputError as error:
+                with fetch_file(file) as local:
+                    if not is_coded_file(Path(local)):
+                        raise UnreadableInputError(f"{file}: holds no coded articles; copy an event table here first")
+                    done += add_coded(project, read_rows(Path(local)))
+            except (UnreadableInputError, OSError) as error:  # the second while it is fetched
                 line.wipe()
-                problems.append(str(error))
-                warn(plain(str(error)))
+                problems.append(str(error) if isinstance(error, UnreadableInputError) else f"{file}: {error}")
+                warn(plain(problems[-1]))
         derive_events(project)
     return done, problems
 

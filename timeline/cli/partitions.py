@@ -34,6 +34,9 @@ def code_partitions(options: argparse.Namespace) -> int:
         warn("code needs what to read and the folder to write: timeline code --parquet IN… OUT")
         return FAILED
     *paths, out = options.paths
+    if private := next((path for path in options.paths if path.startswith("memory://")), None):
+        warn(f"{private}: each process has a memory of its own; name a folder or an address that all of them see")
+        return FAILED
     started = time.monotonic()
     settings = cluster.Settings(_given(options), tuple(str(path.absolute()) for path in options.lexicon))
     coder = running.load_coder(options.lexicon)
@@ -87,9 +90,11 @@ def _executor(options: argparse.Namespace) -> Iterator[Executor]:
         return
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port, normalize_address
     except ImportError as error:
         raise TimelineError("--cluster needs the extra: pip install 'event-timeline[cluster]'") from error
     try:
+        get_address_host_port(normalize_address(options.cluster))  # a client of a wrong one takes long to go away
         client = Client(options.cluster, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise TimelineError(f"{options.cluster}: no Dask scheduler answers there ({error})") from error

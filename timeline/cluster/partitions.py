@@ -124,6 +124,7 @@ def code_partitions(
             if group and not work.stopping:
                 with make_executor() as executor:
                     work.code(executor, group)
+    _miss_unseen(run, work.finished, out)
     run.stopped = work.stopping
     if not run.stopped:
         run.lost += [(file, "the process that coded it died") for one in left.values() for file in one.files]
@@ -141,6 +142,7 @@ class _Work:
     progress: Callable[[PartitionRun], None]
     should_stop: Callable[[], bool]
     stopping: bool = False
+    finished: list[Partition] = field(default_factory=list)
 
     def code(self, executor: Executor, group: Sequence[Partition]) -> None:
         """Code partitions; returns early where the pool broke, leaving what is not finished."""
@@ -168,12 +170,23 @@ class _Work:
             run.lost += [(file, f"{type(error).__name__}: {error}") for file in one.files]
         else:
             run.done += 1
+            self.finished.append(one)
             run.articles += done.articles
             run.words += done.words
             run.skipped += done.skipped
             run.failed += done.failed
         del self.left[one.name]
         self.progress(run)
+
+
+def _miss_unseen(run: PartitionRun, finished: Sequence[Partition], out: str) -> None:
+    """Give up what a worker says it wrote and nobody finds here: its disk is another than ours."""
+    there = list_names(out) if finished else frozenset()
+    for one in finished:
+        if one.name not in there:
+            run.done -= 1
+            reason = f"its worker wrote it where {out} is not seen from here; OUT must be one folder to all machines"
+            run.lost += [(file, reason) for file in one.files]
 
 
 def code_partition(partition: Partition, out: str, settings: Settings) -> PartitionDone:

@@ -87,6 +87,23 @@ def list_names(folder: str) -> frozenset[str]:
     return frozenset(posixpath.basename(name) for name in system.find(inner)) if system.exists(inner) else frozenset()
 
 
+def list_addresses(address: str, suffix: str) -> tuple[str, ...]:
+    """The addresses of the files with a suffix behind an address, a folder's or a file's own, sorted.
+
+    Raises:
+        UnreadableInputError: Nothing is there, or the address cannot be read.
+    """
+    system, inner = _open_system(address)
+    try:
+        names = sorted(system.find(inner))
+    except (OSError, ValueError) as error:
+        raise UnreadableInputError(f"{address}: {error or type(error).__name__}") from error
+    found = tuple(system.unstrip_protocol(name) for name in names if name.endswith(suffix))
+    if not found:
+        raise UnreadableInputError(f"{address}: no {suffix} file is there")
+    return found
+
+
 def put_file(file: Path, folder: str) -> None:
     """Put a local file into a folder under its name; it appears there whole."""
     if not is_address(folder):
