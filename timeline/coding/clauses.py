@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _JOINING = frozenset({"CCONJ", "ADV", "PUNCT", "AUX", "PART", "VERB", "ADP"})
 _NEAR = 4  # words between two verbs that share an object
 # Verbs with two objects, the recipient first ("gave the fighters missiles"); after others a second object is misread.
+_TOLD_TO = frozenset({"tell", "ask", "order", "urge", "inform", "remind", "assure", "brief"})  # somebody to do it
 DITRANSITIVE = frozenset(
     ["accord", "allow", "allot", "ask", "assign", "assure", "award", "bring", "charge", "cost", "deal",
      "deny", "extend", "fine", "fly", "give", "grant", "guarantee", "hand", "issue", "leave", "lend", "loan",
@@ -156,6 +157,11 @@ def _particles_of(token: Token) -> frozenset[str]:
     )
 
 
+def _goes_on_telling(child: Token, verb: Token) -> bool:
+    """ "Told reporters, stressing that …": nobody is told stressing."""
+    return child.tag_ == "VBG" and verb.lemma_ in _TOLD_TO
+
+
 def _complements_of(verb: Token) -> tuple[list[Token], list[Token], list[Token]]:
     """Infinitives and gerunds; finite clauses; predicative complements."""
     content, clauses, complements = [], [], []
@@ -166,7 +172,7 @@ def _complements_of(verb: Token) -> tuple[list[Token], list[Token], list[Token]]
             content.append(child)
         elif child.dep_ == "ccomp":
             clauses.append(child)
-        elif child.dep_ == "xcomp" and child.tag_ in ("VBG", "VB"):
+        elif child.dep_ == "xcomp" and child.tag_ in ("VBG", "VB") and not _goes_on_telling(child, verb):
             content.append(child)
         elif (
             child.dep_ in ("acomp", "attr", "oprd")
