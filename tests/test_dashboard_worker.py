@@ -15,11 +15,12 @@ from page_driver import start_anew
 from store_samples import FakeCoder
 from streamlit.testing.v1 import AppTest
 
-from timeline.dashboard import first_start, place, server, worker
+from timeline.dashboard import data, first_start, place, server, worker
 from timeline.dashboard.jobs import run_job
 from timeline.dashboard.work import Work
 from timeline.dashboard.worker import Job
 from timeline.errors import TimelineError
+from timeline.queries import open_tables
 from timeline.store.articles import list_articles
 from timeline.store.project import open_project
 
@@ -228,9 +229,10 @@ def test_the_first_start_shows_progress_and_then_the_events(sample):
 
 
 def test_the_server_has_the_sample_coded_before_a_reader_comes(sample, monkeypatch):
-    """At the next start there is nothing to code, and it loads the first page instead."""
+    """At the next start there is nothing to code, and it loads the first page and opens the tables instead."""
     loaded = []
     monkeypatch.setattr(server, "load_ahead", loaded.append)
+    monkeypatch.setattr(data, "_open_tables", lambda folder: loaded.append(folder) or open_tables(folder))
 
     server.begin()
 
@@ -240,7 +242,7 @@ def test_the_server_has_the_sample_coded_before_a_reader_comes(sample, monkeypat
     assert loaded == []
     start_anew()
     server.begin()
-    assert loaded == ["timeline.dashboard.explore"]
+    assert loaded == ["timeline.dashboard.explore", str(place.project_folder())]
 
 
 def test_other_pages_can_be_read_while_the_sample_is_coded(sample):

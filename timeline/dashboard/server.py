@@ -1,4 +1,4 @@
-"""What the server does before a reader comes: it has the sample coded, or loads the libraries of the first page.
+"""What the server does before a reader comes: it has the sample coded, or the first page loaded and the tables open.
 
 A script is run only once a browser is there; by then a second or two have passed in which nothing was done.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from timeline.dashboard.first_start import load_ahead, start_sample
+from timeline.dashboard.place import engine_address
 from timeline.errors import TimelineError
 from timeline.garbage import kept
 
@@ -52,3 +53,15 @@ def begin() -> None:
         sample = None  # the page meets it too, and says so
     if sample is None or not sample.first:
         load_ahead(_FIRST_PAGE)
+        open_ahead()
+
+
+def open_ahead() -> None:
+    """Open the project's event table and begin to hold it in memory; an engine's is left alone until it is asked."""
+    if engine_address():
+        return
+    from timeline import queries  # a second to load, which the coding of a first start is not kept waiting for
+    from timeline.dashboard import data
+
+    with contextlib.suppress(TimelineError, OSError):  # the page meets it too, and says so
+        queries.count_events(data.tables(), queries.EVERYTHING)

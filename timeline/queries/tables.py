@@ -118,6 +118,7 @@ class Tables:
     def __init__(self, project: Project, *, hold: bool = False) -> None:
         self.project = project
         self._lock = threading.Lock()
+        self._holding = threading.Lock()
         self._hold = hold
         self._loaded: dict[str, Loaded] = {}
         self._connection = duckdb.connect(config=_OPTIONS)
@@ -170,10 +171,14 @@ class Tables:
         """Read what counting needs of the events into memory; takes half a second for each million of them.
 
         Nothing is read of a table that would take too much of it. A small one is held too: what DuckDB spends on each
-        query before it looks at a row is most of the time of a page.
+        query before it looks at a row is most of the time of a page. Where another thread is at it, its end is awaited.
         """
         with self.session() as session:
             loaded = session.loaded
+        with self._holding:
+            self._read_held(loaded)
+
+    def _read_held(self, loaded: Loaded) -> None:
         if loaded.held or not loaded.snapshot.events:
             return
         if loaded.snapshot.events * _HELD_BYTES * _HELD_SHARE > _count_memory():
