@@ -21,6 +21,13 @@ def test_damage_is_named_then_repaired(shell: Shell) -> None:
     for file in (shell.folder / "project" / "events").rglob("*.parquet"):
         file.write_bytes(b"nothing")
 
+    told = shell.run("status", code=1)
+    assert "3 articles" in told
+    assert "damaged:" in told
+    for command in (("status", "--json"), ("events",), ("compact",)):
+        told = shell.run(*command, code=1 if "status" in command else 2) + shell.err
+        assert "the event table cannot be read" in told
+        assert "`timeline verify --repair` makes it again" in told
     out = shell.run("verify", code=1)
     assert "event table" in out
     assert "verify --repair" in shell.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import io
 import sys
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline import __version__
-from timeline.cli.output import FAILED, OK, count, dump_json, note, plain, say, say_json, say_table, warn
+from timeline.cli.output import FAILED, OK, PARTLY, count, dump_json, note, plain, say, say_json, say_table, warn
 from timeline.cli.parsing import Commands, add_command, add_json_option, choose_project, positive, whole
 from timeline.cli.selection import UnknownActorError, add_filter_options, make_filter
+from timeline.errors import StoreError
 
 if TYPE_CHECKING:
     from timeline.store import ArticleRow, Project
@@ -86,7 +88,7 @@ def _status(options: argparse.Namespace) -> int:
         say_json(status)
     else:
         _tell_status(status)
-    return OK
+    return PARTLY if status["damage"] else OK
 
 
 def _read_status(project: Project, options: argparse.Namespace) -> dict[str, Any]:
@@ -95,7 +97,10 @@ def _read_status(project: Project, options: argparse.Namespace) -> dict[str, Any
     from timeline.store.snapshot import read_generation, read_snapshot
 
     tables, snapshot = open_tables(project), read_snapshot(project)
-    values = list_values(tables)
+    try:
+        values, damage = list_values(tables), ""
+    except StoreError as error:  # the rest can be told, and more is asked when something is wrong
+        values, damage = None, str(error)
     tables.close()
     rows = list_articles(project)
     versions: dict[tuple[str, str], int] = {}
@@ -111,7 +116,9 @@ def _read_status(project: Project, options: argparse.Namespace) -> dict[str, Any
         "undated_articles": sum(row.published is None for row in rows),
         "near_duplicates": len(list_duplicates(project)),
         "words": sum(row.words for row in rows),
-        "events": {
+        "damage": damage,
+        "events": values
+        and {
             "all": values.events,
             "undated": values.undated,
             "contested": values.contested,
@@ -148,9 +155,10 @@ def _current_versions(project: Project, lexicons: list[Path]) -> Any:
 def _measure(folder: Path) -> dict[str, int]:
     sizes = {"record": 0, "events": 0}
     for file in folder.rglob("*"):
-        if file.is_file():
-            part = "record" if file.name.startswith("record.sqlite") else "events"
-            sizes[part] += file.stat().st_size
+        with contextlib.suppress(FileNotFoundError):  # a writer may delete one meanwhile
+            if file.is_file():
+                part = "record" if file.name.startswith("record.sqlite") else "events"
+                sizes[part] += file.stat().st_size
     return sizes
 
 
@@ -163,11 +171,10 @@ def _tell_status(status: dict[str, Any]) -> None:
         say(f"  {status['undated_articles']:,} without a publication date: timeline articles --undated")
     if status["near_duplicates"]:
         say(f"  {count(status['near_duplicates'], 'pair')} of nearly the same text")
-    period = f", {events['from']} to {events['to']}" if events["from"] else ""
-    say(f"\n{count(events['all'], 'event')}{period}")
-    if events["all"]:
-        say_table([[number, f"quad class {quad}"] for quad, number in events["quad_classes"].items()], indent="  ")
-        say(f"  {events['undated']:,} undated; reports disagree on {events['contested']:,}")
+    if events:
+        _tell_events(events)
+    else:
+        say(f"\ndamaged: {plain(status['damage'], 400)}")
     if not status["events_up_to_date"] and sum(articles.values()):
         say("  behind the articles: timeline code brings them up to date")
     say("\nversions")
@@ -182,6 +189,14 @@ def _tell_status(status: dict[str, Any]) -> None:
         say("\nNext: timeline code")
     elif articles["stale"]:
         say("\nNext: timeline recode")
+
+
+def _tell_events(events: dict[str, Any]) -> None:
+    period = f", {events['from']} to {events['to']}" if events["from"] else ""
+    say(f"\n{count(events['all'], 'event')}{period}")
+    if events["all"]:
+        say_table([[number, f"quad class {quad}"] for quad, number in events["quad_classes"].items()], indent="  ")
+        say(f"  {events['undated']:,} undated; reports disagree on {events['contested']:,}")
 
 
 def _say_bytes(number: int) -> str:

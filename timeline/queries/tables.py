@@ -30,7 +30,15 @@ from timeline.store.dictionaries import ActorEntry, list_actors, list_places, li
 from timeline.store.extras import READ_BUSY_PAIRS, READ_BY_ACTOR
 from timeline.store.project import Project, open_project
 from timeline.store.rows import EVENT_SCHEMA
-from timeline.store.snapshot import EXTRAS, Snapshot, derived_file, list_files, quote_files, read_snapshot
+from timeline.store.snapshot import (
+    EXTRAS,
+    Snapshot,
+    derived_file,
+    list_files,
+    quote_files,
+    read_snapshot,
+    reading_table,
+)
 
 if TYPE_CHECKING:
     from timeline.queries.remote.tables import RemoteTables
@@ -126,7 +134,7 @@ class Tables:
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:
         """A session on the current snapshot."""
-        with self.project.read():
+        with self.project.read(), reading_table(self.project):
             loaded = self._load(read_snapshot(self.project) or _NO_EVENTS)
             cursor = self._take_cursor(loaded)
             try:

@@ -7,19 +7,22 @@ first, and the files it names are kept for an hour after they are superseded.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
+import duckdb
 import pyarrow as pa
 from deltalake import DeltaTable
 
 from timeline.errors import StoreError
 from timeline.store.project import DERIVED, EVENTS, Project
 
+_DAMAGE = ("parquet", "magic bytes", "decompress", "zstd", "thrift", "protocolexception")  # in DuckDB's own words
 # Fields of a snapshot that name a projection or rollup.
 EXTRAS = ("by_actor", "busy_pairs", "folds", "spans", "actor_months", "actor_kinds", "most_reported")
 
@@ -105,6 +108,23 @@ def list_files(project: Project, snapshot: Snapshot) -> tuple[str, ...]:
             f"{project.path / EVENTS}: the event table cannot be read ({error}); it is derived and can be rebuilt"
         ) from error
     return tuple(sorted(map(str, files)))
+
+
+@contextlib.contextmanager
+def reading_table(project: Project) -> Iterator[None]:
+    """Say what is damaged where DuckDB says that a file is; its other errors are our own mistakes."""
+    try:
+        yield
+    except duckdb.Error as error:
+        words = str(error).casefold()
+        reading = isinstance(error, duckdb.IOException) and "no space" not in words and "write" not in words
+        if not reading and not any(sign in words for sign in _DAMAGE):
+            raise
+        first = str(error).strip().splitlines()[0]
+        raise StoreError(
+            f"{project.path}: the event table cannot be read ({first}); `timeline verify` names what is damaged, and"
+            " `timeline verify --repair` makes it again"
+        ) from error
 
 
 def quote_files(files: Iterable[str | Path]) -> str:

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from timeline.store.project import DERIVED, Project
-from timeline.store.snapshot import Snapshot, list_files, quote_files
+from timeline.store.snapshot import Snapshot, list_files, quote_files, reading_table
 
 PART_ROWS = 4_000_000  # sorted at a time
 _SCATTERED_AT_ONCE = 50_000  # rows of each part in memory while they are scattered
@@ -47,7 +47,7 @@ _ACTORS = """
 def connect(project: Project, snapshot: Snapshot) -> Iterator[Any]:
     """A DuckDB connection with the view `events`; what does not fit in its memory goes to the project folder."""
     (project.path / DERIVED).mkdir(exist_ok=True)
-    with duckdb.connect(config=_OPTIONS) as connection:
+    with reading_table(project), duckdb.connect(config=_OPTIONS) as connection:
         connection.execute("SET enable_progress_bar = false")
         connection.execute("SET temp_directory = ?", [str(project.path / DERIVED / f"spill-{os.getpid()}")])
         files = quote_files(list_files(project, snapshot))

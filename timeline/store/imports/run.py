@@ -32,7 +32,7 @@ from timeline.store.originals import original_file
 from timeline.store.project import Project, explain
 from timeline.store.seals import hash_files, write_seals
 from timeline.store.serial import clean
-from timeline.store.snapshot import list_files, quote_files, read_snapshot
+from timeline.store.snapshot import list_files, quote_files, read_snapshot, reading_table
 
 QUARANTINE = "quarantine"
 
@@ -201,7 +201,10 @@ def _find_new(project: Project, mapped: Mapped) -> NDArray[np.int64]:
     if not len(first) or not files:
         return np.asarray(first, dtype=np.int64)
     offered = pa.table({"event_id": pa.array(keys[first])})
-    with contextlib.closing(duckdb.connect(config={"autoinstall_known_extensions": False})) as connection:
+    with (
+        reading_table(project),
+        contextlib.closing(duckdb.connect(config={"autoinstall_known_extensions": False})) as connection,
+    ):
         connection.execute("SET threads = 1; SET memory_limit = '500MB'")
         connection.register("offered", offered)
         known = connection.execute(
