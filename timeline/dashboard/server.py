@@ -20,7 +20,9 @@ from timeline.garbage import kept
 
 SCRIPT = Path(__file__).with_name("main.py")
 _FIRST_PAGE = "timeline.dashboard.explore"
-_ARENAS = -8  # M_ARENA_MAX in glibc's malloc.h
+# M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD in glibc's malloc.h.
+_ARENAS, _MAPPED, _TRIMMED = -8, -3, -1
+_LARGE, _SPARE = 5 << 20, 6 << 20  # bytes; what is counted at a time takes less than `_LARGE`
 
 
 @asynccontextmanager
@@ -32,13 +34,16 @@ async def prepare(app: Any) -> AsyncIterator[None]:
 
 
 def share_memory() -> None:
-    """Let all threads take memory out of one pool, where the C library is glibc.
+    """Let all threads take memory out of one pool, and what is large from the system, where the C library is glibc.
 
-    Each reader has a thread of their own. With a pool for each, which keeps what was freed there, a server of ten
-    million events held up to 670 MB after twenty filters, 440 with one; it takes no more time.
+    Each reader has a thread of their own, and each pool keeps what was freed there between things still in use. Left
+    to itself the C library takes masks of ten million events out of its pools too, once it has seen some: a server of
+    so many held up to 670 MB after thirty filters, 490 so.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_ARENAS, 1)
+        library = ctypes.CDLL(None)
+        for option, value in ((_ARENAS, 1), (_MAPPED, _LARGE), (_TRIMMED, _SPARE)):
+            library.mallopt(option, value)
 
 
 def begin() -> None:

@@ -17,7 +17,7 @@ from timeline.queries.matching import Groups, find_groups
 from timeline.queries.tables import Loaded, Session
 
 Take = Callable[[NDArray[Any]], NDArray[Any]]
-_PIECE = 1 << 18  # rows looked at together, so that they stay in the processor's own memory
+_PIECE = 1 << 17  # rows looked at together, so that they stay in the processor's own memory
 _FEW = 4  # below one row in so many, the rows are kept by number
 _LITTLE = 4  # where less than one row in so many is left out, the rest is counted
 _COMPARED = 16  # so many comparisons take less time than looking up
@@ -219,7 +219,7 @@ def _match(columns: Columns, f: EventFilter) -> tuple[int, int, list[Bools]]:
     low, high, masks = _match_days(columns, f)
     part = slice(low, high)
     if f.event_types or f.quad_classes or f.realis or f.contested:
-        masks.append(code_kinds(f.event_types, f.quad_classes, f.realis, f.contested)[columns.kind[part]])
+        masks.append(_look_up(code_kinds(f.event_types, f.quad_classes, f.realis, f.contested), columns.kind[part]))
     if f.min_confidence > 0:
         masks.append(columns.confidence.at_least(f.min_confidence, part))
     return low, high, masks
@@ -257,7 +257,16 @@ def _are_keys(column: Ints, keys: list[int]) -> Bools:
         return found
     known = np.zeros(1 + max([int(column.max(initial=0)), *keys]), dtype=np.bool_)
     known[keys] = True
-    return np.asarray(known[column])
+    return _look_up(known, column)
+
+
+def _look_up(known: Bools, column: Ints) -> Bools:
+    """What is known of each number of a column; numpy makes places of eight bytes each of what it looks up."""
+    found = np.empty(len(column), dtype=np.bool_)
+    for first in range(0, len(column), _PIECE):
+        part = slice(first, first + _PIECE)
+        np.take(known, column[part], out=found[part], mode="clip")
+    return found
 
 
 def _are_rows(numbers: Ints, size: int) -> Bools:

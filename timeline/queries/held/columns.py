@@ -72,7 +72,8 @@ class Numbers:
         """Which of some rows have this number or a higher one."""
         if self.values is None:
             return np.asarray(self.codes[rows] >= np.float32(least))
-        return np.asarray(self.codes[rows] >= 1 + np.searchsorted(self.values[1:], np.float32(least)))
+        code = 1 + int(np.searchsorted(self.values[1:], np.float32(least)))  # a number of numpy's would widen all codes
+        return np.asarray(self.codes[rows] >= code)
 
 
 @dataclass(frozen=True, slots=True)

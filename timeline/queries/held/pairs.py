@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from timeline.queries.held.choosing import Chosen
 
 MOST_BUSY = 255  # actors whose pairs are summed over all events: a byte tells them and nobody apart
-_PIECE = 1 << 20  # rows whose sums are made at a time
+_PIECE = 1 << 19  # rows whose sums are made at a time
 _UNKNOWN_FIRST, _UNKNOWN_LAST = 2**31 - 1, -(2**31)
 _COUNTED = ("events", "reports", "contested", "scored")
 
