@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from timeline.queries.counts import check_bins, first_days
 from timeline.queries.filters import EventFilter
-from timeline.queries.frames import make_frame
+from timeline.queries.frames import fill_column, make_frame, take_texts
 from timeline.queries.held.choosing import Choice, choose, choose_days
 from timeline.queries.held.counting import count_on_lanes
 from timeline.queries.held.pages import read_points
@@ -123,9 +123,10 @@ def _lanes_held(loaded: Loaded, choice: Choice, lanes: Sequence[str], how: tuple
     bin_of = np.append(bin_of, len(first)).astype(np.int32)  # undated events come after the days
     keys = np.array([key for _, key in known], dtype=np.int64)
     counts = count_on_lanes(choice, fold_keys(loaded, level), keys, bin_of, reported=reported)[:, ::-1]
-    starts = (-first[::-1]).astype("datetime64[D]").tolist()
-    rows = [(lanes[known[lane][0]], starts[place], counts[lane, place]) for lane, place in np.argwhere(counts)]
-    return make_frame(rows, COUNT_COLUMNS)
+    starts = (-first[::-1]).astype("datetime64[D]")
+    lane, bin_ = np.nonzero(counts)
+    actors = take_texts([lanes[place] for place, _ in known], lane)
+    return pd.DataFrame({"actor_id": actors, "bin": fill_column(starts[bin_], "day"), "events": counts[lane, bin_]})
 
 
 def _lanes_by_month(session: Session, months: Match, lanes: Sequence[str], width: str) -> pd.DataFrame:

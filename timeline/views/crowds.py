@@ -159,26 +159,39 @@ def sketch_counts(
     require_columns(counts, ("actor_id", "bin", "events"), "counts")
     if counts.empty or not lanes:
         return sketch_empty("No events match these filters", palette)
-    table = counts.pivot_table(index="actor_id", columns="bin", values="events", aggfunc="sum")
-    filled = pd.date_range(table.columns[0], table.columns[-1], freq=_FREQUENCIES[unit])
-    points = [(when, lane.row, lane.actor_id) for lane in lanes for when in table.columns]
-    table = table.reindex([lane.actor_id for lane in lanes], columns=filled)  # a cell is as wide as the next one is far
+    bins = counts["bin"].to_numpy()
+    filled = pd.date_range(bins.min(), bins.max(), freq=_FREQUENCIES[unit])  # a cell is as wide as the next one is far
+    table = _tabulate(counts, lanes, filled)
+    moments = filled.to_numpy().astype("datetime64[ms]").astype(np.float64)
+    some = moments[np.isin(filled, bins)]
     # By the root, or one busy month would pale all others; the bar beside it says which colour is how many.
     scale = [[step * step, fade_colour(palette.accent, 0.08 + 0.92 * step)] for step in (0, 0.25, 0.5, 0.75, 1)]
     hover = f"<b>%{{customdata}}</b><br>%{{x|{_HOVER_FORMATS[unit]}}}: %{{z:,.0f}} events<extra></extra>"
-    rows = list(range(len(lanes)))
-    names = [[escape_text(lane.label)] * len(table.columns) for lane in lanes]
+    rows = [lane.row for lane in lanes]
+    names = [[escape_text(lane.label)] * len(filled) for lane in lanes]
     heat = {
-        "type": "heatmap", "x": list(table.columns), "y": rows, "z": table.to_numpy(), "customdata": names,
+        "type": "heatmap", "x": moments, "y": rows, "z": table, "customdata": names,
         "colorscale": scale, "hovertemplate": hover, "xgap": 1, "ygap": 3,
         "colorbar": {"title": {"text": f"per {escape_text(unit)}", "font": {"size": 12}}, "thickness": 10,
                      "outlinewidth": 0},
     }  # fmt: skip
     clickable = write_trace(
-        type="scattergl", x=[p[0] for p in points], y=[p[1] for p in points], customdata=[p[2] for p in points],
-        mode="markers", marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip",
-        showlegend=False,
+        type="scattergl", x=np.tile(some, len(lanes)), y=np.repeat(rows, len(some)),
+        customdata=[lane.actor_id for lane in lanes for _ in some], mode="markers",
+        marker={"size": 16, "opacity": 0.01, "color": palette.accent}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     handles = [] if title else [draw_handles(lanes, palette)]
     layout = write_layout(lanes, palette, has_handles=not title, title=title, edge_px=0)
     return Sketch([heat, clickable, *handles], layout)
+
+
+def _tabulate(counts: pd.DataFrame, lanes: Sequence[Lane], bins: pd.DatetimeIndex) -> _Floats:
+    """Events by lane and bin, gaps where there are none."""
+    place_of = {lane.actor_id: place for place, lane in enumerate(lanes)}
+    places = np.array([place_of.get(actor, -1) for actor in counts["actor_id"].tolist()])
+    table = np.zeros((len(lanes), len(bins)))
+    known = places >= 0
+    np.add.at(
+        table, (places[known], bins.get_indexer(pd.Index(counts["bin"]))[known]), counts["events"].to_numpy()[known]
+    )
+    return np.where(table > 0, table, np.nan)

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from timeline.queries.held.choosing import Choice, Chosen
 from timeline.queries.held.columns import NO_START, QUAD_OF_KIND, Columns, Ints, read_kinds, read_manners
 from timeline.queries.held.counting import count_reports
+from timeline.queries.tables import answer_once
 
 _EPOCH = dt.date(1970, 1, 1)
+_RANKED = 50_000  # rows with most reports that are found once for all filters
 _FURTHER = 4  # times as many rows are looked at where those were not enough
 _Points = dict[str, NDArray[Any]]
 
@@ -85,8 +87,31 @@ def _find_first(choice: Choice, number: int, order: str) -> tuple[Ints, ...]:
     """Rows of both kinds among which are the first so many in an order."""
     if order != "reports":
         return tuple(_outermost(rows, number, oldest=order == "oldest") for rows in choice.both)
-    least = _fewest_reports(choice, number)
-    return tuple(rows.where(lambda some, rows=rows: rows.columns.reports[some] >= least) for rows in choice.both)  # type: ignore[misc]
+    plain, listed = choice.both
+    top = _pick_ranked(choice, number)
+    least = _fewest_reports(choice, number) if top is None else int(plain.columns.reports[top].min())
+    found = plain.where(lambda some: plain.columns.reports[some] >= least) if top is None else top
+    return found, listed.where(lambda some: listed.columns.reports[some] >= least)
+
+
+def _pick_ranked(choice: Choice, number: int) -> Ints | None:
+    """The chosen plain rows with most reports, so many and those that are level with the last, in order of the table.
+
+    None where the ranking kept is too short for it, or so few rows are chosen that all may be looked at.
+    """
+    reports = choice.plain.columns.reports
+    if choice.plain.numbers is not None:
+        return None
+    ranked = answer_once(choice.held.whole, "ranked", lambda: _rank_by_reports(reports))
+    chosen = ranked[choice.plain.has(ranked)]
+    return np.sort(chosen[reports[chosen] >= reports[chosen[number - 1]]]) if len(chosen) >= number else None
+
+
+def _rank_by_reports(reports: Ints) -> Ints:
+    """The rows with most reports, most first: all that have so many, and no more rows than `_RANKED`."""
+    at_least = np.cumsum(np.bincount(reports)[::-1])[::-1]  # how many rows have a number of reports or more
+    rows = np.flatnonzero(reports >= int(np.count_nonzero(at_least > _RANKED))).astype(np.int32)
+    return rows[np.argsort(reports[rows])[::-1]]
 
 
 def _outermost(rows: Chosen, number: int, *, oldest: bool) -> Ints:
