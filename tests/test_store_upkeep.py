@@ -217,6 +217,39 @@ def test_restoring_into_what_is_there_is_refused(project: Project, tmp_path: Pat
         restore(tmp_path / "backup.zip", project.path, each_alone)
 
 
+def test_a_damaged_record_replaces_no_good_backup(project: Project, tmp_path: Path) -> None:
+    """SQLite copies some damage without a word; nobody must learn that when restoring."""
+    file, record = tmp_path / "backup.zip", project.path / RECORD
+    back_up(project, file)
+    whole = file.read_bytes()
+    project.close()
+    with sqlite3.connect(record) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'text_index_data'").fetchone()
+    db.close()
+    content = bytearray(record.read_bytes())
+    end = page * 4096
+    content[end - 400 : end] = bytes(400)  # rows without number and content
+    record.write_bytes(content)
+
+    with pytest.raises(StoreError, match="is damaged"):
+        back_up(open_project(project.path), file)
+    assert file.read_bytes() == whole
+    assert [one.name for one in tmp_path.iterdir() if "backup" in one.name] == ["backup.zip"]
+
+
+def test_a_read_only_project_is_backed_up(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SQLite may make no file beside the record either."""
+    project.close()
+    project.read_only = True
+    real = sqlite3.connect
+    asked: list[str] = []
+    monkeypatch.setattr(sqlite3, "connect", lambda name, **more: asked.append(str(name)) or real(name, **more))
+
+    assert back_up(project, tmp_path / "backup.zip").articles == 6
+    assert any("immutable=1" in name for name in asked)
+
+
 def test_a_backup_of_a_damaged_file_is_refused(project: Project, tmp_path: Path) -> None:
     """Cut short, one byte changed, something else, or with a name that leads out of the folder."""
     file = tmp_path / "backup.zip"

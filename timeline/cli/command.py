@@ -7,6 +7,7 @@ done; 130 stopped with Ctrl-C.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -90,7 +91,11 @@ def _run(options: argparse.Namespace) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         raise
-    except (TimelineError, OSError) as error:
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        warn("the disk is full; free some space and run the command again" if full else str(error))
+        return FAILED
+    except TimelineError as error:
         warn(str(error))
         return FAILED
     except Exception as error:

@@ -107,14 +107,22 @@ def restore(
 
 
 def _copy_record(project: Project, target: Path) -> None:
-    """One state of the record, whatever is written to it meanwhile."""
-    connection = sqlite3.connect(f"{(project.path / RECORD).as_uri()}?mode=ro", uri=True)
+    """One state of the record, whatever is written to it meanwhile; read once whole, for it may copy damage too."""
+    how = "immutable=1" if project.read_only else "mode=ro"
+    connection = sqlite3.connect(f"{(project.path / RECORD).as_uri()}?{how}", uri=True)
+    copy = sqlite3.connect(target)
     try:
         connection.execute("VACUUM INTO ?", (str(target),))
+        found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(f"malformed: {' '.join(found.split())}")
     except sqlite3.Error as error:
-        raise StoreError(explain(error, project.path, "back up")) from error
+        # It is read there and written here, and only the second can be full.
+        place = target.parent.parent if "full" in str(error) else project.path
+        raise StoreError(explain(error, place, "back up")) from error
     finally:
         connection.close()
+        copy.close()
 
 
 def _count(db: sqlite3.Connection) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import sqlite3
 import threading
 import time
@@ -23,6 +24,7 @@ RECORD = "record.sqlite"
 EVENTS = "events"
 DERIVED = "derived"
 BUSY_SECONDS = 60.0
+_LEAST_FREE = 1 << 20  # bytes; with fewer the disk is full
 _CACHE_KIB = 32_768
 _UNUSABLE = re.compile(r"[\[\]\\\x00-\x1f\x7f\ud800-\udfff]|%[0-9A-Fa-f]{2}")
 
@@ -149,7 +151,9 @@ def open_project(path: str | Path, *, create: bool = False) -> Project:
 def explain(error: Exception, folder: Path, action: str) -> str:
     """What went wrong with the folder, for its user, and what to do."""
     text = str(error).lower()
-    if "full" in text or "no space" in text:
+    # SQLite says so of a file beside the record that it cannot make longer.
+    full = "disk i/o error" in text and shutil.disk_usage(folder if folder.exists() else ".").free < _LEAST_FREE
+    if full or "full" in text or "no space" in text:
         return f"{folder}: the disk is full; nothing was changed. Free some space and run the command again"
     if "readonly" in text or "read-only" in text or "permission" in text:
         return f"{folder}: the folder cannot be written to; copy it elsewhere or change its permissions"
