@@ -6,12 +6,14 @@ import base64
 import datetime as dt
 import json
 import struct
+from dataclasses import replace
 
 import page_driver
 import pytest
 from page_driver import LINE, SCREENS, drawn, edges, html, pick, selection
 from view_projects import code_line
 
+from timeline.dashboard import data
 from timeline.dashboard.selection import NOTHING, select_actor, select_event
 from timeline.queries.filters import EVERYTHING
 
@@ -181,6 +183,22 @@ def _first_day(app):
     (trace,) = [t for t in drawn(app)[1]["data"] if t.get("name") == "Verbal conflict"]
     (moment,) = struct.unpack("<d", base64.b64decode(trace["x"]["bdata"]))
     return dt.date(1970, 1, 1) + dt.timedelta(days=int(moment // 86_400_000))
+
+
+def test_the_network_is_worked_out_once_for_a_filter_beside_the_charts(opened, monkeypatch):
+    app = opened(THREE)
+    asked = []
+    count = data.queries.count_dyads
+    monkeypatch.setattr(
+        data.queries, "count_dyads", lambda *given, **how: asked.append(given[1]) or count(*given, **how)
+    )
+    filtered = replace(EVERYTHING, start=dt.date(2020, 4, 1))
+    app.session_state["filter"] = filtered
+    app.session_state["state_touched"] = True
+    app.run()
+
+    assert asked == [filtered]
+    assert len(edges(app)) == 2
 
 
 def test_the_network_is_stepped_through_and_played(opened):

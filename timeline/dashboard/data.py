@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -50,6 +51,7 @@ _MOST_ACTORS = 400  # offered in the sidebar
 _PAIRS = 4000  # dyads fetched for the network; the drawing takes the heaviest
 _CACHED = 128
 _BATCH = "state_batch"
+_beside = ThreadPoolExecutor(1, "beside")
 _Page = tuple[int, int, str]  # limit, offset, order
 _Days = tuple[dt.date | None, dt.date | None]  # first and last, None where it is open
 _Most = tuple[int, int, str]  # actors and edges at most, the actor in the middle
@@ -416,14 +418,23 @@ def network(f: EventFilter, max_actors: int, max_edges: int, ego: str = "") -> t
     return _network(str(project_folder()), batch(), f, (max_actors, max_edges, ego))
 
 
+def begin_network(f: EventFilter, max_actors: int, max_edges: int, ego: str = "") -> None:
+    """Have the same network worked out beside the charts that are drawn before it.
+
+    An error shows when it is asked for. An engine is asked one thing after the other.
+    """
+    if not engine_address():
+        _beside.submit(_network, str(project_folder()), batch(), f, (max_actors, max_edges, ego))
+
+
 @keep(24)
 def _network(folder: str, batch: str, f: EventFilter, most: _Most) -> tuple[nx.MultiDiGraph, Hidden]:
+    active = _rank_actors(folder, batch, f, TOP_ACTORS)["actor_id"]  # first, since the timeline waits for it too
     dyads = queries.count_dyads(_open_tables(folder), f, _PAIRS, level=f.level)
     limited, hidden = build_limited(dyads, *most)
     if most[2]:
         return limited, hidden
     paired = {*dyads["source_id"].unique(), *dyads["target_id"].unique()}
-    active = _rank_actors(folder, batch, f, TOP_ACTORS)["actor_id"]
     return limited, replace(hidden, isolates=sum(actor_id not in paired for actor_id in active))
 
 

@@ -10,7 +10,7 @@ from timeline.dashboard.density_panel import show_density
 from timeline.dashboard.evidence_panel import show_evidence, show_open_article
 from timeline.dashboard.guide import show_guide
 from timeline.dashboard.locales import count_noun, say_number
-from timeline.dashboard.network_panel import show_network
+from timeline.dashboard.network_panel import begin_network, show_network
 from timeline.dashboard.place import engine_name
 from timeline.dashboard.sidebar import show_conditions, show_filters
 from timeline.dashboard.state import current_selection, escape_markdown
@@ -30,6 +30,7 @@ def show() -> None:
     if not total:
         _show_nothing(f)
     else:
+        begin_network(f)
         with st.container():  # a place of its own: what comes and goes would have all charts below drawn anew
             show_guide()
         marks = list_marks(current_selection(), f)

@@ -37,6 +37,13 @@ _SIGNS = (
 _STEP_SECONDS = 1.4
 
 
+def begin_network(f: EventFilter) -> None:
+    """Have what the panel will draw worked out while the charts above it are drawn."""
+    if current("network_mode") == "whole":
+        most, ego, _ = _limits()
+        data.begin_network(f, most, most * 5, ego)
+
+
 def show_network(f: EventFilter, marks: Marks) -> None:
     """Draw the panel."""
     as_table = panels.show_head(
