@@ -178,6 +178,22 @@ def test_serve_runs_the_entry_inside_the_package() -> None:
     assert command[command.index("--server.port") + 1] == "8600"
 
 
+@pytest.mark.parametrize(("said", "expected"), [(None, "1"), ("4", "4")], ids=["by itself", "as the user wants"])
+def test_serve_starts_with_one_pool_of_memory(
+    filled: Shell, monkeypatch: pytest.MonkeyPatch, said: str | None, expected: str
+) -> None:
+    """The server's threads have pools of their own before it can ask for one; what the user has set stays."""
+    started: list[dict[str, str]] = []
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    if said:
+        monkeypatch.setenv("MALLOC_ARENA_MAX", said)
+    monkeypatch.setattr(serving.subprocess, "Popen", lambda command, env: started.append(env))
+    monkeypatch.setattr(serving, "wait_for", lambda server: 0)
+    filled.run("serve", "--no-browser")
+
+    assert [environment["MALLOC_ARENA_MAX"] for environment in started] == [expected]
+
+
 def test_the_package_has_the_settings_of_the_checkout() -> None:
     """`timeline serve` looks like `streamlit run app.py`; whoever changes one file copies it over the other."""
     packaged = serving.find_entry().parent / ".streamlit" / "config.toml"

@@ -320,4 +320,4 @@ def test_memory_is_shared_where_the_system_can(
     monkeypatch.setattr(server.ctypes, "CDLL", load)
     server.share_memory()
 
-    assert asked == ([] if problem else [(-8, 1), (-3, 5 << 20), (-1, 6 << 20)])
+    assert asked == ([] if problem else [(-8, 1), (-3, 5 << 20), (-1, 24 << 20)])

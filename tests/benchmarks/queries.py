@@ -53,6 +53,7 @@ def list_filters(tables: AnyTables) -> dict[str, EventFilter]:
         "everything": EVERYTHING,
         "one year": EventFilter(start=YEAR[0], end=YEAR[1]),
         "5 actors": EventFilter(actors=busy),
+        "5 busiest": EventFilter(actors=tuple(ranked[:5])),
         "5 actors, one year": EventFilter(actors=busy, start=YEAR[0], end=YEAR[1]),
         "between 5 actors": EventFilter(actors=busy, role="between"),
         "a rare actor": EventFilter(actors=(ranked[-1],)),

@@ -24,6 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets import Subprotocol
 from websockets.sync.client import connect
 
+from timeline.cli.serving import POOLS
 from timeline.queries import EVERYTHING, open_tables, rank_actors
 
 _PATIENCE = 120.0
@@ -108,7 +109,7 @@ def main() -> None:
     actors = list(rank_actors(tables, EVERYTHING, options.sessions * options.filters)["actor_id"])
     tables.close()
     print(f"load average {os.getloadavg()[0]:.1f}; fixed work {calibrate():.0f} ms")
-    server, address, _ = start(sys.executable, TIMELINE_PROJECT=str(options.folder))
+    server, address, _ = start(sys.executable, TIMELINE_PROJECT=str(options.folder), **POOLS)
     try:
         with ExitStack() as until:
             measure(server.pid, [Reader(address, until) for _ in range(options.sessions)], options.filters, actors)

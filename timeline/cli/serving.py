@@ -18,6 +18,9 @@ from timeline.errors import EngineError
 
 ENGINE_VARIABLE = "TIMELINE_ENGINE"  # as in `dashboard.place`, which a test holds to it
 ALLOWED_VARIABLE = "TIMELINE_ENGINE_BYTES"
+# One pool of memory for all of the server's threads. It can ask for that itself (`dashboard.server`), but only once
+# some threads have pools of their own, each of which keeps megabytes; other C libraries than glibc do not look at it.
+POOLS = {"MALLOC_ARENA_MAX": "1"}
 
 
 def add_commands(commands: Commands) -> None:
@@ -54,7 +57,7 @@ def _serve(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("streamlit") is None:
         warn("the dashboard needs streamlit: pip install streamlit")
         return FAILED
-    environment = dict(os.environ)
+    environment = POOLS | dict(os.environ)
     environment.pop(ENGINE_VARIABLE, None)
     if options.engine is not None:
         if options.sample:

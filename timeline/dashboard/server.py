@@ -22,7 +22,7 @@ SCRIPT = Path(__file__).with_name("main.py")
 _FIRST_PAGE = "timeline.dashboard.explore"
 # M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD in glibc's malloc.h.
 _ARENAS, _MAPPED, _TRIMMED = -8, -3, -1
-_LARGE, _SPARE = 5 << 20, 6 << 20  # bytes; what is counted at a time takes less than `_LARGE`
+_LARGE, _SPARE = 5 << 20, 24 << 20  # bytes; what is counted at a time takes less than `_LARGE`
 
 
 @asynccontextmanager
@@ -36,9 +36,9 @@ async def prepare(app: Any) -> AsyncIterator[None]:
 def share_memory() -> None:
     """Let all threads take memory out of one pool, and what is large from the system, where the C library is glibc.
 
-    Each reader has a thread of their own, and each pool keeps what was freed there between things still in use. Left
-    to itself the C library takes masks of ten million events out of its pools too, once it has seen some: a server of
-    so many held up to 670 MB after thirty filters, 490 so.
+    Each reader has a thread of their own, and each pool keeps what was freed there. Left to itself the C library takes
+    masks of ten million events out of its pools too, once it has seen some: a server of so many held up to 670 MB
+    after thirty filters, 480 so where `timeline serve` started it with one pool.
     """
     with contextlib.suppress(OSError, AttributeError, TypeError):
         library = ctypes.CDLL(None)

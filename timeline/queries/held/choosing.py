@@ -181,7 +181,7 @@ def _choose_plain(held: Held, f: EventFilter, groups: Groups, loaded: Loaded) ->
     for other in masks[1:]:
         mask &= other
     if np.count_nonzero(mask) * _FEW < high - low:
-        return Chosen(columns, low, high, numbers=(np.flatnonzero(mask) + low).astype(np.int32))
+        return Chosen(columns, low, high, numbers=np.flatnonzero(mask).astype(np.int32) + np.int32(low))
     return Chosen(columns, low, high, mask)
 
 
@@ -316,4 +316,6 @@ def _on_sides(role: str, as_source: Callable[[], Bools], as_target: Callable[[],
         return as_source()
     if role == "target":
         return as_target()
-    return as_source() | as_target()
+    fits = as_source()
+    fits |= as_target()
+    return fits

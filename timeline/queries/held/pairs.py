@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from timeline.queries.held.choosing import Chosen
 
 MOST_BUSY = 255  # actors whose pairs are summed over all events: a byte tells them and nobody apart
-_PIECE = 1 << 19  # rows whose sums are made at a time
+_PIECE = 1 << 18  # rows whose sums are made at a time
 _UNKNOWN_FIRST, _UNKNOWN_LAST = 2**31 - 1, -(2**31)
 _COUNTED = ("events", "reports", "contested", "scored")
 
@@ -131,10 +131,12 @@ class PairIndex:
         place_of[order] = np.arange(len(order))
         slot_of = place_of[self.slot_of]
         left = PairSums(len(order))
-        between = (slot_of.take(columns.source.take(rest)) < len(order)) & (
-            slot_of.take(columns.target.take(rest)) < len(order)
-        )
-        for part in name_cells(columns, rest[between], slot_of, len(order)):
+        found = [rest[:0]]
+        for first in range(0, len(rest), _PIECE):
+            some = rest[first : first + _PIECE]
+            source, target = slot_of.take(columns.source.take(some)), slot_of.take(columns.target.take(some))
+            found.append(some[(source < len(order)) & (target < len(order))])
+        for part in name_cells(columns, np.concatenate(found), slot_of, len(order)):
             left.add(*part)
         sums = self.sums.pick(order)
         sums.subtract(left)
@@ -150,14 +152,18 @@ class PairIndex:
         some = np.flatnonzero(starts < ends)
         kept = chosen.has(self.rows[starts[some]]) & chosen.has(self.rows[ends[some] - 1])
         lost = some[~kept]
-        lengths = ends[lost] - starts[lost]
+        sums.first[lost], sums.last[lost] = _UNKNOWN_FIRST, _UNKNOWN_LAST
+        for part in np.array_split(lost, 1 + int((ends[lost] - starts[lost]).sum()) // _PIECE):
+            self._find_days(sums, chosen, part, starts[part], ends[part])
+
+    def _find_days(self, sums: PairSums, chosen: Chosen, lost: Ints, starts: Ints, ends: Ints) -> None:
+        lengths = ends - starts
         edges = np.cumsum(lengths)
-        places = np.repeat((starts[lost] - (edges - lengths)).astype(np.int32), lengths)
+        places = np.repeat((starts - (edges - lengths)).astype(np.int32), lengths)
         places += np.arange(len(places), dtype=np.int32)
         rows = self.rows[places]
         rows, found = rows[fits := chosen.has(rows)], np.flatnonzero(fits)
         newest, after = np.searchsorted(found, edges - lengths), np.searchsorted(found, edges)
-        sums.first[lost], sums.last[lost] = _UNKNOWN_FIRST, _UNKNOWN_LAST
         held = newest < after
         for days, place in ((sums.first, after[held] - 1), (sums.last, newest[held])):
             days[lost[held]] = np.int32(chosen.columns.newest) - chosen.columns.age[rows[place]].astype(np.int32)
