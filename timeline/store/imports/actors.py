@@ -90,22 +90,25 @@ class ActorFinder:
         kinds = tuple(part for part in types if part in self._walk.types)
         return self.from_cameo(Cameo("", code, country, group, rest, kinds))
 
-    def from_words(self, name: str, sectors: str = "", country: str = "") -> Actor | None:
-        """The actor of a name with its sectors and country in words (ICEWS, POLECAT)."""
+    def from_words(self, name: str, sectors: str = "", country: str = "", *, organs: bool = False) -> Actor | None:
+        """The actor of a name with its sectors and country in words (ICEWS, POLECAT).
+
+        A state's name is the state; with `organs` it is that organ of it which the sector tells.
+        """
         name = " ".join(name.split())
         if not name or name.casefold() in ("none", "unspecified actor"):
             return None
         bracketed = _IN_BRACKETS.match(name)
         inside = self._countries.find(bracketed[2]) if bracketed else None
         iso = inside or self._countries.find(country)
+        listed = (part.strip().casefold() for part in sectors.replace(";", ",").split(","))
+        sector = next((found for part in listed if (found := self._sector(part))), None)
         if state := self._countries.find(name):
-            return self.compose(state, None)
+            return self.compose(state, sector if organs else None)
         head = bracketed[1] if bracketed and inside else name
         generic = self._walk.icews.get(head.casefold()) or (self._read_noun(head) if inside else None)
         if generic and iso:
             return self.compose(iso, generic)
-        listed = (part.strip().casefold() for part in sectors.replace(";", ",").split(","))
-        sector = next((found for part in listed if (found := self._sector(part))), None)
         known = self._known(head)
         if known and (iso is None or known.country in (None, iso)):
             return known

@@ -16,11 +16,14 @@ def _read_type(_: Lookup, cells: tuple[str, ...]) -> str:
 
 
 def _read_actors(tools: Lookup, cells: tuple[str, ...]) -> tuple[Actor, ...]:
-    """Actors separated by semicolons; sector and country belong to them only where there is one."""
+    """Actors separated by semicolons; sector and country belong to them only where there is one.
+
+    "Russian forces" stand as "Russia" with the sector MIL.
+    """
     names, countries, first_sector, sectors = cells
     listed = [name.strip() for name in names.split(";") if name.strip()]
     if len(listed) == 1:
-        one = tools.actors.from_words(listed[0], first_sector or sectors, countries)
+        one = tools.actors.from_words(listed[0], first_sector or sectors, countries, organs=True)
         return (one,) if one else ()
     found = (tools.actors.from_words(name) for name in listed)
     return tuple({actor.id: actor for actor in found if actor}.values())
