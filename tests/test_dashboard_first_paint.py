@@ -9,6 +9,8 @@ import sys
 import pytest
 from starlette.requests import Request
 from starlette.routing import Match
+from streamlit import delta_generator, env_util
+from streamlit.testing.v1 import AppTest
 
 from timeline.dashboard.panels import label_sign
 from timeline.dashboard.plotly_js import ADDRESS, ROUTES, send_plotly
@@ -30,6 +32,18 @@ def test_no_choice_makes_streamlit_read_its_emoji():
     for label in map(label_quad, QUAD_CLASSES):
         assert not label.isascii()
         assert label_sign(label).split(" ", 1)[0].isascii()
+
+
+def test_the_first_element_does_not_have_the_files_of_all_modules_looked_up(monkeypatch):
+    """Streamlit would, once per server, to find out whether it runs in a shell."""
+    asked = []
+    monkeypatch.setattr(delta_generator, "_use_warning_has_been_displayed", False)
+    monkeypatch.setattr(env_util, "is_repl", lambda: bool(asked.append("is_repl")))
+
+    app = AppTest.from_string("from timeline.dashboard.first_paint import keep_still; keep_still()").run()
+
+    assert not app.exception
+    assert asked == []
 
 
 @pytest.mark.parametrize("under", ["/", "/news/desk/"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 import streamlit as st
+from streamlit import delta_generator
 
 from timeline.dashboard.plotly_js import ADDRESS, FETCH
 
@@ -26,6 +27,9 @@ fetchPlotly($address).catch(() => {});
 
 def keep_still() -> None:
     """Have what waits keep still, and what is out of date turn pale at once after a second; begins a run."""
+    # Else Streamlit asks, at its first element, whether it runs in a shell and should warn of it. For that it looks up
+    # the files of all loaded modules: a sixth of a second of the first page after each start.
+    delta_generator._use_warning_has_been_displayed = True
     st.html(_STILL)
 
 
