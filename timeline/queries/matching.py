@@ -15,10 +15,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pyarrow as pa
 
 from timeline.queries.filters import EVERYTHING, LEVELS, EventFilter
-from timeline.queries.tables import Loaded, Session, fold
+from timeline.queries.tables import Loaded, Session, fold_keys
 from timeline.store.codes import EVENT_TYPE_CODES, REALIS_CODES
 from timeline.store.codings import find_marked
 from timeline.store.search import find_events
@@ -134,10 +135,8 @@ def find_groups(loaded: Loaded, ids: Sequence[str], level: str) -> Groups:
     """For each id, the keys of the actors that are it or fold into it at the level; none for an unknown id."""
     if level == "actor":
         return tuple((loaded.actor_keys[name],) if name in loaded.actor_keys else () for name in ids)
-    members: dict[int, list[int]] = {loaded.actor_keys[name]: [] for name in ids if name in loaded.actor_keys}
-    for key in loaded.actors:
-        members.get(fold(loaded, key, level), []).append(key)
-    return tuple(tuple(members.get(loaded.actor_keys.get(name, -1), ())) for name in ids)
+    folds = fold_keys(loaded, level)[:-1]
+    return tuple(tuple(np.flatnonzero(folds == loaded.actor_keys.get(name, -1)).tolist()) for name in ids)
 
 
 def match_kinds(match: Match, f: EventFilter) -> Match:

@@ -237,19 +237,14 @@ def answer_once(answers: dict[str, Any], name: str, make: Callable[[], _R]) -> _
     return kept
 
 
-def fold(loaded: Loaded, key: int, level: str) -> int:
-    """The key of the actor that stands for this one at the level."""
-    entry = loaded.actors[key]
-    return {"actor": entry.key, "organ": entry.organ, "country": entry.state}[level]
-
-
 def fold_keys(loaded: Loaded, level: str) -> NDArray[np.int64]:
-    """What stands for each key at the level; at the end, for key -1, a place for nobody."""
+    """The key of the actor that stands for each key at the level; at the end, for key -1, a place for nobody."""
+    name = {"actor": "key", "organ": "organ", "country": "state"}[level]
 
     def make() -> NDArray[np.int64]:
         folds = np.arange(max(loaded.actors, default=0) + 2, dtype=np.int64)
-        for key in loaded.actors:
-            folds[key] = fold(loaded, key, level)
+        for key, entry in loaded.actors.items():
+            folds[key] = getattr(entry, name)
         return folds
 
     return answer_once(loaded.answers, f"folds {level}", make)
