@@ -17,7 +17,7 @@ from timeline.queries.counts import check_bins, first_days
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import fill_column, make_frame, take_texts
 from timeline.queries.held.choosing import Choice, choose, choose_days
-from timeline.queries.held.counting import count_on_lanes
+from timeline.queries.held.counting import count_on_lanes, count_sides
 from timeline.queries.held.pages import read_points
 from timeline.queries.matching import (
     SOURCES,
@@ -121,8 +121,10 @@ def _lanes_held(loaded: Loaded, choice: Choice, lanes: Sequence[str], how: tuple
     newest, days = (columns.latest, columns.lags) if reported else (columns.newest, columns.ages)
     first, bin_of = np.unique(-first_days(newest - np.arange(days), width), return_inverse=True)
     bin_of = np.append(bin_of, len(first)).astype(np.int32)  # undated events come after the days
-    keys = np.array([key for _, key in known], dtype=np.int64)
-    counts = count_on_lanes(choice, fold_keys(loaded, level), keys, bin_of, reported=reported)[:, ::-1]
+    keys, folds = np.array([key for _, key in known], dtype=np.int64), fold_keys(loaded, level)
+    if choice.rest is not None and width in ("month", "year") and not reported and "months" not in choice.kept:
+        count_sides(choice, folds, level)  # by month too: of all less the rest, in a third of the time of looking up
+    counts = count_on_lanes(choice, folds, keys, bin_of, reported=reported)[:, ::-1]
     starts = (-first[::-1]).astype("datetime64[D]")
     lane, bin_ = np.nonzero(counts)
     actors = take_texts([lanes[place] for place, _ in known], lane)
