@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _JOINING = frozenset({"CCONJ", "ADV", "PUNCT", "AUX", "PART", "VERB", "ADP"})
 _NEAR = 4  # words between two verbs that share an object
-# Verbs with two objects, the recipient first ("gave the fighters missiles"); after others a second object is misread.
 _TOLD_TO = frozenset({"tell", "ask", "order", "urge", "inform", "remind", "assure", "brief"})  # somebody to do it
+# Verbs with two objects, the recipient first ("gave the fighters missiles"); after others a second object is misread.
 DITRANSITIVE = frozenset(
     ["accord", "allow", "allot", "ask", "assign", "assure", "award", "bring", "charge", "cost", "deal",
      "deny", "extend", "fine", "fly", "give", "grant", "guarantee", "hand", "issue", "leave", "lend", "loan",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.coding.clauses import read_clause
-from timeline.coding.grammar import SUBJECTS, is_passive
+from timeline.coding.grammar import SUBJECTS, is_passive, joined_verbs
 from timeline.coding.predicates import Match, head_forms, is_temporal
 from timeline.coding.sentences import FORCED
 from timeline.coding.subjects import find_subjects
@@ -64,9 +64,7 @@ def _left_behind(verb: Token, sentence: Sentence) -> tuple[Mention, ...]:
 def _shared_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
     """ "Two were killed and five wounded by shells that X fired": one blow, told once."""
     verb = match.clause.head
-    beside = [child for child in verb.children if child.dep_ == "conj"]
-    beside += [below for child in beside if child.pos_ == "NOUN" for below in child.children if below.dep_ == "acl"]
-    for other in [*([verb.head] if verb.dep_ == "conj" else []), *beside]:
+    for other in [*([verb.head] if verb.dep_ == "conj" else []), *joined_verbs(verb)]:
         told = sentence.match(other)
         if told is not None and told.clause.passive and told.frame.event_type in FORCED:
             agents = sentence.people.of(told.tokens("S")) if other.i > verb.i or _is_same(match, told) else ()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
+from timeline.coding.grammar import joined_verbs
 from timeline.coding.tense import (
     INTENDING,
     REPORTING,
@@ -334,11 +335,10 @@ def _since_below(head: Token, time: Time) -> Token | None:
 
 def _sharing_auxiliary(verb: Token) -> list[Token]:
     """Participles that have their "have been" from the verb they are joined to, with or without a subject."""
-    joined = [child for child in verb.children if child.dep_ == "conj" and child.i > verb.i]
-    joined += [below for child in joined if child.pos_ == "NOUN" for below in child.children if below.dep_ == "acl"]
     return [
-        token for token in joined
-        if token.tag_ == "VBN" and not any(child.dep_ in {"aux", "auxpass"} for child in token.children)
+        token for token in joined_verbs(verb)
+        if token.tag_ == "VBN" and token.i > verb.i
+        and not any(child.dep_ in {"aux", "auxpass"} for child in token.children)
     ]  # fmt: skip
 
 

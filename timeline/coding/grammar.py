@@ -86,6 +86,13 @@ def _shares_object(verb: Token) -> bool:
     return verb.nbor(2).tag_ == "VBD" and _has_object(verb.nbor(2))
 
 
+def joined_verbs(verb: Token) -> list[Token]:
+    """The verbs joined to one, also where the parser joined their subject: "were killed and thousands displaced"."""
+    joined = [child for child in verb.children if child.dep_ == "conj"]
+    nouns = [child for child in joined if child.pos_ == "NOUN"]
+    return joined + [below for noun in nouns for below in noun.children if below.dep_ == "acl"]
+
+
 def _is_elided_passive(verb: Token, climb: int) -> bool:
     """ "Ten were killed and hundreds wounded": the second verb does without its auxiliary."""
     bare = not any(child.dep_ in ("aux", "dobj", "ccomp", "xcomp") for child in verb.children)
