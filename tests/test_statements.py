@@ -25,6 +25,7 @@ def statements(text: str) -> list[Coding]:
         "A military source said the Syrian army was near.",
         "Witnesses said that the police had gone.",
         "A nurse told the police that the ward was full.",
+        "A spokesman said the bank might sell its shares in Kenya.",
     ],
 )
 def test_those_who_only_tell_make_no_statement(text: str) -> None:
@@ -37,6 +38,7 @@ def test_those_who_only_tell_make_no_statement(text: str) -> None:
     [
         "Peskov told reporters that the Kremlin had no comment.",
         "Kremlin spokesman Dmitry Peskov said that he was in Moscow.",
+        "A Russian spokesman said that dozens were late.",
         "The Kremlin said that dozens were late.",
     ],
 )

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 _AIMED_BY = frozenset(
     {"air", "missile", "drone", "rocket", "artillery", "military", "retaliatory", "nuclear", "coalition"}
 )
-_BOMBING = frozenset({"airstrike", "airstrikes", "warplane", "warplanes", "shelling", "jets", "bombed", "rebels"})
+_BOMBING = frozenset(
+    ["airstrike", "airstrikes", "warplane", "warplanes", "shelling", "shelled", "jets", "bombed", "bombing", "bombs",
+     "bombardment", "missile", "missiles", "rebels"]
+)  # fmt: skip
+_RAIDS = frozenset({"strike", "strikes", "raid", "raids"})
 _ARMED = frozenset({"MIL", "REB", "UAF", "PRM"})
 _MASSES = frozenset({"CVL", "REF"})
 _ASSURING = frozenset({"assure", "reassure"})
@@ -141,7 +145,14 @@ def _has_fighters(match: Match, sentence: Sentence) -> bool:
 def _is_air_strike(noun: Token) -> bool:
     """Whether a strike is one of weapons and not of workers: by its own words, or those of the article."""
     aimed = any(child.lower_ in _AIMED_BY for child in noun.children if child.dep_ in ("compound", "amod"))
-    return aimed or (noun.lemma_.lower() == "strike" and any(token.lower_ in _BOMBING for token in noun.doc))
+    return aimed or (noun.lemma_.lower() == "strike" and any(map(_tells_bombing, noun.doc)))
+
+
+def _tells_bombing(token: Token) -> bool:
+    """A word of an article that says which strikes it is about: jets, bombs, "air strikes"."""
+    if token.lower_ == "air" and token.i + 1 < len(token.doc):
+        return token.nbor().lower_ in _RAIDS
+    return token.lower_ in _BOMBING
 
 
 def _is_cyber(noun: Token) -> bool:

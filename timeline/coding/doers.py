@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from timeline.coding.clauses import read_clause
 from timeline.coding.grammar import SUBJECTS, is_passive, joined_verbs
 from timeline.coding.predicates import Match, head_forms, is_temporal
+from timeline.coding.roles import names_scene, scenes_of
 from timeline.coding.sentences import FORCED
 from timeline.coding.subjects import find_subjects
 
@@ -214,11 +215,11 @@ def noun_sources(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
 
 
 def owners_of(noun: Token, people: Participants) -> tuple[Mention, ...]:
-    for kind in ("poss", "nmod", "amod", "compound"):
+    for kind in ("poss", "nmod", "amod", "compound") if not names_scene(noun) else ():
         owners = [child for child in noun.children if child.dep_ == kind]
         if kind == "compound":  # "army air strikes"
             owners += [below for child in owners for below in child.children if below.dep_ == "compound"]
-        named = people.of(owners, deep=kind == "poss")
+        named = people.of(owners, deep=kind == "poss") or (people.leaders_of(noun) if kind == "amod" else ())
         if named:
             return named
     return ()
@@ -229,4 +230,4 @@ def noun_targets(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
     named = people.of(noun.tokens("T")) or people.of(noun.tokens("R") if noun.frame.reciprocal else ())
     if not named and noun.frame.subject == "T":
         named = owners_of(head, people)
-    return named
+    return named or people.of(scenes_of(head), deep=False)

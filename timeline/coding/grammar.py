@@ -40,6 +40,7 @@ _STRIFE = frozenset(
     ["battle", "combat", "fight", "fighting", "struggle", "war", "conflict", "dispute", "standoff", "clash", "talk",
      "negotiation"]
 )  # fmt: skip
+CLASHING = frozenset({"clash", "fight", "battle", "skirmish", "engage"})
 _DOUBLING = frozenset(
     {
         "out",
@@ -145,6 +146,8 @@ def preps_of(token: Token) -> Iterator[tuple[str, Token, Token]]:
 
 def _governed(prep: Token, depth: int = 0) -> Iterator[tuple[str, Token, Token]]:
     for below in prep.children if depth < MAX_CLIMB else ():
+        if below.dep_ == "pcomp" and prep.lower_ == "with" and prep.head.lemma_ in CLASHING:
+            yield from ((prep.lower_, prep, rival) for rival in below.children if rival.dep_ in SUBJECTS)
         if below.dep_ == "pcomp" and below.pos_ == "ADP":  # "due to X"
             yield from _governed(below, depth + 1)
         elif below.dep_ in ("pobj", "pcomp"):

@@ -32,6 +32,10 @@ _CERTAIN = frozenset(
     {"doubt", "choice", "secret", "time", "alternative", "option", "end", "effort", "expense", "mistake", "quarter",
      "mercy", "regard", "difference", "bone", "less", "fewer", "more", "matter", "sense"}
 )  # fmt: skip
+_COMING_ABOUT = frozenset(
+    ["happen", "occur", "take", "erupt", "break", "begin", "start", "come", "ensue", "follow", "materialise",
+     "materialize", "resume", "hold", "carry", "launch", "stage", "report"]
+)  # fmt: skip
 _MAX_CLIMB = 8
 
 
@@ -80,6 +84,8 @@ def find_realis(doc: Doc, trigger_i: int) -> Realis:
     """
     words = load_realis_words()
     found = Realis.HYPOTHETICAL if _is_asked(doc[trigger_i]) else Realis.ACTUAL
+    if _never_came_about(doc[trigger_i], words):
+        return Realis.DENIED
     for token, child in _climb(doc[trigger_i]):
         here = _own_realis(token, words) if child is None else _realis_from_governor(token, child, words)
         if here is Realis.DENIED and found in (Realis.ACTUAL, Realis.PLANNED):
@@ -89,6 +95,14 @@ def find_realis(doc: Doc, trigger_i: int) -> Realis:
         elif found is Realis.PLANNED and here in (Realis.CALLED_FOR, Realis.HYPOTHETICAL):
             return here  # "if it goes ahead and plans an attack"
     return found
+
+
+def _never_came_about(trigger: Token, words: RealisWords) -> bool:
+    """ "Clashes did not erupt", "no attack has taken place": the verb that tells of the act denies it."""
+    verb = trigger.head
+    if trigger.dep_ not in {"nsubj", "nsubjpass"} or trigger.pos_ != "NOUN" or verb.lemma_ not in _COMING_ABOUT:
+        return False
+    return any(child.dep_ in {"neg", "advmod"} and child.lower_ in words.negators for child in verb.children)
 
 
 def _is_asked(trigger: Token) -> bool:

@@ -187,7 +187,13 @@ def _tells_outcome(reading: Reading, main: Reading) -> bool:
         same
         and reading.trigger.dep_ in ("advcl", "conj")
         and main.trigger in (reading.trigger.head, reading.trigger.head.head)
-    ) or (same and reading.trigger.dep_ == "acl" and reading.trigger.tag_ == "VBG" and _is_above(main, reading))
+    ) or (same and _describes_outcome(reading.trigger) and _is_above(main, reading))
+
+
+def _describes_outcome(trigger: Token) -> bool:
+    """ "Shelled a post killing two and wounding six": participles that the parser hangs on the post."""
+    first = trigger.head if trigger.dep_ == "conj" else trigger
+    return first.dep_ == "acl" and first.tag_ == trigger.tag_ == "VBG"
 
 
 def _is_above(main: Reading, reading: Reading) -> bool:

@@ -73,6 +73,17 @@ _BOUNDS = frozenset(
     ["border", "frontier", "coast", "shore", "territory", "water", "airspace", "soil", "capital", "side", "mainland",
      "boundary"]
 )  # fmt: skip
+_SCENES = frozenset(
+    ["embassy", "consulate", "hotel", "hospital", "clinic", "school", "college", "university", "mosque", "church",
+     "synagogue", "temple", "shrine", "cathedral", "airport", "bus", "train", "metro", "subway", "station", "market",
+     "mall", "supermarket", "restaurant", "cafe", "nightclub", "theatre", "theater", "concert", "stadium", "bank",
+     "office", "newspaper", "prison", "jail", "checkpoint", "convoy", "camp", "village", "wedding", "funeral",
+     "parliament", "courthouse", "building", "bridge", "pipeline", "refinery", "dam", "ship", "ferry", "plane"]
+)  # fmt: skip
+_ATTACKS = frozenset(
+    ["bombing", "attack", "siege", "shooting", "blast", "explosion", "raid", "massacre", "stabbing", "shootout",
+     "arson", "killing", "assault", "bomb", "storming", "hijacking", "ambush"]
+)  # fmt: skip
 _MASSES = frozenset({"assembly", "business", "justice"})  # things without number, not bodies
 _LONGEST_PHRASE = 12
 _MAX_DEPTH = 3
@@ -150,12 +161,20 @@ class Participants:
         if depth > _MAX_DEPTH:
             return ()
         children = list(token.children)
-        for kind in _QUALIFIERS:
+        for kind in _QUALIFIERS if not names_scene(token) else ():
             found = [child for child in children if child.dep_ == kind]
-            named = self.of(found, deep=False)
+            named = self.of(found, deep=False) or (self.leaders_of(token) if kind == "amod" else ())
             if named:
                 return named
-        return self._hanging(children, _OWNING, depth) or self._deeper(children, depth)
+        return self._hanging(children, _OWNING, depth) or (
+            self._deeper(children, depth) if not names_scene(token) else ()
+        )
+
+    def leaders_of(self, noun: Token) -> tuple[Mention, ...]:
+        """Who stands before "-led": "X-led air raids"."""
+        led = (child for child in noun.children if child.dep_ == "amod" and child.lower_ == "led")
+        named = self._known(below for child in led for below in child.children if not below.is_punct)
+        return tuple(mention for mention in named if mention.actor and mention.actor.sector != "CVL")
 
     def _hanging(self, children: list[Token], preps: frozenset[str], depth: int) -> tuple[Mention, ...]:
         for child in children:
@@ -254,6 +273,20 @@ class Participants:
         if actor.kind == "person" and len(words.split()) == 2 and words[:4].lower() == "the ":
             return None  # "the West" is nobody's surname
         return actor if head.pos_ == "PROPN" or self._resolve(head.text) is not None else None
+
+
+def names_scene(attack: Token) -> bool:
+    """ "The Ruritania embassy bombing", "a hotel siege": what stands before an attack is where it struck, not who."""
+    return attack.lemma_.lower() in _ATTACKS and any(map(_is_scene, attack.children))
+
+
+def scenes_of(attack: Token) -> list[Token]:
+    """The places that stand before an attack."""
+    return [child for child in attack.children if _is_scene(child)] if names_scene(attack) else []
+
+
+def _is_scene(word: Token) -> bool:
+    return word.dep_ == "compound" and word.lemma_.lower() in _SCENES
 
 
 def _is_of_some_state(mention: Mention) -> bool:

@@ -29,7 +29,7 @@ _CONSEQUENCES = frozenset(
      "forgive", "hesitate", "accountable"]
 )  # fmt: skip
 _PUBLIC = frozenset({"CVL", "REF", "UNK", "EDU", "MED", "JRN", "LAB", "BUS"})
-_EQUIPPING = frozenset({"arm", "equip"})
+_EQUIPPING = frozenset({"arm", "equip", "treat", "feed"})  # "treated at a hospital" is nobody's aid
 _INQUIRING = frozenset(
     ["investigate", "probe", "scrutinise", "scrutinize", "inspect", "audit", "look", "inquire", "enquire", "examine",
      "send", "dispatch", "open", "launch", "begin", "start", "order", "conduct", "announce", "initiate", "hold", "set",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.coding.grammar import (
+    CLASHING,
     MAX_CLIMB,
     NOMINAL,
     PASSIVE_SUBJECTS,
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 _MOTIONS = frozenset({"resolution", "petition", "motion", "bill", "letter"})
 _ACTIVE = frozenset({"intent", "bent", "responsible", "guilty", "successful", "serious", "keen", "capable", "set"})
 _OUTCOMES = frozenset(
-    {"kill", "wound", "injure", "destroy", "damage", "leave", "displace", "maim", "target", "hit", "strike", "cause"}
-)
+    ["kill", "wound", "injure", "destroy", "damage", "leave", "displace", "maim", "target", "hit", "strike", "cause",
+     "inflict", "establish", "claim", "wreck", "demolish", "capture", "seize", "regain", "recapture", "liberate"]
+)  # fmt: skip
+_BLOWS = frozenset(
+    ["attack", "bomb", "bombard", "shell", "strike", "hit", "pound", "target", "raid", "storm", "ambush", "assault",
+     "shoot", "fire", "launch", "stage", "mount", "carry", "conduct", "drop", "clash", "fight", "battle", "engage",
+     "skirmish", "operate", "hammer", "blast", "strafe", "invade", "overrun", "besiege"]
+)  # fmt: skip
 _GROUNDS = frozenset(
     ["town", "village", "city", "area", "district", "province", "neighbourhood", "neighborhood", "suburb", "region",
      "camp", "market", "hospital", "school", "mosque", "base", "square", "capital", "street"]
@@ -35,7 +42,8 @@ _GIVEN = frozenset(
     ["time", "chance", "opportunity", "right", "permission", "mandate", "authority", "power", "freedom", "space",
      "room", "excuse", "pretext", "licence", "license", "order", "reason", "incentive", "means", "ability"]
 )  # fmt: skip
-_PLACING = frozenset({"in", "on", "at", "near", "of", "against", "over", "outside", "around"})
+_PLACING = frozenset(["in", "on", "at", "near", "of", "against", "over", "outside", "around", "across", "inside"])
+_AGAINST = frozenset({"against", "at", "on", "upon", "into"})
 RELATIVES = frozenset({"who", "which", "that", "whom"})
 # Subject-control verbs: the infinitive's subject is theirs although an object stands between.
 _SUBJECT_CONTROL = frozenset(
@@ -77,10 +85,27 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
 
 def _own_subjects(own: list[Token], verb: Token, climb: int) -> tuple[list[Token], str]:
     nearest = _noun_of(max(own, key=lambda token: (token.i < verb.i, -abs(token.i - verb.i))))
-    if _is_place_before(nearest, verb):
+    nearest = next((token for token in own if _is_described_by(token, nearest)), nearest)
+    if _is_place_before(nearest, verb) or _is_clashed_with(verb):
         return _outcome_subjects(verb, climb)
     subjects = [*_listed_before(nearest, verb), _antecedent(nearest, verb)]
     return (subjects, "relative" if nearest.lower_ in RELATIVES else "own")
+
+
+def _is_described_by(subject: Token, name: Token) -> bool:
+    """ "The army backed by its ally X shelled Y": X is named in what describes the army, and shelled nobody."""
+    return any(
+        child.dep_ == "acl" and child.tag_ == "VBN" and child.right_edge.i == name.left_edge.i - 1
+        for child in subject.children
+    )
+
+
+def _is_clashed_with(verb: Token) -> bool:
+    """ "X clashed with Y killing two": X did, although the parser has Y kill."""
+    above = verb.head
+    return (
+        verb.dep_ == "pcomp" and verb.lemma_ in _OUTCOMES and above.lower_ == "with" and above.head.lemma_ in CLASHING
+    )
 
 
 def _noun_of(subject: Token) -> Token:
@@ -167,7 +192,7 @@ def _modifier_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
     head = verb.head
     if verb.tag_ == "VBG" and head.lemma_ in _MOTIONS and head.dep_ == "dobj" and head.head.pos_ == "VERB":
         return find_subjects(head.head, climb + 1)[0], "owner"  # "passed a resolution urging X"
-    if verb.tag_ == "VBG" and verb.lemma_ in _OUTCOMES and _is_ground(head):
+    if verb.tag_ == "VBG" and verb.lemma_ in _OUTCOMES and (_is_ground(head) or _is_struck(head, verb)):
         return _outcome_subjects(verb, climb)
     if verb.tag_ in ("VBN", "VBD", "VBG") and not is_infinitive(verb):
         return [head], "participle"
@@ -195,7 +220,9 @@ def _is_place_before(subject: Token, verb: Token) -> bool:
 
 def _outcome_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
     """Who did the act that a participle tells the outcome of."""
-    governor = next((above for above in verb.ancestors if above.pos_ == "VERB"), None)
+    above = [token for token in verb.ancestors if token.pos_ == "VERB"]
+    telling = [token for token in above if token.dep_ != "relcl"] or above
+    governor = next((token for token in above if token.lemma_ in _BLOWS), telling[0] if telling else None)
     return (_logical_subjects(governor, climb) if governor is not None else []), "adverbial"
 
 
@@ -204,6 +231,20 @@ def _is_ground(noun: Token) -> bool:
     placed = noun.dep_ in ("pobj", "appos", "conj") and (noun.pos_ == "PROPN" or noun.lemma_ in _GROUNDS)
     prep = noun.head if noun.dep_ == "pobj" else noun.head.head
     return placed and prep.lower_ in _PLACING
+
+
+def _is_struck(noun: Token, outcome: Token) -> bool:
+    """Whether a noun names what was struck: in "shelled a convoy killing six" the convoy kills nobody.
+
+    Men who are struck may themselves be "targeting" somebody; places and things may not.
+    """
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.dep_ == "dobj":
+        noun = noun.head.head  # "attacked one of the posts killing six"
+    against = noun.dep_ == "pobj" and noun.head.lower_ in _AGAINST
+    if noun.dep_ != "dobj" and not against:
+        return False
+    verb = noun.head.head if against else noun.head
+    return verb.lemma_ in _BLOWS and (outcome.lemma_ != "target" or noun.lemma_ in _GROUNDS)
 
 
 def _period_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:

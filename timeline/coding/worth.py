@@ -37,6 +37,8 @@ _INFORMANTS = frozenset(
         "analysts",
     }
 )
+_ARTICLE_AND_NOUN = 2
+_SPOKESMEN = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokesmen", "spokespersons"})
 _MATERIAL = frozenset({2, 4})
 _ASIDE = frozenset({"relcl", "acl", "advcl"})
 _WITNESSING = frozenset(
@@ -125,8 +127,11 @@ def _is_political(mention: Mention) -> bool:
 def _is_heard(mention: Mention) -> bool:
     """Whether a speaker's words may be an act of his: not those of who only tells what happened."""
     actor = mention.actor
-    if actor is None or mention.text.rsplit(" ", 1)[-1].lower() in _INFORMANTS:
+    words = mention.text.lower().split()
+    if actor is None or words[-1] in _INFORMANTS:
         return False
+    if words[-1] in _SPOKESMEN and len(words) <= _ARTICLE_AND_NOUN and not actor.country:
+        return False  # whom "a spokesman" speaks for is not said
     return actor.sector not in _TELLERS
 
 
