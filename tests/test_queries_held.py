@@ -32,7 +32,7 @@ from timeline.queries import (
     select_points,
 )
 from timeline.queries import tables as queries_tables
-from timeline.queries.held import choosing, columns, pairs
+from timeline.queries.held import choosing, columns, pairs, sums
 from timeline.records import Place
 from timeline.store import extras
 from timeline.store.dictionaries import enter_places, enter_publishers, register_actors
@@ -233,12 +233,12 @@ def test_days_are_those_of_the_pairs_other_events(held_with: dict[int, Tables]) 
 def test_counts_are_kept_in_as_few_bytes_as_they_take() -> None:
     """And none is lost on the way."""
     for most, size in ((127, 1), (128, 2), (40_000, 4)):
-        sums = pairs.PairSums(1)
-        sums.counts["events"][0] = most
-        sums.shrink()
+        made = sums.PairSums(1)
+        made.counts["events"][0] = most
+        made.shrink()
 
-        assert sums.counts["events"].itemsize == size
-        assert sums.pick(np.array([0])).counts["events"][0] == most
+        assert made.counts["events"].itemsize == size
+        assert made.pick(np.array([0]), np.array([5]), 2).counts["events"].tolist()[4:7] == [0, most, 0]
 
 
 @pytest.mark.parametrize("ids", [[5, 4, 9], [2**63 - 1, -(2**63), 0], []], ids=["near", "far apart", "none"])

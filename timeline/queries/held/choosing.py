@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline.queries.filters import EventFilter
-from timeline.queries.held.columns import Bools, Columns, Held, Ints, Rows, code_kinds
+from timeline.queries.held.columns import Bools, Columns, Held, Ints, Rows, code_kinds, pick_rows
 from timeline.queries.matching import Groups, find_groups
 from timeline.queries.tables import Loaded, Session
 
 Take = Callable[[NDArray[Any]], NDArray[Any]]
+_Found = TypeVar("_Found")
 _PIECE = 1 << 17  # rows looked at together, so that they stay in the processor's own memory
 _FEW = 4  # below one row in so many, the rows are kept by number
 _LITTLE = 4  # where less than one row in so many is left out, the rest is counted
+_AHEAD = 8  # pieces looked through before the first is asked for, at most
 _COMPARED = 16  # so many comparisons take less time than looking up
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -46,10 +50,24 @@ class Chosen:
 
     def has(self, numbers: Ints) -> Bools:
         """Which of these rows, given by number, are chosen; not of rows kept by number themselves."""
+        if self.mask is not None and len(self.mask) == len(self.columns):
+            return self.mask.take(numbers)  # all that there are
         inside: Bools = (numbers >= self.low) & (numbers < self.high)
         if self.mask is None or not len(self.mask):
             return inside
         return inside & self.mask.take(numbers - self.low, mode="clip")
+
+    def mark(self) -> Chosen:
+        """The same rows, as all from one to another or those of them in a mask."""
+        if self.numbers is None:
+            return self
+        mask = np.zeros(self.high - self.low, dtype=np.bool_)
+        mask[self.numbers.astype(np.intp) - self.low] = True
+        return Chosen(self.columns, self.low, self.high, mask)
+
+    def keep(self, first: int, last: int) -> Chosen:
+        """The chosen rows from one number to below another."""
+        return replace(self, numbers=self.list_between(first, last), mask=None)
 
     def list_between(self, first: int, last: int) -> Ints:
         """The numbers of the chosen rows from one number to below another, in order."""
@@ -84,19 +102,29 @@ class Chosen:
     def where(self, test: Callable[[Rows], Bools]) -> Ints:
         """The numbers of the chosen rows for which the test holds."""
 
-        def find(part: tuple[Rows, Bools | None]) -> Ints:
-            rows, mask = part
-            if mask is not None and np.count_nonzero(mask) * 2 < len(mask) and isinstance(rows, slice):
-                rows, mask = np.flatnonzero(mask).astype(np.int32) + np.int32(rows.start), None
-            fits = test(rows) if mask is None else test(rows) & mask
-            numbers = np.flatnonzero(fits).astype(np.int32)
-            return numbers + np.int32(rows.start) if isinstance(rows, slice) else rows[numbers]
+        def find(rows: Rows, mask: Bools | None) -> Ints:
+            return pick_rows(rows, np.flatnonzero(test(rows) if mask is None else test(rows) & mask))
 
+        return np.concatenate([np.empty(0, dtype=np.int32), *self.look_through(find)])
+
+    def look_through(self, look: Callable[[Rows, Bools | None], _Found]) -> Iterator[_Found]:
+        """What a function finds in some thousands of rows at a time, in order.
+
+        Args:
+            look: Gets rows and which of them are chosen, None for all. It runs in threads: numpy looks up without
+                holding the others back.
+        """
         parts = list(self._parts())
         if len(parts) < 2:  # to start a thread would take longer
-            return find(parts[0]) if parts else np.empty(0, dtype=np.int32)
-        with ThreadPoolExecutor() as pool:  # numpy looks up without holding the others back
-            return np.concatenate(list(pool.map(find, parts)))
+            yield from (_look_at(look, rows, mask) for rows, mask in parts)
+            return
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            begun: deque[Future[_Found]] = deque()
+            for rows, mask in parts:
+                begun.append(pool.submit(_look_at, look, rows, mask))
+                if len(begun) > _AHEAD:
+                    yield begun.popleft().result()
+            yield from (future.result() for future in begun)
 
     def _parts(self) -> Iterator[tuple[Rows, Bools | None]]:
         if self.numbers is not None:
@@ -156,6 +184,13 @@ def choose_all(held: Held) -> Choice:
 def choose_days(session: Session, f: EventFilter) -> Choice | None:
     """As `choose`, of tables of single days, whose rows are held in full."""
     return choose(session, f) if session.snapshot.closed else None
+
+
+def _look_at(look: Callable[[Rows, Bools | None], _Found], rows: Rows, mask: Bools | None) -> _Found:
+    """What is found in rows; where less than half of them are chosen, in those alone, by their numbers."""
+    if mask is None or np.count_nonzero(mask) * 2 >= len(mask):
+        return look(rows, mask)
+    return look(pick_rows(rows, np.flatnonzero(mask)), None)
 
 
 def _take(rows: Rows) -> Take:

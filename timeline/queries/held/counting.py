@@ -7,7 +7,7 @@ a database takes ten times as much.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from timeline.queries.held.choosing import Choice, Take, choose_all
 from timeline.queries.held.columns import QUAD_OF_KIND, QUADS, Columns, Held, Ints, name_quads
-from timeline.queries.held.pairs import PairSums, find_different, name_cells
+from timeline.queries.held.sums import PairSums, find_different, list_cells
 from timeline.queries.tables import answer_once
 
 Counts = NDArray[np.int64]
@@ -268,29 +268,16 @@ def count_pairs(choice: Choice, level: str, top: Ints, slot_of: Ints, n: int) ->
         (rows[kept].astype(np.int64) * slots + slot_of[sources[kept]]) * slots + slot_of[targets[kept]]
     )
     numbers, pairs = found // slots**2, found % slots**2
-    listed = held.listed, numbers, name_quads(pairs, held.listed.kind.take(numbers))
-    sums = _subtract_pairs(choice, level, top)
+    listed = numbers, name_quads(pairs, held.listed.kind.take(numbers))
+    index = held.pairs.get(level)
+    sums = None if index is None else index.sum_plain(choice, top, slot_of)
     if sums is None:
-        plain = held.plain
-        numbers = choice.plain.where(lambda rows: has_slot.take(plain.source[rows]) & has_slot.take(plain.target[rows]))
-
-        def list_parts() -> Iterator[tuple[Columns, Ints, Ints]]:
-            return name_cells(plain, numbers, slot_of, slots)
-
-        few = len(numbers) + len(found) < slots**2
-        known = find_different(np.concatenate([cells for *_, cells in (*list_parts(), listed)])) if few else None
+        parts: Iterable[tuple[Ints, Ints]] = list_cells(choice.plain, slot_of, slots)
+        few = len(choice.plain) + len(found) < slots**2
+        if few:
+            parts = list(parts)
+        known = find_different(np.concatenate([cells for _, cells in (*parts, listed)])) if few else None
         sums = PairSums(slots, known)
-        for part in list_parts():
-            sums.add(*part)
-    sums.add(*listed)
+        sums.add_all(held.plain, parts)
+    sums.add(held.listed, *listed)
     return sums.finish(n)
-
-
-def _subtract_pairs(choice: Choice, level: str, top: Ints) -> PairSums | None:
-    """The plain events of these pairs as all less the rest; None where that is not little, or not all are busy."""
-    index = choice.held.pairs.get(level)
-    if index is None or choice.rest is None:
-        return None
-    order = index.find(top)
-    rest = choice.rest.plain
-    return None if order is None else index.count(choice.plain, rest.list_between(0, len(rest.columns)), order)
