@@ -64,11 +64,12 @@ class CellRows:
         places += first
         scores = self.score.read(places)
         scored = ~np.isnan(scores)
-        scores[~scored] = 0.0
-        sums.counts["events"][cells] = events[filled]
+        sums.counts["events"][cells] = sums.counts["scored"][cells] = events[filled]
+        if not scored.all():
+            scores[~scored] = 0.0
+            sums.counts["scored"][cells] = add(scored.astype(np.int32))
         sums.counts["reports"][cells] = add(self.reports.take(places).astype(np.int32))
         sums.counts["contested"][cells] = add(contested.astype(np.int32))
-        sums.counts["scored"][cells] = events[filled] if scored.all() else add(scored.astype(np.int32))
         sums.score[cells] = add(scores)
         sums.first[cells] = chosen.columns.read_days(self.rows.take(places.take(oldest)))
         sums.last[cells] = chosen.columns.read_days(self.rows.take(places.take(newest)))
