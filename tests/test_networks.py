@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from view_samples import make_dyads
 
 from timeline.views.limited import build_limited
-from timeline.views.network_figures import draw_network, edge_width, node_size, write_network
+from timeline.views.network_figures import draw_network, edge_width, find_fewest, node_size, write_network
 from timeline.views.networks import (
     ASPECT,
     Hidden,
@@ -140,7 +140,7 @@ def test_an_edge_is_written_with_a_bow_for_its_sign_a_width_and_what_it_counts()
     assert set(edges) == set(graph.edges(keys=True))
     bow, width, opacity, events, score = edges["ARV", "BEL", "conflict"]
     assert bow != edges["BEL", "ARV", "cooperation"][0]
-    assert (round(width, 1), opacity, events) == (round(edge_width(events), 1), 0.72, 6)
+    assert (round(width, 1), opacity, events) == (round(edge_width(events, find_fewest(graph)), 1), 0.72, 6)
     assert score < 0
     acts = sum(d["events"] for _, _, d in graph.out_edges("ARV", data=True))
     assert nodes["ARV"][4] == acts
@@ -203,5 +203,15 @@ def test_actors_unknown_to_the_layout_go_to_the_rim():
 def test_sizes_are_bounded():
     assert node_size(0, 10) == 10
     assert node_size(10, 10) == 46
-    assert edge_width(0) == pytest.approx(0.6)
-    assert edge_width(1e9) == 8
+    assert edge_width(0, 1) == pytest.approx(0.6)
+    assert edge_width(1e9, 1) == 8
+
+
+def test_widths_tell_edges_apart_however_many_events_they_have():
+    """The thinnest edge of a network is as thin among millions of events as among a few."""
+    few, many = (
+        _written(build_graph(make_dyads(("A", "B", 1, times), ("B", "C", 1, 9 * times))))[1] for times in (1, 10_000)
+    )
+
+    assert [edge[1] for edge in few.values()] == [edge[1] for edge in many.values()]
+    assert few["A", "B", "cooperation"][1] < few["B", "C", "cooperation"][1] / 2

@@ -56,11 +56,11 @@ def write_network(
     top = top or max((graph.nodes[n]["events"] for n in ranked), default=1.0)
     colours = colour_groups(groups, palette) if groups else {}
     acts, receives = dict.fromkeys(ranked, 0.0), dict.fromkeys(ranked, 0.0)
-    edges = []
+    edges, fewest = [], find_fewest(graph)
     for source, target, key, edge in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3]):
         acts[source] += edge["events"]
         receives[target] += edge["events"]
-        edges.append([numbers[source], numbers[target], key, *_write_edge(edge, Sign(key))])
+        edges.append([numbers[source], numbers[target], key, *_write_edge(edge, Sign(key), fewest)])
     nodes = []
     for node in ranked:
         group = groups.get(node, "") if groups else ""
@@ -78,11 +78,11 @@ def write_network(
     return json.dumps(drawing, separators=(",", ":"))
 
 
-def _write_edge(edge: Mapping[str, Any], sign: Sign) -> list[Any]:
+def _write_edge(edge: Mapping[str, Any], sign: Sign, fewest: float) -> list[Any]:
     """Bow, width, opacity, events and mean score; of a comparison also the change, both periods and its glyph."""
     change = edge.get("change")
     events = edge["events"]
-    line = [_BOW[sign], round(edge_width(events), 1), _OPACITIES[Change(change)] if change else _EDGE_OPACITY]
+    line = [_BOW[sign], round(edge_width(events, fewest), 1), _OPACITIES[Change(change)] if change else _EDGE_OPACITY]
     written = [*line, round(events, 1), round(edge["goldstein"], 2)]
     if not change:
         return written
@@ -111,9 +111,14 @@ def node_size(events: float, top: float) -> float:
     return 10 + 36 * math.sqrt(max(events, 0) / top) if top > 0 else 10.0
 
 
-def edge_width(events: float) -> float:
-    """Width in pixels, 1 to 8: one more with each doubling of events."""
-    return min(8.0, 0.6 + 1.1 * math.log2(1 + max(events, 0)))
+def edge_width(events: float, fewest: float) -> float:
+    """Width in pixels, 1 to 8: about one more with each doubling of events from the fewest that an edge drawn has."""
+    return min(8.0, 0.6 + 1.1 * math.log2(1 + max(events, 0) / fewest))
+
+
+def find_fewest(graph: nx.MultiDiGraph) -> float:
+    """The events of the edge with the fewest, at least 1."""
+    return max(1.0, min((events for *_, events in graph.edges(data="events")), default=1.0))
 
 
 # --- the Plotly twin ------------------------------------------------------------------------------------------
@@ -151,11 +156,11 @@ def draw_network(
 
 def _add_edges(figure: go.Figure, graph: nx.MultiDiGraph, places: Positions, palette: Palette) -> None:
     groups: dict[tuple[str, int], list[tuple[str, str]]] = {}
+    fewest = find_fewest(graph)
     for source, target, key in sorted(graph.edges(keys=True)):
         if source != target:
-            groups.setdefault((key, round(edge_width(graph.edges[source, target, key]["events"]))), []).append(
-                (source, target)
-            )
+            width = round(edge_width(graph.edges[source, target, key]["events"], fewest))
+            groups.setdefault((key, width), []).append((source, target))
     shown: set[str] = set()
     for (key, width), pairs in sorted(groups.items()):
         sign = Sign(key)
