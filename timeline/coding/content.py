@@ -15,12 +15,39 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _AIMED_BY = frozenset(
-    {"air", "missile", "drone", "rocket", "artillery", "military", "retaliatory", "nuclear", "coalition"}
+    {
+        "air",
+        "aerial",
+        "bombing",
+        "missile",
+        "drone",
+        "rocket",
+        "artillery",
+        "military",
+        "retaliatory",
+        "nuclear",
+        "coalition",
+    }
 )
+_FIGHTS = frozenset(
+    ["war", "battle", "fight", "attack", "strike", "assault", "raid", "campaign", "offensive", "blitz", "explosion",
+     "blast", "bomb", "bombardment", "clash", "conflict", "fighting", "warfare", "siege", "invasion", "showdown",
+     "shootout", "ambush", "onslaught", "barrage", "skirmish", "hostility", "violence", "killing", "massacre"]
+)  # fmt: skip
+_FIGURATIVE = frozenset(
+    ["price", "bidding", "legal", "court", "courtroom", "custody", "leadership", "title", "heart", "panic", "asthma",
+     "charm", "advertising", "ad", "media", "publicity", "marketing", "electoral", "election", "takeover", "culture",
+     "population", "boardroom", "divorce", "libel", "patent", "copyright", "ratings", "relegation", "promotion",
+     "championship", "uphill", "losing", "turf", "intellectual", "ideological", "academic", "spiritual", "social",
+     "economic", "fiscal", "budget", "political", "constitutional", "legislative", "parliamentary", "procedural",
+     "currency", "tariff", "talent", "brand", "format", "browser", "streaming", "weight", "brave", "snowball",
+     "pillow", "food", "water-balloon", "bull", "cock", "sales", "baby", "credit", "debt", "subscriber", "internal"]
+)  # fmt: skip
 _BOMBING = frozenset(
     ["airstrike", "airstrikes", "warplane", "warplanes", "shelling", "shelled", "jets", "bombed", "bombing", "bombs",
      "bombardment", "missile", "missiles", "rebels"]
 )  # fmt: skip
+_STRIKES = frozenset({"strike", "campaign", "raid", "attack", "rocket", "missile", "jet"})
 _RAIDS = frozenset({"strike", "strikes", "raid", "raids"})
 _ARMED = frozenset({"MIL", "REB", "UAF", "PRM"})
 _MASSES = frozenset({"CVL", "REF"})
@@ -90,8 +117,10 @@ def _is_own_plan(match: Match, sentence: Sentence) -> bool:
 def refine(match: Match, event_type: str, sentence: Sentence) -> str:
     """Peacekeepers are help, jets sent to destroy are an attack, a scathing attack is words."""
     head = match.clause.head
-    if event_type == "PROTEST" and any(_is_air_strike(subject) for subject in match.clause.subjects):
-        return "ASSAULT"
+    if event_type in ("ASSAULT", "PROTEST") and any(map(is_figurative, (head, *match.things, *match.clause.objects))):
+        return NO_EVENT
+    if event_type == "PROTEST" and any(map(_is_air_strike, (head, *match.clause.subjects, *match.things))):
+        return NO_EVENT if head.lemma_ == "call" else "ASSAULT"  # "called the air strike a crime"
     if event_type == "PROTEST" and head.lemma_ == "strike" and _is_done_by(_ARMED, match, sentence):
         return "ASSAULT"
     if event_type == "REJECT" and head.lemma_ in ("push", "beat", "drive") and _is_done_by(_ARMED, match, sentence):
@@ -144,8 +173,17 @@ def _has_fighters(match: Match, sentence: Sentence) -> bool:
 
 def _is_air_strike(noun: Token) -> bool:
     """Whether a strike is one of weapons and not of workers: by its own words, or those of the article."""
+    if noun.lemma_.lower() not in _STRIKES:
+        return False
     aimed = any(child.lower_ in _AIMED_BY for child in noun.children if child.dep_ in ("compound", "amod"))
+    aimed |= noun.i > 0 and noun.lemma_.lower() == "strike" and noun.nbor(-1).lower_ in _AIMED_BY
     return aimed or (noun.lemma_.lower() == "strike" and any(map(_tells_bombing, noun.doc)))
+
+
+def is_figurative(noun: Token) -> bool:
+    """ "A price war", "a custody battle", "a heart attack", "a political explosion": nobody fights with arms."""
+    kinds = (child for child in noun.children if child.dep_ in ("amod", "compound", "nmod"))
+    return noun.lemma_.lower() in _FIGHTS and any(child.lower_ in _FIGURATIVE for child in kinds)
 
 
 def _tells_bombing(token: Token) -> bool:

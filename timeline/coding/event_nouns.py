@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from timeline.coding.clauses import Clause, read_clause
-from timeline.coding.content import is_verbal, refine
+from timeline.coding.content import is_figurative, is_verbal, refine
 from timeline.coding.doers import noun_sources, noun_targets
 from timeline.coding.dropped import Why
 from timeline.coding.operators import UNDOINGS, apply_operators, is_settled, read_operators
@@ -45,6 +45,9 @@ _ASKED = frozenset({"REQUEST", "AGREE"})
 _HAPPENING = frozenset({"ASSAULT", "PROTEST", "CONSULT", "SUPPORT", "RETREAT", "COERCE", "ACCUSE", "COOPERATE"})
 _WITNESSED = frozenset({"report", "confirm", "witness", "record", "document"})
 _PLACED = frozenset({"ASSAULT", "PROTEST", "COERCE"})
+_SPOKEN = frozenset(
+    {"AGREE", "CONSULT", "REQUEST", "REJECT", "THREATEN"}
+)  # words without a speaker are nobody's: "faces growing opposition"
 _DEEPEST = 4
 _ADJUNCT = frozenset(
     ["in", "during", "after", "at", "before", "following", "through", "via", "by", "ahead", "of", "on"]
@@ -104,6 +107,10 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
     if not event_type:
         return sentence.drop(noun.clause.head, Why.UNDONE)
     sources, targets = _participants_under(noun, clause, roles, sentence)
+    if ended and _is_of_another(noun, sources, sentence):
+        return sentence.drop(noun.clause.head, Why.UNDONE)
+    if not sources and "receiving" in roles and event_type in _SPOKEN:
+        return sentence.drop(noun.clause.head, Why.ONE_SIDE)
     if noun.frame.reciprocal and not ended:
         everyone = in_text_order((*sources, *targets))
         sources, targets = (everyone, everyone) if len(everyone) > 1 else (everyone, ())
@@ -117,6 +124,12 @@ def _read_noun_under(noun: Match, verb: Token, clause: Clause, roles: set[str], 
         noun.clause.head, event_type, sources, targets, text, rule, clip(noun.frame.confidence), root, settled
     )
     return keep(reading, sentence)
+
+
+def _is_of_another(noun: Match, ending: tuple[Mention, ...], sentence: Sentence) -> bool:
+    """ "The army halted the rebel advance": who halts it has not withdrawn."""
+    own = {mention.actor for mention in noun_sources(noun, sentence)}
+    return bool(own and ending) and not own & {mention.actor for mention in ending}
 
 
 def _type_under(noun: Match, sentence: Sentence) -> str:
@@ -151,7 +164,7 @@ def _phrases_under(noun: Match, sentence: Sentence) -> tuple[Mention, ...]:
 def read_free_noun(noun: Match, sentence: Sentence) -> list[Reading]:
     """An event noun that names both participants itself, or is held beside its clause's subject."""
     frame, head = noun.frame, noun.clause.head
-    if not frame.event_type:
+    if not frame.event_type or (frame.event_type in _PLACED and is_figurative(head)):
         return sentence.drop(head, Why.NO_ACT)
     if _is_told_by_verb(head, frame.event_type, sentence):
         return sentence.drop(head, Why.TOLD_ONCE)
@@ -242,6 +255,9 @@ def _noun_operators(noun: Token, event_type: str, sentence: Sentence) -> str:
     if match and taken and event_type in _ASKED and match.frame.event_type in EVALUATING:
         return ""  # "backed X's call": the backing is the news
     if lemma in sentence.frames.operators["ending"] and not _merely_ends(governor, event_type):
+        own = sentence.match(noun)
+        if own is not None and _is_of_another(own, sentence.people.of(find_subjects(governor)[0]), sentence):
+            return ""
         return UNDOINGS.get(event_type, "") if noun.dep_ in ("dobj", "nsubjpass") else event_type
     return event_type
 

@@ -104,7 +104,8 @@ def _is_elided_passive(verb: Token, climb: int) -> bool:
 def _is_short_perfect(verb: Token) -> bool:
     """ "It's evacuated its staff" has done so: "'s" is "has" before an object."""
     short = any(child.dep_ == "auxpass" and child.lower_ in ("'s", "’s") for child in verb.children)
-    return short and _has_object(verb) and not any(child.dep_ == "agent" for child in verb.children)
+    whole = _has_object(verb) or any(child.dep_ in ("xcomp", "ccomp") and child.tag_ == "VB" for child in verb.children)
+    return short and whole and not any(child.dep_ == "agent" for child in verb.children)
 
 
 def _is_headline_passive(verb: Token) -> bool:

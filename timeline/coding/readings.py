@@ -34,7 +34,6 @@ _TURNS = frozenset(
      "departure", "return", "rise", "spread", "absence", "presence", "history", "division", "corruption",
      "mismanagement", "split"]
 )  # fmt: skip
-_SUBJECTLESS = frozenset({"none", "participle"})
 _OURS = frozenset({"i", "we", "you"})
 _SUBJECT_OR_AUX = frozenset({"nsubj", "nsubjpass", "csubj", "aux", "auxpass", "expl"})
 _INFORMING = frozenset({"inform", "notify", "brief", "update", "intend", "mean", "design", "plan"})
@@ -97,6 +96,8 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         sources = named_subjects(match, sentence)
     if not sources and _has_lost_doer(match, event_type):
         return sentence.drop(word, Why.ONE_SIDE)
+    if _has_met_nobody(match, event_type, sources):
+        return sentence.drop(word, Why.ONE_SIDE)
     sense = settle_sense(event_type, match, operators, (sources, targets), sentence)
     if not sense:
         return sentence.drop(word, Why.NO_ACT)
@@ -145,13 +146,23 @@ def _is_imperative(match: Match) -> bool:
 
 
 def _has_lost_doer(match: Match, event_type: str) -> bool:
-    """Words and help are somebody's: without a subject ("talk of allowing X to stay") nobody has given them."""
+    """Words and help are somebody's: whoever is not known ("the plan allows X to stay") has not given them."""
     if match.clause.passive and match.clause.head.lemma_ in _INFORMING:
         return True  # "X was informed" tells what X knows, "a trip intended to" what it is for
     if event_type == "CONSULT" and not match.clause.passive:
         return True
     material = event_type in FORCED or event_type == "PROTEST"
-    return not material and not match.clause.passive and match.clause.subject_rule in _SUBJECTLESS
+    return not material and not match.clause.passive and match.frame.subject == "S"
+
+
+def _has_met_nobody(match: Match, event_type: str, sources: tuple[Mention, ...]) -> bool:
+    """ "The regulator met to discuss exams": who sits alone consults nobody; a council of several states does."""
+    subjects = match.clause.subjects
+    if event_type != "CONSULT" or not match.frame.reciprocal or len(sources) != 1 or len(subjects) != 1:
+        return False
+    actor = sources[0].actor
+    single = actor is not None and actor.known and actor.kind in ("person", "", None)
+    return single and subjects[0].tag_ in ("NN", "NNP") and not list(subjects[0].conjuncts)
 
 
 def _is_mishap(match: Match, event_type: str, targets: tuple[Mention, ...], sentence: Sentence) -> bool:

@@ -32,6 +32,10 @@ _CERTAIN = frozenset(
     {"doubt", "choice", "secret", "time", "alternative", "option", "end", "effort", "expense", "mistake", "quarter",
      "mercy", "regard", "difference", "bone", "less", "fewer", "more", "matter", "sense"}
 )  # fmt: skip
+_COSTING = frozenset(
+    {"kill", "displace", "claim", "cost", "destroy", "wound", "injure", "leave", "uproot", "devastate"}
+)
+_WARS = frozenset({"war", "conflict", "uprising", "insurgency", "rebellion", "revolution"})
 _COMING_ABOUT = frozenset(
     ["happen", "occur", "take", "erupt", "break", "begin", "start", "come", "ensue", "follow", "materialise",
      "materialize", "resume", "hold", "carry", "launch", "stage", "report"]
@@ -86,6 +90,8 @@ def find_realis(doc: Doc, trigger_i: int) -> Realis:
     found = Realis.HYPOTHETICAL if _is_asked(doc[trigger_i]) else Realis.ACTUAL
     if _never_came_about(doc[trigger_i], words):
         return Realis.DENIED
+    if _is_toll_of_war(doc[trigger_i]):
+        return Realis.HISTORICAL
     for token, child in _climb(doc[trigger_i]):
         here = _own_realis(token, words) if child is None else _realis_from_governor(token, child, words)
         if here is Realis.DENIED and found in (Realis.ACTUAL, Realis.PLANNED):
@@ -103,6 +109,18 @@ def _never_came_about(trigger: Token, words: RealisWords) -> bool:
     if trigger.dep_ not in {"nsubj", "nsubjpass"} or trigger.pos_ != "NOUN" or verb.lemma_ not in _COMING_ABOUT:
         return False
     return any(child.dep_ in {"neg", "advmod"} and child.lower_ in words.negators for child in verb.children)
+
+
+def _is_toll_of_war(trigger: Token) -> bool:
+    """ "The war has killed 300,000 people": what a whole war has cost so far is background, and has no day."""
+    perfect = any(child.dep_ == "aux" and child.lower_ in {"has", "have"} for child in trigger.children)
+    if not perfect or trigger.lemma_ not in _COSTING:
+        return False
+    causes = [child for child in trigger.children if child.dep_ == "nsubj"]
+    causes = [trigger.head if child.lower_ in {"which", "that"} else child for child in causes]
+    causes += [obj for prep in trigger.children if prep.lower_ in {"in", "during"} for obj in prep.children]
+    causes += [obj for noun in causes for prep in noun.children if prep.lower_ == "of" for obj in prep.children]
+    return any(noun.lemma_.lower() in _WARS for noun in causes)
 
 
 def _is_asked(trigger: Token) -> bool:

@@ -30,6 +30,15 @@ _CONSEQUENCES = frozenset(
 )  # fmt: skip
 _PUBLIC = frozenset({"CVL", "REF", "UNK", "EDU", "MED", "JRN", "LAB", "BUS"})
 _EQUIPPING = frozenset({"arm", "equip", "treat", "feed"})  # "treated at a hospital" is nobody's aid
+_CLOSING = frozenset({"close", "shut"})
+_NEEDING = frozenset({"force", "compel", "oblige"})
+_DISPLACING = frozenset(
+    ["flee", "leave", "abandon", "evacuate", "march", "work", "fight", "convert", "marry", "confess", "resign", "quit"]
+)  # fmt: skip
+_SELF_HARMING = frozenset(
+    ["kill", "shoot", "hang", "hurt", "injure", "wound", "burn", "starve", "set", "immolate", "poison", "drown",
+     "stab", "harm", "cut", "strangle"]
+)  # fmt: skip
 _INQUIRING = frozenset(
     ["investigate", "probe", "scrutinise", "scrutinize", "inspect", "audit", "look", "inquire", "enquire", "examine",
      "send", "dispatch", "open", "launch", "begin", "start", "order", "conduct", "announce", "initiate", "hold", "set",
@@ -65,13 +74,45 @@ def settle_sense(
     if event_type == "THREATEN" and lemma in _WARNING and not _is_threat(match, sources, sentence):
         against = any(word == "against" for word, _, _ in match.clause.preps)
         return "REQUEST" if against else "STATEMENT"
-    if event_type in ("AID", "MOBILIZE") and lemma in _EQUIPPING and match.clause.passive and not sources:
+    if match.clause.passive and not sources and _is_nobodys(event_type, match, targets):
         return ""
+    if event_type == "ASSAULT" and lemma in _SELF_HARMING and any(map(_is_oneself, match.clause.objects)):
+        return ""
+    if event_type == "AGREE" and lemma == "agree" and _is_opinion(match):
+        return ""
+    if event_type == "REJECT" and lemma in ("oppose", "opposed") and match.clause.head.nbor(-1).lower_ == "as":
+        return ""  # "cheap ones, as opposed to others"
     if event_type == "REJECT" and operators.negated and match.frame.event_type == "AGREE" and not known:
         return ""
     if event_type == "ACCUSE" and match.frame.cameo_root == "09" and lemma in _INQUIRING:
         return event_type if _concerns_wrong(match, sentence) else ""
     return event_type
+
+
+def _is_nobodys(event_type: str, match: Match, targets: Sequence[Mention]) -> bool:
+    """Passives that tell of need, care and closed doors, and of nobody's deed.
+
+    "Was forced to seek help", "was treated at a hospital", "pupils were given tablets", "schools were closed".
+    """
+    lemma = match.clause.head.lemma_.lower()
+    private = all(mention.actor is not None and mention.actor.sector in _PUBLIC for mention in targets)
+    if event_type in ("AID", "MOBILIZE"):
+        return lemma in _EQUIPPING or (event_type == "AID" and private and lemma != "evacuate")
+    if event_type == "COERCE" and lemma in _CLOSING:
+        return private
+    needs = [verb for verb in match.clause.infinitives if verb.lemma_ not in _DISPLACING]
+    return event_type == "COERCE" and lemma in _NEEDING and bool(needs)
+
+
+def _is_opinion(match: Match) -> bool:
+    """ "Experts agree that it was a tragedy" is what they think, "they agreed that it be rebuilt" a deal."""
+    word = match.clause.head
+    present = word.tag_ in ("VBP", "VBZ") or (word.dep_ == "xcomp" and word.head.lemma_ in ("seem", "appear", "tend"))
+    return present and bool(match.clause.clauses)
+
+
+def _is_oneself(thing: Token) -> bool:
+    return thing.lower_.endswith(("self", "selves"))
 
 
 def _is_question(match: Match) -> bool:

@@ -131,6 +131,8 @@ def _alleged(match: Match) -> list[Token]:
 def is_demanded(token: Token) -> bool:
     """A duty ("must leave") or a subjunctive after a verb of will ("insisted that X leave")."""
     auxiliaries = [child for child in token.children if child.dep_ in ("aux", "auxpass")]
+    if any(child.lower_ in ("have", "'ve") for child in auxiliaries):
+        return False  # "must have written it" is a guess, "should have gone" a regret
     if any(child.lower_ in _DUTY for child in auxiliaries):
         return True
     single = any(child.dep_ == "nsubj" and child.tag_ in ("NNP", "NN") for child in token.children)
