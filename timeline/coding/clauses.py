@@ -15,6 +15,7 @@ from timeline.coding.grammar import (
     PASSIVE_SUBJECTS,
     SUBJECTS,
     following_verbs,
+    is_count,
     is_infinitive,
     is_passive,
     preps_of,
@@ -84,7 +85,11 @@ def read_clause(token: Token) -> Clause:
 def _read_verb(verb: Token) -> Clause:
     passive = is_passive(verb)
     subjects, rule = find_subjects(verb)
-    objects = [child for child in verb.children if child.dep_ in ("dobj", "obj") and not _is_past_quote(verb, child)]
+    objects = [
+        child
+        for child in verb.children
+        if (child.dep_ in ("dobj", "obj") and not _is_past_quote(verb, child)) or is_count(child)
+    ]
     datives = [child for child in verb.children if child.dep_ == "dative" and child.pos_ in NOMINAL]
     preps = (*preps_of(verb), *_wanted_subjects(verb))
     if passive:

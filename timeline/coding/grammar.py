@@ -111,8 +111,16 @@ def _is_short_perfect(verb: Token) -> bool:
 def _is_headline_passive(verb: Token) -> bool:
     own = any(child.dep_ in SUBJECTS for child in verb.children)
     alone = verb.dep_ in ("ROOT", "ccomp", "advcl", "parataxis") and not following_verbs(verb)
-    helped = any(child.dep_ in ("aux", "dobj", "ccomp", "xcomp", "dative") for child in verb.children)
+    helped = any(
+        child.dep_ in ("aux", "dobj", "ccomp", "xcomp", "dative") or is_count(child) for child in verb.children
+    )
     return own and alone and not helped and verb.tag_ in ("VBD", "VBN") and verb.lemma_ in _SUFFERED
+
+
+def is_count(token: Token) -> bool:
+    """ "Shot down 24 of 26 drones": an object, where the parser takes the number for a measure."""
+    measured = token.dep_ == "npadvmod" and token.tag_ == "CD" and token.i > token.head.i
+    return measured and any(child.lower_ == "of" for child in token.children)
 
 
 def _has_object(verb: Token) -> bool:

@@ -25,10 +25,18 @@ _TABLE = "lemma_index"
 
 def mend_verbs(nlp: Language) -> None:
     """Change the verbs that a loaded model's rule lemmatizer knows. Models that look lemmas up are left as they are."""
+    table = _lemma_index(nlp)
+    if table:
+        table["verb"] = frozenset(table["verb"]) - _IN_THE_WAY | _LACKING
+
+
+def list_verbs(nlp: Language) -> frozenset[str]:
+    """The verbs that a loaded model's rule lemmatizer knows; none of a model that looks lemmas up."""
+    return frozenset(_lemma_index(nlp).get("verb", ()))
+
+
+def _lemma_index(nlp: Language) -> Any:
     if "lemmatizer" not in nlp.pipe_names:
-        return
+        return {}
     lookups = cast(Lemmatizer, nlp.get_pipe("lemmatizer")).lookups
-    if not lookups.has_table(_TABLE):
-        return
-    table: Any = lookups.get_table(_TABLE)
-    table["verb"] = frozenset(table["verb"]) - _IN_THE_WAY | _LACKING
+    return lookups.get_table(_TABLE) if lookups.has_table(_TABLE) else {}

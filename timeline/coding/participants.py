@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from timeline.coding.doers import find_doers, noun_sources, owners_of
+from timeline.coding.grammar import SUBJECTS
 from timeline.coding.operators import Operators
 from timeline.coding.predicates import Match
 from timeline.coding.pronouns import SILENT
 from timeline.coding.sentences import Sentence
 from timeline.coding.subjects import find_subjects
+from timeline.records import Mention
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
     from timeline.coding.roles import Participants
-    from timeline.records import Mention
 
 # What happens to people: praise or blame for it is not theirs.
 _UNDERGONE = frozenset(
@@ -45,6 +46,9 @@ def find_participants(
     sources = _sources(match, operators, sentence)
     if sources and any(_is_mutual(token) for token in named):
         return sources, sources
+    taken_up = _body_acted_on(match, sentence)
+    if taken_up:
+        return sources, drop_own(taken_up, sources, match, sentence)
     if match.frame.event_type == "REJECT":  # "rejected Y's plan for Z": Y's will is refused, Z is its topic
         makers = drop_own(_makers(match, sentence), sources, match, sentence)
         if makers:
@@ -112,6 +116,20 @@ def _body_taken_up(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
         return ()
     before = find_subjects(span.doc[span.start - 1].sent.root)[0]
     return _bodies(before[:1], people)
+
+
+def _body_acted_on(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "X broke with Y, accusing it of arson": the one body acted on by the verb that shares its subject with this."""
+    named, verb = match.tokens("T"), match.clause.head
+    if len(named) != 1 or named[0].lower_ != "it" or verb.dep_ not in ("advcl", "conj") or verb.head.i > verb.i:
+        return ()
+    if any(child.dep_ in SUBJECTS for child in verb.children):
+        return ()
+    found = _bodies(sentence.span.doc[verb.head.i + 1 : verb.i], sentence.people)
+    if len({mention.actor for mention in found}) != 1:
+        return ()
+    pronoun = named[0]
+    return (Mention(pronoun.idx, pronoun.idx + len(pronoun), pronoun.text, found[-1].actor, "pronoun"),)
 
 
 def _bodies(tokens: Iterable[Token], people: Participants) -> tuple[Mention, ...]:
@@ -183,7 +201,7 @@ def _is_own_force(mention: Mention, match: Match, sentence: Sentence) -> bool:
     """ "withdrew its troops": the withdrawer's own means, not whom it acts on."""
     if match.frame.event_type not in _MOVING:
         return False
-    words = mention.text.lower().split()
+    words = mention.text.lower().partition(" to ")[0].split()  # "its ambassador to X"
     return bool(words) and words[0] in ("its", "their", "his", "her", "our") and is_means(words[-1], sentence)
 
 

@@ -208,6 +208,8 @@ def head_forms(token: Token) -> tuple[str, ...]:
         forms += [
             f"{child.lower_}-{lemma}" for child in token.children if child.dep_ == "compound" and child.i < token.i
         ]
+    if token.pos_ == "VERB" and "-" in lemma and not lemma.startswith("test-"):  # a missile tested is fired at nobody
+        forms.append(lemma.rpartition("-")[2])
     if token.i > 1 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
         forms = [token.nbor(-2).lower_ + "-" + form for form in forms] + forms
     return tuple(forms)
@@ -388,7 +390,8 @@ def _brings_in(child: Token, token: Token, nouns: frozenset[str]) -> bool:
         return True
     if child.text in _CURRENCY and "dollar" in nouns:
         return True
-    if child.dep_ != "prep" or child.lower_ not in ("of", "in", "worth") or token.lemma_.lower() not in _COUNTING:
+    counting = token.lemma_.lower() in _COUNTING or token.tag_ == "CD"
+    if child.dep_ != "prep" or child.lower_ not in ("of", "in", "worth") or not counting:
         return False
     counted = [below for below in child.children if below.dep_ == "pobj" and below.i > token.i]
     return any(form in nouns for below in counted for form in (*head_forms(below), *_compounds(below)))

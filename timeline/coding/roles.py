@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from timeline.coding.predicates import SIDING, is_temporal
@@ -84,6 +85,9 @@ _ATTACKS = frozenset(
     ["bombing", "attack", "siege", "shooting", "blast", "explosion", "raid", "massacre", "stabbing", "shootout",
      "arson", "killing", "assault", "bomb", "storming", "hijacking", "ambush"]
 )  # fmt: skip
+_ENVOYS = frozenset({"ambassador", "envoy", "consul", "attache", "attaché"})
+_SENDING = frozenset({"launch", "fire", "send", "fly", "operate", "dispatch", "release"})
+_SENT = frozenset({"drone", "missile", "rocket", "jet", "plane", "aircraft", "helicopter", "balloon", "uav"})
 _MASSES = frozenset({"assembly", "business", "justice"})  # things without number, not bodies
 _LONGEST_PHRASE = 12
 _MAX_DEPTH = 3
@@ -101,8 +105,8 @@ class Participants:
             for mention in reversed(group):
                 span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
                 others = tuple(other for other in group if other is not mention)
-                for i in range(span.start, span.end) if span is not None else ():
-                    self._by_token[i] = (mention, *others)
+                for token in takewhile(_is_no_post, span if span is not None else ()):
+                    self._by_token[token.i] = (mention, *others)
         self._tokens = sorted(self._by_token)
 
     def in_range(self, start: int, end: int) -> bool:
@@ -129,6 +133,10 @@ class Participants:
     def _of_one(self, token: Token, deep: bool) -> Iterable[Mention]:
         for member in coordinated(token):
             own = self.at(member)
+            senders = self._senders(member)
+            if senders:
+                yield from senders
+                continue
             examples = self._examples(member) if own is None or _is_of_some_state(own) else []
             if examples:
                 yield from examples
@@ -155,6 +163,14 @@ class Participants:
         )
         names = (name for prep in lists for first in prep.children for name in coordinated(first))
         return [mention for name in names if (mention := self.at(name)) is not None]
+
+    def _senders(self, token: Token) -> tuple[Mention, ...]:
+        """Whose the drones are that X launched."""
+        if token.lemma_ not in _SENT:
+            return ()
+        sent = (child for child in token.children if child.dep_ == "acl" and child.lemma_ in _SENDING)
+        by = (below for child in sent for below in child.children if below.dep_ == "agent")
+        return self.of((obj for agent in by for obj in agent.children if obj.dep_ == "pobj"), deep=False)
 
     def _qualifying(self, token: Token, depth: int) -> tuple[Mention, ...]:
         """Mentions that own or qualify a noun, the closest kind of tie first."""
@@ -273,6 +289,11 @@ class Participants:
         if actor.kind == "person" and len(words.split()) == 2 and words[:4].lower() == "the ":
             return None  # "the West" is nobody's surname
         return actor if head.pos_ == "PROPN" or self._resolve(head.text) is not None else None
+
+
+def _is_no_post(token: Token) -> bool:
+    """Where an envoy serves is named beside the envoy: "recalled its ambassador to X"."""
+    return not (token.lower_ == "to" and token.dep_ == "prep" and token.head.lemma_ in _ENVOYS)
 
 
 def names_scene(attack: Token) -> bool:

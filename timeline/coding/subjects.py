@@ -53,7 +53,8 @@ _SUBJECT_CONTROL = frozenset(
 
 def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
     """The surface subjects of a verb and the rule that found them; empty where there is none to be found."""
-    own = [child for child in verb.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
+    holders = (verb, *(child for child in verb.children if child.dep_ == "aux"))  # "X have been mediating"
+    own = [child for holder in holders for child in holder.children if child.dep_ in SUBJECTS | PASSIVE_SUBJECTS]
     if own:
         return _own_subjects(own, verb, climb)
     mistaken = [child for child in verb.children if _is_acronym(child) and child.i < verb.i]
@@ -74,13 +75,18 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
         if verb.dep_ == "conj":
             nearer = _agreeing_clause(verb, head)
             return find_subjects(nearer or head, climb + 1)[0], "nearest" if nearer else "conjunct"
-        if verb.dep_ in ("xcomp", "ccomp", "oprd", "acomp"):
+        if verb.dep_ in ("xcomp", "ccomp", "oprd", "acomp") or _is_progressive(verb):
             return _controllers(verb, climb), "control"
         if verb.dep_ in ("advcl", "dep", "parataxis"):
             return _adverbial_subjects(verb, climb)
     if head is not verb and head.pos_ in ("ADJ", "NOUN") and verb.dep_ in ("xcomp", "ccomp", "advcl"):
         return (find_adjective_subjects(head)[0], "control") if head.pos_ == "ADJ" else ([], "none")
     return [], "none"
+
+
+def _is_progressive(verb: Token) -> bool:
+    """ "X is mediating between Y and Z", which the parser takes for what X is."""
+    return verb.dep_ == "attr" and verb.tag_ == "VBG" and verb.head.lemma_ == "be"
 
 
 def _own_subjects(own: list[Token], verb: Token, climb: int) -> tuple[list[Token], str]:
