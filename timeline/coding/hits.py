@@ -72,6 +72,10 @@ _FIGHTERS = frozenset(
     {"extremist", "guerrilla", "insurgent", "islamist", "jihadist", "militant", "rebel", "separatist"}
 )
 MASSES = frozenset({"assembly", "business", "justice"})  # freedom of assembly, do business, bring to justice
+_NUMBERS = frozenset({"dozens", "scores", "hundreds", "thousands", "tens", "millions", "crowds", "several", "many"})
+_MARCHING = frozenset({"march", "rally", "protest", "demonstrate", "riot"})
+_FILLING = frozenset({"take", "fill", "flood", "pour", "throng", "crowd", "gather", "go", "return"})
+MARCHERS = "demonstrators"  # what crowds are that march
 _HYPHENS = frozenset("-‐‑–")
 _ARTICLES = frozenset({"al", "el", "an", "ash", "as", "abu", "bin", "ibn"})
 _ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "agent", "poss", "dative", "iobj"})
@@ -137,6 +141,8 @@ def _find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
             hit = _name_hit(senses, token_of[at], token_of[end - 1] + 1, noun if end == noun_end else None)
         else:
             hit, end = Hit(token_of[at], token_of[noun_end - 1] + 1, "noun", (), noun), noun_end
+        if hit.noun is not None and hit.noun.kind == "groups" and _is_crowd(doc[hit.end - 1]):
+            hit = replace(hit, noun=agents.find(split_words(MARCHERS), 0)[1])
         if _fits_grammar(doc, hit, agents) and not _slanted(text, words, at, end) and not _inside_name(words, at, hit):
             hits.append(hit)
         at = end
@@ -188,6 +194,16 @@ def _fits_grammar(doc: Doc, hit: Hit, agents: Agents) -> bool:
     if hit.use not in ("demonym", "city") and hit.end - hit.first == 1 and _is_the_thing(last, hit):
         return False
     return not (last.is_sent_start and last.pos_ == "VERB" and hit.kind == "weak")
+
+
+def _is_crowd(number: Token) -> bool:
+    """ "Tens of thousands marched": people, where nothing says of what they were thousands."""
+    verb = number.head
+    counted = [below for child in number.children if child.lower_ == "of" for below in child.children]
+    if number.dep_ != "nsubj" or number.lower_ not in _NUMBERS or not all(one.lower_ in _NUMBERS for one in counted):
+        return False
+    streets = any(below.lemma_ == "street" for child in verb.children for below in child.children)
+    return verb.lemma_ in _MARCHING or (verb.lemma_ in _FILLING and streets)
 
 
 def _is_condition(noun: Token) -> bool:

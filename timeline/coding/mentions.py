@@ -20,6 +20,7 @@ from timeline.coding.hits import (
     CITY_LOCATIVE,
     HUMAN_VERBS,
     LOCATIVE,
+    MARCHERS,
     NAME_LABELS,
     NEVER_NAMES,
     NOT_ACTORS,
@@ -286,8 +287,8 @@ def _read_phrase(context: _Context, phrase: Phrase) -> Iterator[Mention]:
     if len(shared) > 1:
         yield from _split_shared(context, phrase, shared)
         return
-    text = doc[phrase.first : phrase.end].text
-    actor = _read_actor(context, phrase, text)
+    crowd = hit is not None and hit.noun is not None and hit.noun.text == MARCHERS
+    actor = _read_actor(context, phrase, MARCHERS if crowd else doc[phrase.first : phrase.end].text)
     if actor is None:
         return
     yield _mention(doc, phrase.first, phrase.end, actor, _rule(context, phrase, hit, actor))
