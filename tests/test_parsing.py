@@ -105,3 +105,11 @@ def test_missing_model_says_what_to_install() -> None:
     """A model that is not there is named, with a way out."""
     with pytest.raises(TimelineError, match=r"no_such_model.*\n?.*pip install"):
         load_model("no_such_model")
+
+
+def test_curly_apostrophes_parse_as_straight_ones() -> None:
+    """ "Libya’s government" is called on, not Libya with the government as an object beside it."""
+    straight = "The minister has called on Libya's recognised government to free the crew."
+    curly = straight.replace("'", "’")
+
+    assert [token.dep_ for token in parse(straight)] == [token.dep_ for token in parse(curly)]

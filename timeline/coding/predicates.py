@@ -283,7 +283,7 @@ def is_temporal(token: Token) -> bool:
 def _fill(slot: Slot, frame: Frame, clause: Clause, people: Participants, things: list[Token]) -> list[Token] | None:
     """The tokens of a slot; an empty list fills a slot that holds no argument; None: it does not fit."""
     if slot.kind == "subject":
-        return [] if any(_has_noun(token, slot.nouns) for token in clause.subjects) else None
+        return [] if any(_has_noun(token, slot.nouns, frame) for token in clause.subjects) else None
     if slot.kind == "particle":
         return [] if slot.words & clause.particles else None
     if slot.kind == "infinitive":
@@ -293,7 +293,7 @@ def _fill(slot: Slot, frame: Frame, clause: Clause, people: Participants, things
     if slot.kind == "complement":
         return [] if any(slot.words & {token.lemma_.lower(), token.lower_} for token in clause.complements) else None
     if slot.kind == "prep":
-        return _fill_prep(slot, clause, people, things)
+        return _fill_prep(slot, frame, clause, people, things)
     return _fill_object(slot, frame, clause, people)
 
 
@@ -307,13 +307,15 @@ def _fill_object(slot: Slot, frame: Frame, clause: Clause, people: Participants)
         return None
     else:
         pool = clause.objects
-    found = [token for token in pool if _has_noun(token, slot.nouns)]
+    found = [token for token in pool if _has_noun(token, slot.nouns, frame)]
     if slot.actor:
         found = [token for token in found if people.at(token) is not None]
     return found or None
 
 
-def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[Token]) -> list[Token] | None:
+def _fill_prep(
+    slot: Slot, frame: Frame, clause: Clause, people: Participants, things: list[Token]
+) -> list[Token] | None:
     found = []
     for word, _, obj in (*clause.preps, *_preps_below(things, clause)):
         if word not in slot.words or (word == "by" and clause.passive and slot.role != "S"):
@@ -325,15 +327,15 @@ def _fill_prep(slot: Slot, clause: Clause, people: Participants, things: list[To
             obj.pos_ != "VERB"
             and not (word in ("in", "on") and obj.lemma_ in SIDING)
             and not ((slot.role in "STR" or word in _LASTING) and is_temporal(obj))
-            and _has_noun(obj, slot.nouns)
+            and _has_noun(obj, slot.nouns, frame)
             and (not slot.actor or people.at(obj) is not None)
             and not (word == "of" and slot.role == "R" and _is_capital(obj, people))
         ):
             found.append(obj)
     if not found and "to" in slot.words and clause.datives and slot.role == "T":
-        found = [obj for obj in clause.datives if _has_noun(obj, slot.nouns)]
+        found = [obj for obj in clause.datives if _has_noun(obj, slot.nouns, frame)]
     if not found and slot.words & clause.particles and clause.objects:  # "called off the talks" as particle and object
-        found = [obj for obj in clause.objects if _has_noun(obj, slot.nouns)]
+        found = [obj for obj in clause.objects if _has_noun(obj, slot.nouns, frame)]
     return found or None
 
 
@@ -375,11 +377,14 @@ def _deeper_preps(token: Token) -> Iterator[tuple[str, Token, Token]]:
                     yield child.lower_, child, below
 
 
-def _has_noun(token: Token, nouns: frozenset[str]) -> bool:
-    """Whether a noun phrase is of the class: by its head, a compound, what it counts, or a coordinated noun."""
+def _has_noun(token: Token, nouns: frozenset[str], frame: Frame) -> bool:
+    """Whether a noun phrase is of the class: by its head, a compound, what it counts, or a coordinated noun.
+
+    Of a frame that names no act by its head alone: "fought terror" is a figure, "fought the terror group" none.
+    """
     if not nouns or any(form in nouns for form in head_forms(token)):
         return True
-    return any(_brings_in(child, token, nouns) for child in token.children)
+    return bool(frame.event_type) and any(_brings_in(child, token, nouns) for child in token.children)
 
 
 def _brings_in(child: Token, token: Token, nouns: frozenset[str]) -> bool:

@@ -96,7 +96,7 @@ def _read_verb(match: Match, sentence: Sentence) -> list[Reading]:
         sources = named_subjects(match, sentence)
     if not sources and _has_lost_doer(match, event_type):
         return sentence.drop(word, Why.ONE_SIDE)
-    if _has_met_nobody(match, event_type, sources):
+    if _has_met_nobody(match, event_type, sources, sentence):
         return sentence.drop(word, Why.ONE_SIDE)
     sense = settle_sense(event_type, match, operators, (sources, targets), sentence)
     if not sense:
@@ -155,13 +155,14 @@ def _has_lost_doer(match: Match, event_type: str) -> bool:
     return not material and not match.clause.passive and match.frame.subject == "S"
 
 
-def _has_met_nobody(match: Match, event_type: str, sources: tuple[Mention, ...]) -> bool:
+def _has_met_nobody(match: Match, event_type: str, sources: tuple[Mention, ...], sentence: Sentence) -> bool:
     """ "The regulator met to discuss exams": who sits alone consults nobody; a council of several states does."""
     subjects = match.clause.subjects
     if event_type != "CONSULT" or not match.frame.reciprocal or len(sources) != 1 or len(subjects) != 1:
         return False
     actor = sources[0].actor
     single = actor is not None and actor.known and actor.kind in ("person", "", None)
+    single = single and sentence.people.at(subjects[0]) == sources[0]
     return single and subjects[0].tag_ in ("NN", "NNP") and not list(subjects[0].conjuncts)
 
 

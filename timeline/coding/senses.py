@@ -105,10 +105,11 @@ def _is_nobodys(event_type: str, match: Match, targets: Sequence[Mention]) -> bo
 
 
 def _is_opinion(match: Match) -> bool:
-    """ "Experts agree that it was a tragedy" is what they think, "they agreed that it be rebuilt" a deal."""
+    """ "Experts agree that it was a crime", "X agrees with Y" is what they think, "agreed that it be paid" a deal."""
     word = match.clause.head
+    siding = any(prep == "with" for prep, _, _ in match.clause.preps) and not match.clause.infinitives
     present = word.tag_ in ("VBP", "VBZ") or (word.dep_ == "xcomp" and word.head.lemma_ in ("seem", "appear", "tend"))
-    return present and bool(match.clause.clauses)
+    return present and (bool(match.clause.clauses) or siding)
 
 
 def _is_oneself(thing: Token) -> bool:
