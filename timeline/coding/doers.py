@@ -1,7 +1,8 @@
 """Who is behind an act that names its doer elsewhere: by its noun, its cause, or the weapon that somebody fired.
 
 "Killed in an attack by X", "killed when X's jets raided the town", "shells fired by X fell on Y", "X fired rockets
-that hit Y", "A was killed and B wounded by X".
+that hit Y", "A was killed and B wounded by X", "X claimed responsibility for the attack that
+killed Y".
 """
 
 from __future__ import annotations
@@ -29,8 +30,7 @@ _BY_THE_STATE = frozenset(
 _CAUSES = frozenset({"when", "after", "as"})
 _CAUSED = frozenset({"advcl", "relcl"})  # the parser may hang "when X attacked" on the last noun before it
 _GUNNERY = frozenset({"shelling", "bombing", "shooting"})
-
-
+_CLAIMING = frozenset({"claim", "take", "accept", "assume", "admit"})
 _BRINGING = frozenset({"in", "during", "by", "from", "to", "of", "with", "after", "because"})  # "due to shells …"
 _RESULTS = frozenset({"result", "consequence"})  # "as a result of shells that X fired"
 _SENDING = frozenset(
@@ -47,7 +47,8 @@ def find_doers(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
         return found or (_shared_doers(match, sentence) if match.frame.event_type in FORCED else ())
     if match.frame.event_type != "ASSAULT":
         return ()
-    return next((found for token in match.clause.subjects if (found := _senders(token, sentence))), ())
+    named = (_senders(token, sentence) or _claimants(token, sentence.people) for token in match.clause.subjects)
+    return next(filter(None, named), ())
 
 
 def _left_behind(verb: Token, sentence: Sentence) -> tuple[Mention, ...]:
@@ -115,6 +116,17 @@ def _senders_above(weapon: Token, sentence: Sentence) -> tuple[Mention, ...]:
     if is_passive(verb):
         return sentence.people.of(agents)
     return sentence.people.of(find_subjects(verb)[0])
+
+
+def _claimants(act: Token, people: Participants) -> tuple[Mention, ...]:
+    """ "X claimed responsibility for the attack that killed Y": X, as it says. The claim alone is a statement."""
+    claimed = act.head.head
+    if act.dep_ != "pobj" or act.head.lower_ != "for" or claimed.lemma_ != "responsibility":
+        return ()
+    verb = claimed.head
+    if claimed.dep_ != "dobj" or verb.lemma_ not in _CLAIMING or any(child.dep_ == "neg" for child in verb.children):
+        return ()
+    return people.of(find_subjects(verb)[0])
 
 
 def _strikes(noun: Token, sentence: Sentence) -> bool:

@@ -40,6 +40,7 @@ _SHOWING = frozenset({"show", "say", "find", "reveal", "suggest", "indicate", "c
 _BACKGROUND = frozenset({"over", "after", "following", "despite"})
 _PUT_OFF = frozenset({"postpone", "delay", "reschedule", "adjourn", "defer"})
 _SETTING = frozenset({"announce", "plan", "schedule", "set", "call", "slate", "expect"})
+_KEEPING = frozenset({"ban", "bar", "stop", "prevent", "block", "keep", "prohibit", "forbid", "deter", "hinder"})
 _MOVED = frozenset({"nsubjpass", "dobj"})
 _LINE = 40  # characters beside a date in which a line of its own shows itself
 _RANGES = {("between", "and"), *(("from", to) for to in ("to", "until", "till", "through"))}
@@ -143,6 +144,8 @@ def _governor(tokens: Span) -> Token:
     above = token.head
     if token.tag_ == "VBG" and token.dep_ == "advcl" and above.i < tokens.start <= tokens.end <= token.i:
         return above  # "seized the road on Monday besieging the town": a participle opens its own clause
+    if token.dep_ == "pcomp" and above.lower_ == "from" and above.head.lemma_ in _KEEPING:
+        return above.head  # "stopped them from crossing on Monday": they never crossed
     return token
 
 
