@@ -127,7 +127,7 @@ def refine(match: Match, event_type: str, sentence: Sentence) -> str:
         return "ASSAULT"  # who is armed pushes back with arms
     if event_type == "CONSULT" and head.lemma_ in _GOING and _is_done_by(_ARMED | _MASSES, match, sentence):
         return NO_EVENT  # fighters and refugees who travel pay no visit
-    if event_type == "CONSULT" and head.lemma_ == "visit" and _is_done_by(_MASSES, match, sentence):
+    if event_type == "CONSULT" and head.lemma_ in ("visit", "land", "arrive") and _is_done_by(_MASSES, match, sentence):
         return NO_EVENT
     if event_type == "SUPPORT" and head.lemma_ in ("back", "support") and _has_fighters(match, sentence):
         return "AID"

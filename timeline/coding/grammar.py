@@ -87,6 +87,17 @@ def _shares_object(verb: Token) -> bool:
     return verb.nbor(2).tag_ == "VBD" and _has_object(verb.nbor(2))
 
 
+def joined_subject(verb: Token) -> Token | None:
+    """ "X crossed the border and the rebels attacked them": the rebels, whom the parser joined to the border."""
+    if verb.dep_ not in ("conj", "advcl") or verb.tag_ not in ("VBD", "VBZ", "VBP") or not _has_object(verb):
+        return None
+    noun = verb.nbor(-1)
+    if noun.dep_ != "conj" or noun.pos_ not in ("NOUN", "PROPN") or noun.head.dep_ not in ("dobj", "pobj"):
+        return None
+    joined = any(child.dep_ == "cc" and child.i == noun.left_edge.i - 1 for child in noun.head.children)
+    return noun if joined and noun.head.i > verb.head.i else None
+
+
 def joined_verbs(verb: Token) -> list[Token]:
     """The verbs joined to one, also where the parser joined their subject: "were killed and thousands displaced"."""
     joined = [child for child in verb.children if child.dep_ == "conj"]

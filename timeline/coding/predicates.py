@@ -202,7 +202,7 @@ def head_forms(token: Token) -> tuple[str, ...]:
     """The lemma, with the prefix of a word that the tokeniser split ("cease-fire", "re-open")."""
     lemma = token.lemma_.lower()
     forms = [lemma, token.lower_] if token.tag_ == "VBG" and token.lower_ != lemma else [lemma]
-    if token.pos_ == "PROPN" and lemma.endswith("s") and len(lemma) > 4:
+    if lemma.endswith("s") and ((token.pos_ == "PROPN" and len(lemma) > 4) or lemma[-2:-1].isdigit()):  # "F-16s"
         forms.append(lemma[:-1])
     if token.pos_ == "NOUN":
         forms += [

@@ -13,6 +13,7 @@ from itertools import takewhile
 
 from spacy.tokens import Token
 
+from timeline.coding.grammar import joined_subject
 from timeline.coding.roles import SHARED
 from timeline.records import Actor, Mention
 
@@ -121,8 +122,14 @@ def _person_before(past: Past, token: Token, gender: str) -> Seen | None:
 
 def _plural_antecedents(past: Past, token: Token) -> list[Seen]:
     here = past.sentence_of[token.i]
+    acted_on = token.lower_ == "them" and token.dep_ == "dobj"
+    barred = _clause_subject(past, token) if acted_on else None  # nobody does it to himself
     for distance in range(1 if token.lower_ == "their" else 2):
-        inside = [s for s in past.seen if s.sentence == here - distance and s.subject and s.mention.rule not in SILENT]
+        inside = [
+            s
+            for s in past.seen
+            if s.sentence == here - distance and s.subject and s.mention.rule not in SILENT and s is not barred
+        ]
         plurals = [seen for seen in inside if seen.plural or seen.kind in ("armed_group",)]
         joined = [s for s in inside if s.head.dep_ == "conj" or any(c.dep_ == "conj" for c in s.head.children)]
         if len(joined) > 1:
@@ -159,7 +166,7 @@ def _clause_subject(past: Past, token: Token) -> Seen | None:
     while verb.head.i != verb.i and verb.dep_ not in _CLAUSES:
         verb = verb.head
     for _ in range(3):
-        subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+        subject = next((child for child in verb.children if child.dep_ in _SUBJECTS), joined_subject(verb))
         if subject is not None:
             return (
                 next((s for s in reversed(past.seen) if s.first <= subject.i < s.end), None)

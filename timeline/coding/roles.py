@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from timeline.coding.grammar import joined_subject
 from timeline.coding.predicates import SIDING, is_temporal
 from timeline.records import Mention
 
@@ -349,8 +350,13 @@ def coordinated(token: Token) -> Iterable[Token]:
         waiting += [
             child
             for child in member.children
-            if child.dep_ == "conj" and child.i > member.i and child.pos_ not in ("VERB", "AUX")
+            if child.dep_ == "conj" and child.i > member.i and child.pos_ not in ("VERB", "AUX") and not _acts(child)
         ]
+
+
+def _acts(noun: Token) -> bool:
+    """Whether a noun is the subject of the verb behind it, though the parser joined it to an object before it."""
+    return noun.i + 1 < len(noun.doc) and joined_subject(noun.nbor()) == noun
 
 
 def in_text_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

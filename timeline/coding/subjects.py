@@ -13,6 +13,7 @@ from timeline.coding.grammar import (
     is_headline_plan,
     is_infinitive,
     is_passive,
+    joined_subject,
     preps_of,
 )
 
@@ -73,8 +74,7 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
         return _period_subjects(verb, climb)
     if head is not verb and head.pos_ in ("VERB", "AUX"):
         if verb.dep_ == "conj":
-            nearer = _agreeing_clause(verb, head)
-            return find_subjects(nearer or head, climb + 1)[0], "nearest" if nearer else "conjunct"
+            return _shared_subjects(verb, climb)
         if verb.dep_ in ("xcomp", "ccomp", "oprd", "acomp") or _is_progressive(verb):
             return _controllers(verb, climb), "control"
         if verb.dep_ in ("advcl", "dep", "parataxis"):
@@ -87,6 +87,14 @@ def find_subjects(verb: Token, climb: int = 0) -> tuple[list[Token], str]:
 def _is_progressive(verb: Token) -> bool:
     """ "X is mediating between Y and Z", which the parser takes for what X is."""
     return verb.dep_ == "attr" and verb.tag_ == "VBG" and verb.head.lemma_ == "be"
+
+
+def _shared_subjects(verb: Token, climb: int) -> tuple[list[Token], str]:
+    joined = joined_subject(verb)
+    if joined is not None:
+        return [joined], "own"
+    nearer = _agreeing_clause(verb, verb.head)
+    return find_subjects(nearer or verb.head, climb + 1)[0], "nearest" if nearer else "conjunct"
 
 
 def _own_subjects(own: list[Token], verb: Token, climb: int) -> tuple[list[Token], str]:

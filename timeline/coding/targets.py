@@ -25,6 +25,7 @@ _ABSTRACT = (
     "proposal", "deal", "talk", "restriction", "relation", "blame", "comment", "claim", "conflict", "protest", "hope",
     "praise", "truce", "aid", "evidence", "abstraction",
 )  # fmt: skip
+_SOMEBODY = frozenset({"ally", "partner", "backer", "supporter", "rival", "neighbour", "neighbor", "friend", "enemy"})
 _TOWARDS = frozenset({"to", "with", "against", "toward", "towards"})
 _DEEPEST = 4
 _CONTENT_PREPS = ("with", "against", "on", "to", "from", "of", "for", "at", "in", "into", "over")
@@ -223,6 +224,8 @@ def _content_tokens(match: Match, sentence: Sentence) -> tuple[Token, ...]:
 def is_abstract(token: Token, sentence: Sentence) -> bool:
     heads = head_forms(token)
     classes = sentence.frames.classes
+    if any(head in _SOMEBODY for head in heads):
+        return False
     return any(
         ("noun", head) in sentence.frames.by_head or any(head in classes[name] for name in _ABSTRACT) for head in heads
     )
