@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
-from timeline.coding.grammar import joined_verbs
+from timeline.coding.grammar import is_infinitive, joined_verbs
 from timeline.coding.tense import (
     INTENDING,
     REPORTING,
@@ -144,6 +144,8 @@ def _governor(tokens: Span) -> Token:
     above = token.head
     if token.tag_ == "VBG" and token.dep_ == "advcl" and above.i < tokens.start <= tokens.end <= token.i:
         return above  # "seized the road on Monday besieging the town": a participle opens its own clause
+    if token.lemma_ == "give" and any(token.doc[i].lower_ in {"until", "till"} for i in range(token.i, tokens.start)):
+        return next((child for child in token.children if is_infinitive(child)), token)  # a deadline
     if token.dep_ == "pcomp" and above.lower_ == "from" and above.head.lemma_ in _KEEPING:
         return above.head  # "stopped them from crossing on Monday": they never crossed
     return token

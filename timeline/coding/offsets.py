@@ -73,6 +73,8 @@ def _read_offset(mark: Token) -> Offset | None:
         number = number or 1
     if number is None or unit not in _UNIT_DAYS.keys() | _UNIT_MONTHS.keys():
         return None
+    if mark.i > 2 and mark.nbor(-3).lower_ == "for":  # "extended it for six months after X had vetoed it"
+        return None
     if mark.dep_ == "mark":
         named, told = mark.head, mark.head.head
         if named.i < told.i and told.lemma_.lower() in REPORTING:  # "they fled, days after he fell, he said"

@@ -149,7 +149,7 @@ def _climb(trigger: Token) -> list[tuple[Token, Token | None]]:
                 break
             # A bare conjunct shares its sister's auxiliaries and governors.
             path.append((head, None))
-        elif _is_reason(token) or _is_outcome(token):
+        elif _is_reason(token) or _is_outcome(token) or _is_time(token):
             break
         elif token.dep_ == "dep" and _is_infinitive(token) and _is_infinitive(head):
             path.append((head, None))  # "to free them, to clear the town and to leave": the parser lost the list
@@ -159,6 +159,12 @@ def _climb(trigger: Token) -> list[tuple[Token, Token | None]]:
             break
         token = head
     return path
+
+
+def _is_time(clause: Token) -> bool:
+    """ "Urged them to keep the peace when he met Y": the meeting is no part of what is asked for."""
+    past = clause.dep_ == "advcl" and clause.tag_ == "VBD" and any(child.dep_ == "nsubj" for child in clause.children)
+    return past and any(child.lower_ in {"when", "while", "after"} for child in clause.children)
 
 
 def _is_reason(clause: Token) -> bool:
