@@ -25,6 +25,7 @@ def statements(text: str) -> list[Coding]:
         "A military source said the Syrian army was near.",
         "Witnesses said that the police had gone.",
         "A nurse told the police that the ward was full.",
+        "The head of the Britain-based group said that the Syrian army was near.",
         "A spokesman said the bank might sell its shares in Kenya.",
     ],
 )

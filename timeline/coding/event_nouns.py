@@ -44,6 +44,7 @@ _ABOUT = frozenset({"about", "on", "over", "regarding", "concerning", "for", "de
 _ASKED = frozenset({"REQUEST", "AGREE"})
 _HAPPENING = frozenset({"ASSAULT", "PROTEST", "CONSULT", "SUPPORT", "RETREAT", "COERCE", "ACCUSE", "COOPERATE"})
 _WITNESSED = frozenset({"report", "confirm", "witness", "record", "document"})
+_SIDING = frozenset({"ally", "supporter", "backer", "defender", "champion", "friend"})  # people take no place
 _PLACED = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 _SPOKEN = frozenset(
     {"AGREE", "CONSULT", "REQUEST", "REJECT", "THREATEN"}
@@ -222,7 +223,7 @@ def _happens(noun: Match, sentence: Sentence) -> bool:
     verb = head.head
     if head.dep_ == "dobj" and verb.lemma_ in _WITNESSED and noun.frame.event_type in _PLACED:
         return True
-    if head.dep_ not in ("nsubj", "nsubjpass") or noun.frame.event_type not in _HAPPENING:
+    if head.dep_ not in ("nsubj", "nsubjpass") or noun.frame.event_type not in _HAPPENING or head.lemma_ in _SIDING:
         return False
     own = sentence.match(verb)
     if own is not None and own.frame.event_type == noun.frame.event_type and sentence.people.of(own.tokens("T")):

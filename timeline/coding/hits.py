@@ -54,6 +54,8 @@ HUMAN_VERBS = frozenset(
      "plead", "arrest", "detain", "sentence", "charge", "convict", "sue", "fire", "elect", "nominate", "interview",
      "invite", "extradite", "assassinate")
 )  # fmt: skip
+_FIRM_ENDS = frozenset({"corp", "inc", "ltd", "llc", "plc", "bancorp", "gmbh", "holdings"})
+_LONGEST_TAIL = 4
 _TANKS = frozenset({"gas", "fuel", "water", "oil", "oxygen", "storage", "septic", "petrol", "propane", "think", "fish"})
 _BANKS = frozenset({"west", "east", "left", "right", "north", "south", "western", "eastern", "northern", "southern",
                     "river", "opposite", "blood", "food"})  # fmt: skip
@@ -183,6 +185,8 @@ def _fits_grammar(doc: Doc, hit: Hit, agents: Agents) -> bool:
         credit = last.lower_ == "agencies" and hit.end - hit.first == 1 and not _is_described(last)
         before = last.nbor(-1).lower_ if last.i > 0 else ""
         thing = before in _NO_ACTOR_AFTER.get(last.lower_, ()) or _is_condition(last)
+        if last.text[0].isupper() and _is_firm(doc, hit.end):
+            return False
         mass = hit.end - hit.first == 1 and last.lower_ in MASSES and not _is_counted(last)
         doers = (
             last.pos_ == "ADJ"
@@ -204,6 +208,16 @@ def _is_crowd(number: Token) -> bool:
         return False
     streets = any(below.lemma_ == "street" for child in verb.children for below in child.children)
     return verb.lemma_ in _MARCHING or (verb.lemma_ in _FILLING and streets)
+
+
+def _is_firm(doc: Doc, at: int) -> bool:
+    """ "First Security Corp.": the words of a firm's name do not say what it is."""
+    for token in doc[at : at + _LONGEST_TAIL]:
+        if token.lower_.rstrip(".") in _FIRM_ENDS:
+            return True
+        if token.pos_ != "PROPN":
+            return False
+    return False
 
 
 def _is_condition(noun: Token) -> bool:

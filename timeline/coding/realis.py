@@ -116,11 +116,20 @@ def _is_toll_of_war(trigger: Token) -> bool:
     perfect = any(child.dep_ == "aux" and child.lower_ in {"has", "have"} for child in trigger.children)
     if not perfect or trigger.lemma_ not in _COSTING:
         return False
+    if any(_is_since_a_war(child) for child in trigger.children):
+        return True
     causes = [child for child in trigger.children if child.dep_ == "nsubj"]
+    causes += [trigger.head] if trigger.dep_ == "relcl" else []  # "five years of conflict in which …"
     causes = [trigger.head if child.lower_ in {"which", "that"} else child for child in causes]
     causes += [obj for prep in trigger.children if prep.lower_ in {"in", "during"} for obj in prep.children]
     causes += [obj for noun in causes for prep in noun.children if prep.lower_ == "of" for obj in prep.children]
     return any(noun.lemma_.lower() in _WARS for noun in causes)
+
+
+def _is_since_a_war(clause: Token) -> bool:
+    """ "Since the conflict began", "since the start of the war"."""
+    opened = clause.lower_ == "since" or any(child.lower_ == "since" for child in clause.children)
+    return opened and clause.dep_ in {"advcl", "prep"} and any(noun.lemma_ in _WARS for noun in clause.subtree)
 
 
 def _is_asked(trigger: Token) -> bool:

@@ -24,10 +24,14 @@ _ASKING = frozenset({"ask", "inquire", "enquire", "wonder", "query", "question"}
 _QUESTIONS = frozenset({"whether", "if", "how", "why", "what", "who", "whom", "when", "where", "which", "whose"})
 _WARNING = frozenset({"warn", "caution"})
 _CONSEQUENCES = frozenset(
-    ["consequence", "retaliation", "retaliate", "response", "respond", "revenge", "punish", "punishment", "price",
-     "reprisal", "repercussion", "sanction", "tolerate", "action", "force", "measure", "strike", "war", "crackdown",
-     "forgive", "hesitate", "accountable"]
+    ["consequence", "retaliation", "retaliate", "respond", "revenge", "punish", "punishment", "reprisal",
+     "repercussion", "tolerate", "crackdown", "forgive", "hesitate", "accountable"]
 )  # fmt: skip
+_MEANS = frozenset({"response", "price", "sanction", "action", "force", "measure", "strike", "war", "attack"})
+_MET = frozenset({"with", "face", "pay"})
+_AHEAD = frozenset(
+    {"will", "would", "'ll", "’ll", "shall", "could", "may", "might", "can", "'d", "wo", "going", "ready"}
+)
 _PUBLIC = frozenset({"CVL", "REF", "UNK", "EDU", "MED", "JRN", "LAB", "BUS"})
 _EQUIPPING = frozenset({"arm", "equip", "treat", "feed"})  # "treated at a hospital" is nobody's aid
 _CLOSING = frozenset({"close", "shut"})
@@ -106,10 +110,11 @@ def _is_nobodys(event_type: str, match: Match, targets: Sequence[Mention]) -> bo
 
 def _is_opinion(match: Match) -> bool:
     """ "Experts agree that it was a crime", "X agrees with Y" is what they think, "agreed that it be paid" a deal."""
-    word = match.clause.head
-    siding = any(prep == "with" for prep, _, _ in match.clause.preps) and not match.clause.infinitives
+    word, clause = match.clause.head, match.clause
     present = word.tag_ in ("VBP", "VBZ") or (word.dep_ == "xcomp" and word.head.lemma_ in ("seem", "appear", "tend"))
-    return present and (bool(match.clause.clauses) or siding)
+    siding = any(prep == "with" for prep, _, _ in clause.preps)
+    settled = clause.infinitives or clause.objects or any(prep in ("on", "upon", "to") for prep, _, _ in clause.preps)
+    return present and (bool(clause.clauses) or siding or not settled) and not clause.infinitives
 
 
 def _is_oneself(thing: Token) -> bool:
@@ -133,7 +138,8 @@ def _is_threat(match: Match, sources: Sequence[Mention], sentence: Sentence) -> 
     for clause in told:
         subjects = find_subjects(clause)[0]
         named = {mention.actor.id for mention in people.of(subjects) if mention.actor}
-        if own & named or any(token.lower_ in SELF for token in subjects):
+        ahead = any(child.lower_ in _AHEAD for child in clause.children)
+        if own & named or (ahead and any(token.lower_ in SELF for token in subjects)):
             return True
         if rivals and named & {actor.id for actor in rivals}:
             return True
@@ -141,7 +147,10 @@ def _is_threat(match: Match, sources: Sequence[Mention], sentence: Sentence) -> 
 
 
 def _has_consequences(head: Token) -> bool:
-    return any(token.lemma_.lower() in _CONSEQUENCES for token in head.subtree if token.i > head.left_edge.i)
+    told = [token for token in head.subtree if token.i > head.left_edge.i]
+    if any(token.lemma_.lower() in _CONSEQUENCES for token in told):
+        return True
+    return any(token.lemma_.lower() in _MEANS and token.head.lemma_ in _MET for token in told)  # "be met with force"
 
 
 def _concerns_wrong(match: Match, sentence: Sentence) -> bool:

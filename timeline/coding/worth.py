@@ -128,8 +128,8 @@ def _is_heard(mention: Mention) -> bool:
     """Whether a speaker's words may be an act of his: not those of who only tells what happened."""
     actor = mention.actor
     words = mention.text.lower().split()
-    if actor is None or words[-1] in _INFORMANTS:
-        return False
+    if actor is None or words[-1] in _INFORMANTS or any(word.endswith("-based") for word in words):
+        return False  # "the head of the Britain-based group" monitors
     if words[-1] in _SPOKESMEN and len(words) <= _ARTICLE_AND_NOUN and not actor.country:
         return False  # whom "a spokesman" speaks for is not said
     return actor.sector not in _TELLERS
