@@ -315,6 +315,8 @@ def test_the_log_and_its_file(desk):
 
     assert log.iloc[0]["what"].startswith("date → 7 Mar 2020")
     assert len(list(write_lines(desk.log()))) == 2
+    [download] = app.get("download_button")
+    assert download.proto.ignore_rerun  # else the run that a click starts may put away the file that it asked for
 
 
 @pytest.mark.parametrize(

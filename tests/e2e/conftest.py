@@ -116,9 +116,26 @@ def page(browser, server) -> Iterator[object]:
     assert not problems
 
 
+# Boxes where they were, for so many frames on end: what opens or is drawn late pushes others from under the mouse.
+_STILL = """
+frames => {
+  const boxes = [...document.querySelectorAll('[data-testid=stElementContainer]')].map(element => {
+    const box = element.getBoundingClientRect();
+    return [box.x, box.y, box.width, box.height].map(Math.round);
+  });
+  const seen = JSON.stringify(boxes), before = window.boxesSeen || {};
+  window.boxesSeen = {seen, frames: before.seen === seen ? before.frames + 1 : 0};
+  return window.boxesSeen.frames >= frames;
+}
+"""
+
+
 def settle(tab: object) -> None:
-    """Wait until the script has ended and nothing shown is stale."""
+    """Wait until the script has ended, all is drawn, nothing shown is stale, and nothing moves any more."""
     tab.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=40_000)
     tab.wait_for_function("!document.querySelector('[data-stale=\"true\"]')", timeout=40_000)
     tab.wait_for_timeout(400)
     tab.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=40_000)
+    # In their place while the code that draws an element is fetched, which the script's state does not tell.
+    tab.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=40_000)
+    tab.wait_for_function(_STILL, arg=10, timeout=40_000)

@@ -210,7 +210,7 @@ def _show_exchange() -> None:
     st.download_button(
         "Take the corrections to a colleague", data=_write_file, file_name=f"{data.project_name()}-corrections.jsonl",
         mime="application/jsonl", key="corrections_download", icon=":material/download:",
-        help="A JSON Lines file; it applies to any project with the same articles",
+        on_click="ignore", help="A JSON Lines file; it applies to any project with the same articles",
     )  # fmt: skip
     if not curation.can_curate():
         return
