@@ -46,16 +46,20 @@ def tabulate_density(counts: pd.DataFrame) -> pd.DataFrame:
         One row per bin in order of time: `bin`, `cooperation`, `neutral`, `conflict`, `events`.
     """
     require_columns(counts, ("bin", "quad_class", "events"), "counts")
-    signs = [sign.value for sign in (Sign.COOPERATION, Sign.NEUTRAL, Sign.CONFLICT)]
-    dated = counts.dropna(subset=["bin"])
-    if dated.empty:
-        return pd.DataFrame(columns=["bin", *signs, "events"])
-    bins, places = np.unique(dated["bin"].to_numpy(), return_inverse=True)
-    events = dated["events"].to_numpy()
-    of_row = np.array([SIGN_OF_QUAD[quad] for quad in range(len(SIGN_OF_QUAD))])[dated["quad_class"].to_numpy()]
-    columns = {sign: np.bincount(places, np.where(of_row == sign, events, 0.0), len(bins)) for sign in signs}
-    table = pd.DataFrame({"bin": bins, **columns})
-    return table.assign(events=sum(columns.values()))
+    dated = counts["bin"].notna().to_numpy()
+    bins, places = np.unique(counts["bin"].to_numpy()[dated], return_inverse=True)
+    events = counts["events"].to_numpy(dtype=np.float64)[dated]
+    quads = counts["quad_class"].to_numpy(dtype=np.int64)[dated]
+    columns = {
+        sign.value: np.bincount(places, np.where(_has_sign(sign)[quads], events, 0.0), len(bins))
+        for sign in (Sign.COOPERATION, Sign.NEUTRAL, Sign.CONFLICT)
+    }
+    return pd.DataFrame({"bin": bins, **columns, "events": sum(columns.values())})
+
+
+def _has_sign(sign: Sign) -> np.ndarray:
+    """Which quad classes have a sign."""
+    return np.array([SIGN_OF_QUAD[quad] is sign for quad in range(len(SIGN_OF_QUAD))])
 
 
 def find_core(table: pd.DataFrame, width: str) -> Core | None:
@@ -141,9 +145,10 @@ def say_density(table: pd.DataFrame, width: str) -> str:
     """What the strip shows, in one sentence; for readers who do not see it."""
     if table.empty:
         return "No dated events."
-    peak = table.iloc[int(table["events"].to_numpy().argmax())]
-    first, last = table["bin"].min().date(), table["bin"].max().date()
+    events, conflict = table["events"].to_numpy(), table["conflict"].to_numpy()
+    days = table["bin"].to_numpy().astype("datetime64[D]").tolist()
+    peak = int(events.argmax())
     return (
-        f"Events per {width} from {say_day(first)} to {say_day(last)}; most in the {width} from "
-        f"{say_day(peak['bin'].date())}: {peak['events']:,.0f}, of which {peak['conflict']:,.0f} conflict."
+        f"Events per {width} from {say_day(days[0])} to {say_day(days[-1])}; most in the {width} from "
+        f"{say_day(days[peak])}: {events[peak]:,.0f}, of which {conflict[peak]:,.0f} conflict."
     )
