@@ -109,8 +109,9 @@ def _own_subjects(own: list[Token], verb: Token, climb: int) -> tuple[list[Token
 def _is_described_by(subject: Token, name: Token) -> bool:
     """ "The army backed by its ally X shelled Y": X is named in what describes the army, and shelled nobody."""
     return any(
-        child.dep_ == "acl" and child.tag_ == "VBN" and child.right_edge.i == name.left_edge.i - 1
+        child.dep_ == "acl" and child.right_edge.i == name.left_edge.i - 1
         for child in subject.children
+        if any(below.dep_ == "agent" for below in child.children)
     )
 
 
