@@ -84,7 +84,7 @@ def settle_sense(
         return ""
     if event_type == "AGREE" and lemma == "agree" and _is_opinion(match):
         return ""
-    if event_type == "REJECT" and lemma in ("oppose", "opposed") and match.clause.head.nbor(-1).lower_ == "as":
+    if event_type == "REJECT" and lemma in ("oppose", "opposed") and _follows_as(match.clause.head):
         return ""  # "cheap ones, as opposed to others"
     if event_type == "REJECT" and operators.negated and match.frame.event_type == "AGREE" and not known:
         return ""
@@ -115,6 +115,10 @@ def _is_opinion(match: Match) -> bool:
     siding = any(prep == "with" for prep, _, _ in clause.preps)
     settled = clause.infinitives or clause.objects or any(prep in ("on", "upon", "to") for prep, _, _ in clause.preps)
     return present and (bool(clause.clauses) or siding or not settled) and not clause.infinitives
+
+
+def _follows_as(word: Token) -> bool:
+    return word.i > 0 and word.nbor(-1).lower_ == "as"
 
 
 def _is_oneself(thing: Token) -> bool:
