@@ -32,7 +32,7 @@ from timeline.queries import (
     select_points,
 )
 from timeline.queries import tables as queries_tables
-from timeline.queries.held import choosing, columns, pairs, sums
+from timeline.queries.held import choosing, columns, pages, pairs, sums
 from timeline.records import Place
 from timeline.store import extras
 from timeline.store.dictionaries import enter_places, enter_publishers, register_actors
@@ -228,6 +228,23 @@ def test_days_are_those_of_the_pairs_other_events(held_with: dict[int, Tables]) 
         assert found.to_csv() == count_dyads(reading, f).to_csv()
         assert f.start is None or found["first"].min().date() >= f.start
         assert f.end is None or found["last"].max().date() <= f.end
+
+
+@pytest.mark.parametrize("few", [0, NEVER], ids=["by number", "marked"])
+@pytest.mark.parametrize("ranked", [0, 80, 160], ids=["none ranked", "one level ranked", "two ranked"])
+def test_those_reported_most_are_found_among_the_ranked(project: Project, few: int, ranked: int) -> None:
+    """However many rows are ranked beforehand, and however the chosen ones are kept; ties of reports are whole."""
+    reading, holding = open_tables(project), open_tables(project)
+    holding.hold()
+    for f in (EVERYTHING, *FILTERS[1:4], EventFilter(actors=IDS[:1])):
+        for limit, offset in ((6, 0), (3, 17), (60, 30)):
+            with (
+                unittest.mock.patch.object(pages, "_RANKED", ranked),
+                unittest.mock.patch.object(choosing, "_FEW", few),
+            ):
+                found = select_events(holding, f, limit, offset, "reports")
+
+            assert found.to_csv() == select_events(reading, f, limit, offset, "reports").to_csv()
 
 
 def test_counts_are_kept_in_as_few_bytes_as_they_take() -> None:

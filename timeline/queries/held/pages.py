@@ -99,19 +99,31 @@ def _pick_ranked(choice: Choice, number: int) -> Ints | None:
 
     None where the ranking kept is too short for it, or so few rows are chosen that all may be looked at.
     """
-    reports = choice.plain.columns.reports
-    if choice.plain.numbers is not None:
+    plain = choice.plain
+    if plain.numbers is not None and len(plain.numbers) < _RANKED:
         return None
-    ranked = answer_once(choice.held.whole, "ranked", lambda: _rank_by_reports(reports))
-    chosen = ranked[choice.plain.has(ranked)]
-    return np.sort(chosen[reports[chosen] >= reports[chosen[number - 1]]]) if len(chosen) >= number else None
+    levels = answer_once(choice.held.whole, "ranked", lambda: _rank_by_reports(plain.columns.reports))
+    picked: list[Ints] = []
+    for level in levels:
+        picked.append(level[_has(plain, level)])
+        if sum(map(len, picked)) >= number:
+            return np.sort(np.concatenate(picked))
+    return None
 
 
-def _rank_by_reports(reports: Ints) -> Ints:
-    """The rows with most reports, most first: all that have so many, and no more rows than `_RANKED`."""
+def _has(rows: Chosen, some: Ints) -> NDArray[np.bool_]:
+    """Which of some rows are chosen; looked up by halving where those chosen are kept by number."""
+    if rows.numbers is None:
+        return rows.has(some)
+    return rows.numbers.take(np.searchsorted(rows.numbers, some), mode="clip") == some
+
+
+def _rank_by_reports(reports: Ints) -> list[Ints]:
+    """The rows with most reports, most first: those that have so many together, and no more rows than `_RANKED`."""
     at_least = np.cumsum(np.bincount(reports)[::-1])[::-1]  # how many rows have a number of reports or more
     rows = np.flatnonzero(reports >= int(np.count_nonzero(at_least > _RANKED))).astype(np.int32)
-    return rows[np.argsort(reports[rows])[::-1]]
+    ranked = rows[np.argsort(reports[rows], kind="stable")]
+    return np.split(ranked, np.flatnonzero(np.diff(reports[ranked])) + 1)[::-1]
 
 
 def _outermost(rows: Chosen, number: int, *, oldest: bool) -> Ints:
