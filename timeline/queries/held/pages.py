@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline.queries.held.choosing import Choice, Chosen
-from timeline.queries.held.columns import NO_START, QUAD_OF_KIND, Columns, Ints, read_kinds, read_manners
+from timeline.queries.held.columns import NO_START, QUAD_OF_KIND, Bools, Columns, Ints, read_kinds, read_manners
 from timeline.queries.held.counting import count_reports
 from timeline.queries.tables import answer_once
 
@@ -111,14 +111,14 @@ def _pick_ranked(choice: Choice, number: int) -> Ints | None:
     return None
 
 
-def _has(rows: Chosen, some: Ints) -> NDArray[np.bool_]:
+def _has(rows: Chosen, some: Ints) -> Bools:
     """Which of some rows are chosen; looked up by halving where those chosen are kept by number."""
     if rows.numbers is None:
         return rows.has(some)
-    return rows.numbers.take(np.searchsorted(rows.numbers, some), mode="clip") == some
+    return np.equal(rows.numbers.take(np.searchsorted(rows.numbers, some), mode="clip"), some)
 
 
-def _rank_by_reports(reports: Ints) -> list[Ints]:
+def _rank_by_reports(reports: Ints) -> Sequence[Ints]:
     """The rows with most reports, most first: those that have so many together, and no more rows than `_RANKED`."""
     at_least = np.cumsum(np.bincount(reports)[::-1])[::-1]  # how many rows have a number of reports or more
     rows = np.flatnonzero(reports >= int(np.count_nonzero(at_least > _RANKED))).astype(np.int32)
