@@ -47,6 +47,14 @@ def browser(chromium: str) -> Iterator[object]:
     api.expect.set_options(timeout=30_000)
     with api.sync_playwright() as driver:
         found = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        make = found.new_context
+
+        def new_context(**options: object) -> object:
+            context = make(**options)
+            context.set_default_timeout(60_000)  # on two cores with other work the page may need half of it
+            return context
+
+        found.new_context = new_context
         yield found
         found.close()
 
