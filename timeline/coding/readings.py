@@ -152,7 +152,13 @@ def _has_lost_doer(match: Match, event_type: str) -> bool:
     if event_type == "CONSULT" and not match.clause.passive:
         return True
     material = event_type in FORCED or event_type == "PROTEST"
-    return not material and not match.clause.passive and match.frame.subject == "S"
+    return not (material or match.clause.passive or _has_label(match.clause.head)) and match.frame.subject == "S"
+
+
+def _has_label(verb: Token) -> bool:
+    """ "Velk: the situation requires talks with X": a headline's label says whose words they are."""
+    opening = verb.doc[verb.sent.start : min(verb.sent.start + 4, verb.i)]
+    return any(token.text == ":" and opening[0].pos_ == "PROPN" for token in opening)
 
 
 def _has_met_nobody(match: Match, event_type: str, sources: tuple[Mention, ...], sentence: Sentence) -> bool:
