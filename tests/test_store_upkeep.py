@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as papq
 import pytest
 from import_samples import events_of, gdelt_row, run
 from store_samples import FakeCoder, article, coded_project, each_alone
 
 from timeline.errors import StoreError
 from timeline.pipeline import add_articles, code_pending
-from timeline.store import extras
+from timeline.store import extras, health
 from timeline.store.articles import State, count_articles
 from timeline.store.backup import MANIFEST, back_up, restore
 from timeline.store.codes import event_key
@@ -97,6 +100,20 @@ def test_a_flipped_byte_in_a_file_of_events_is_noticed(project: Project) -> None
     file.write_bytes(bytes(content))
 
     assert {Remedy.REBUILD} == {fault.remedy for fault in check_project(project)}
+
+
+def test_events_that_stand_twice_are_counted_with_little_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More keys than fit into the memory set go to disk; a path with a quotation mark is a path."""
+    monkeypatch.setattr(health, "_COUNTING_MEMORY", "32MB")
+    project = open_project(tmp_path / "it's", create=True)
+    keys = np.concatenate([np.arange(2_000_000, dtype=np.int64) * 7919, np.zeros(3, dtype=np.int64)])
+    file = project.path / "keys.parquet"
+    papq.write_table(pa.table({"event_id": keys}), file)
+
+    assert health._count_keys(project, [str(file)]) == (2_000_003, 2_000_000)
+    assert health._count_keys(project, []) == (0, 0)
 
 
 def test_a_repair_that_was_cut_off_is_noticed_and_finished(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

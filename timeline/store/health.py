@@ -6,12 +6,15 @@ rollups, and the original rows of imports by reading every page of their files a
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as papq
 
@@ -21,10 +24,11 @@ from timeline.store.originals import original_file
 from timeline.store.project import RECORD, Project
 from timeline.store.seals import hash_file, read_seals
 from timeline.store.serial import from_json, many_from_json
-from timeline.store.snapshot import Snapshot, derived_file, list_files, read_snapshot
+from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files, read_snapshot, reading_table
 
 SEARCH_INDEXES = {"text_index": ("texts", "article"), "sentence_index": ("codings", "key")}
 _MOST_FAULTS = 20  # of SQLite's own list
+_COUNTING_MEMORY = "256MB"
 
 
 class Remedy(StrEnum):
@@ -171,22 +175,39 @@ def _check_events(project: Project) -> Iterator[Fault]:
     for file, message in faults:
         yield Fault("event table", Path(file).name, message, Remedy.REBUILD)
     if not faults:
-        yield from _count_events(files, snapshot, merged + imported)
+        yield from _count_events(project, files, snapshot, merged + imported)
     for name in snapshot.extras:
         if message := _read_whole(project, derived_file(project, name), seals):
             yield Fault("event table", name, message, Remedy.REBUILD)
 
 
-def _count_events(files: Iterable[str], snapshot: Snapshot, expected: int) -> Iterator[Fault]:
+def _count_events(project: Project, files: Iterable[str], snapshot: Snapshot, expected: int) -> Iterator[Fault]:
     """Every event once, and as many as the record knows of."""
-    keys = [papq.read_table(file, columns=["event_id"], partitioning=None)["event_id"] for file in files]
-    column = pa.chunked_array([chunk for one in keys for chunk in one.chunks], pa.int64())
-    if len(column) != snapshot.events or len(column) != expected:
-        message = f"it holds {len(column):,} events where the record knows of {expected:,}"
+    rows, different = _count_keys(project, files)
+    if rows != snapshot.events or rows != expected:
+        message = f"it holds {rows:,} events where the record knows of {expected:,}"
         yield Fault("event table", "events", message, Remedy.REBUILD)
-    twice = len(column) - pa.compute.count_distinct(column).as_py()
-    if twice:
+    if twice := rows - different:
         yield Fault("event table", "events", f"{twice:,} events stand in it more than once", Remedy.REBUILD)
+
+
+def _count_keys(project: Project, files: Iterable[str]) -> tuple[int, int]:
+    """How many rows there are, and how many different keys; what does not fit into the memory set is spilled."""
+    listed = list(files)
+    if not listed:
+        return 0, 0
+    with (
+        reading_table(project),
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.closing(duckdb.connect(config={"autoinstall_known_extensions": False})) as connection,
+    ):
+        connection.execute(f"SET threads = 1; SET memory_limit = '{_COUNTING_MEMORY}'")
+        connection.execute("SET temp_directory = ?", [folder])
+        rows, different = connection.execute(
+            "SELECT coalesce(sum(times), 0)::BIGINT, count(*) FROM"
+            f" (SELECT count(*) AS times FROM read_parquet({quote_files(listed)}) GROUP BY event_id)"
+        ).fetchall()[0]
+    return rows, different
 
 
 def _read_whole(project: Project, file: Path, seals: Mapping[str, str], rows: int | None = None) -> str:
