@@ -10,6 +10,7 @@ import pytest
 from import_samples import gdelt_row
 
 from timeline.cli import importing, main
+from timeline.store import open_project
 from timeline.store.imports import NAMES
 
 
@@ -37,6 +38,34 @@ def test_rows_put_aside_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[
     told = json.loads(capsys.readouterr().out)
     assert (told["events"], told["tables"][0]["rejected"]) == (1, 1)
     assert "never" in Path(told["tables"][0]["quarantine"]).read_text()
+
+
+def test_status_tells_what_was_imported_and_put_aside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Tables, rows, the day, and how many rows lie in quarantine, for people and for scripts."""
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("\n".join(gdelt_row(n) for n in range(3)))
+    second.write_text("\n".join([gdelt_row(2), gdelt_row(7), gdelt_row(8, SQLDATE="never")]))
+    assert call(tmp_path, str(first), str(second)) == 1
+    capsys.readouterr()
+
+    assert main(["status", "--project", str(tmp_path / "project"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["imports"]
+    assert (told["files"], told["unfinished"], told["events"], told["known"]) == (2, 0, 4, 1)
+    assert told["quarantine"] == {"files": 1, "rows": 1}
+    assert [(one["file"], one["events"]) for one in told["latest"]] == [(str(second), 1), (str(first), 3)]
+
+    assert main(["status", "--project", str(tmp_path / "project")]) == 0
+    out = capsys.readouterr().out
+    assert "2 imported tables with 4 events (1 row known before); the latest:" in out
+    assert "1 row in 1 file could not be read" in out
+    assert told["latest"][0]["begun"][:10] in out
+
+
+def test_status_says_nothing_of_imports_before_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    open_project(tmp_path / "project", create=True).close()
+
+    assert main(["status", "--project", str(tmp_path / "project")]) == 0
+    assert "imported" not in capsys.readouterr().out
 
 
 def test_a_bad_file_does_not_stop_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

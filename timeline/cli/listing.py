@@ -18,6 +18,7 @@ from timeline.errors import StoreError
 
 if TYPE_CHECKING:
     from timeline.store import ArticleRow, Project
+    from timeline.store.imports import KeptImport
 
 STATES = ("uncoded", "coded", "stale", "failed", "not_english")
 _STATE_WORDS = {
@@ -28,6 +29,8 @@ _STATE_WORDS = {
     "not_english": "not English, not coded",
 }
 _LAST_PROBLEMS = 5
+_LAST_IMPORTS = 3
+_QUARANTINE = "quarantine"  # as store.imports.run
 
 
 def add_commands(commands: Commands) -> None:
@@ -94,6 +97,7 @@ def _status(options: argparse.Namespace) -> int:
 def _read_status(project: Project, options: argparse.Namespace) -> dict[str, Any]:
     from timeline.queries import list_values, open_tables
     from timeline.store import count_articles, list_articles, list_duplicates, list_problems
+    from timeline.store.imports import list_imports
     from timeline.store.snapshot import read_generation, read_snapshot
 
     tables, snapshot = open_tables(project), read_snapshot(project)
@@ -126,6 +130,7 @@ def _read_status(project: Project, options: argparse.Namespace) -> dict[str, Any
             "to": values.end and values.end.isoformat(),
             "quad_classes": {str(quad): number for quad, number in values.quad_classes.items()},
         },
+        "imports": _sum_up_imports(list_imports(project)),
         "events_up_to_date": snapshot is not None and snapshot.generation == read_generation(project),
         "versions": {
             "timeline": __version__,
@@ -139,6 +144,24 @@ def _read_status(project: Project, options: argparse.Namespace) -> dict[str, Any
         "problems": [
             {"at": at, "stage": stage, "subject": subject, "message": message}
             for at, stage, subject, message in list_problems(project, _LAST_PROBLEMS)
+        ],
+    }
+
+
+def _sum_up_imports(imports: tuple[KeptImport, ...]) -> dict[str, Any]:
+    """Tables imported and their rows, those put aside among them, and the latest tables by name."""
+    return {
+        "files": len(imports),
+        "unfinished": sum(not one.finished for one in imports),
+        "events": sum(one.events for one in imports),
+        "known": sum(one.known for one in imports),
+        "quarantine": {
+            "files": sum(one.rejected > 0 for one in imports),
+            "rows": sum(one.rejected for one in imports),
+        },
+        "latest": [
+            {"file": one.file, "format": one.format, "begun": one.begun, "events": one.events}
+            for one in reversed(imports[-_LAST_IMPORTS:])
         ],
     }
 
@@ -175,6 +198,8 @@ def _tell_status(status: dict[str, Any]) -> None:
         _tell_events(events)
     else:
         say(f"\ndamaged: {plain(status['damage'], 400)}")
+    if status["imports"]["files"]:
+        _tell_imports(status["imports"], Path(status["project"]))
     if not status["events_up_to_date"] and sum(articles.values()):
         say("  behind the articles: timeline code brings them up to date")
     say("\nversions")
@@ -197,6 +222,20 @@ def _tell_events(events: dict[str, Any]) -> None:
     if events["all"]:
         say_table([[number, f"quad class {quad}"] for quad, number in events["quad_classes"].items()], indent="  ")
         say(f"  {events['undated']:,} undated; reports disagree on {events['contested']:,}")
+
+
+def _tell_imports(imports: dict[str, Any], folder: Path) -> None:
+    known = f" ({count(imports['known'], 'row')} known before)" if imports["known"] else ""
+    say(f"\n{count(imports['files'], 'imported table')} with {count(imports['events'], 'event')}{known}; the latest:")
+    say_table(
+        [[one["begun"][:10], one["format"], one["events"], plain(one["file"], 80)] for one in imports["latest"]],
+        indent="  ",
+    )
+    if imports["unfinished"]:
+        say(f"  {imports['unfinished']:,} not read to the end: the same import goes on where it stopped")
+    if aside := imports["quarantine"]["rows"]:
+        files = count(imports["quarantine"]["files"], "file")
+        say(f"  {count(aside, 'row')} in {files} could not be read; lines and reasons in {folder / _QUARANTINE}")
 
 
 def _say_bytes(number: int) -> str:

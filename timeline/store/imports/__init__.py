@@ -1,7 +1,24 @@
 """Event tables of others (GDELT, ICEWS, ACLED, UCDP, POLECAT, Phoenix, TERRIER) and our own, into a project."""
 
 from timeline.store.imports.formats import NAMES
-from timeline.store.imports.run import Imported, ImportProgress, finish_import, import_file
+from timeline.store.imports.run import (
+    Imported,
+    ImportProgress,
+    KeptImport,
+    finish_import,
+    import_file,
+    list_imports,
+)
 from timeline.store.originals import Original, read_original
 
-__all__ = ["NAMES", "ImportProgress", "Imported", "Original", "finish_import", "import_file", "read_original"]
+__all__ = [
+    "NAMES",
+    "ImportProgress",
+    "Imported",
+    "KeptImport",
+    "Original",
+    "finish_import",
+    "import_file",
+    "list_imports",
+    "read_original",
+]

@@ -67,7 +67,37 @@ class ImportProgress:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeptImport:
+    """What the record knows of one imported table.
+
+    `begun` is when it was first imported, in ISO 8601; `finished` tells whether it was read to its end. Rows are
+    counted as in `Imported`.
+    """
+
+    file: str
+    format: str
+    begun: str
+    finished: bool
+    events: int
+    known: int
+    rejected: int
+
+
 ProgressCallback = Callable[[ImportProgress], None]
+
+
+def list_imports(project: Project) -> tuple[KeptImport, ...]:
+    """Every table imported so far, in the order of their first import; empty before any."""
+    with project.read() as db:
+        rows = db.execute(
+            "SELECT i.file, i.format, i.begun, i.finished IS NOT NULL, coalesce(sum(o.events), 0),"
+            " coalesce(sum(o.known), 0), coalesce(sum(o.rejected), 0)"
+            " FROM imports i LEFT JOIN originals o ON o.import = i.id GROUP BY i.id ORDER BY i.begun, i.id"
+        ).fetchall()
+    return tuple(
+        KeptImport(file, kind, begun, bool(finished), *counts) for file, kind, begun, finished, *counts in rows
+    )
 
 
 def import_file(
