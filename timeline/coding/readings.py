@@ -152,13 +152,8 @@ def _has_lost_doer(match: Match, event_type: str) -> bool:
     if event_type == "CONSULT" and not match.clause.passive:
         return True
     material = event_type in FORCED or event_type == "PROTEST"
-    return not (material or match.clause.passive or _has_label(match.clause.head)) and match.frame.subject == "S"
-
-
-def _has_label(verb: Token) -> bool:
-    """ "Velk: the situation requires talks with X": a headline's label says whose words they are."""
-    opening = verb.doc[verb.sent.start : min(verb.sent.start + 4, verb.i)]
-    return any(token.text == ":" and opening[0].pos_ == "PROPN" for token in opening)
+    said = any(token.lower_ == "it" for token in match.clause.subjects)  # "said it required talks": the speaker asks
+    return not (material or match.clause.passive or said) and match.frame.subject == "S"
 
 
 def _has_met_nobody(match: Match, event_type: str, sources: tuple[Mention, ...], sentence: Sentence) -> bool:
