@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline.queries.held.columns import Columns, Ints, Numbers
+from timeline.queries.held.columns import Bools, Columns, Ints, Numbers
+from timeline.queries.held.spread import spread
 from timeline.queries.held.sums import PIECE, UNKNOWN_FIRST, UNKNOWN_LAST, PairSums, find_changes, find_different
 
 if TYPE_CHECKING:
@@ -36,21 +36,26 @@ class CellRows:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def sum(self, chosen: Chosen, slots: int) -> PairSums:
-        """The sums of those that are chosen, between so many slots."""
+    def sum(self, chosen: Chosen, slots: int, open_cells: Bools | None) -> PairSums:
+        """The sums of those that are chosen, between so many slots; in other than the open cells, none is."""
         sums, chosen = PairSums(slots), chosen.mark()
         lows = np.searchsorted(self.starts, np.arange(0, len(self), PIECE))
         cuts = find_different(np.append(lows, len(self.starts) - 1))
-        # numpy looks up, and adds up neighbours, without holding the others back.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(partial(self._set_sums, sums, chosen), cuts[:-1].tolist(), cuts[1:].tolist()))
+        list(spread(partial(self._set_sums, sums, chosen, open_cells), list(itertools.pairwise(cuts.tolist()))))
         return sums
 
-    def _set_sums(self, sums: PairSums, chosen: Chosen, low: int, high: int) -> None:
+    def _set_sums(self, sums: PairSums, chosen: Chosen, open_cells: Bools | None, part: tuple[int, int]) -> None:
         """Set those of the cells from one to below another."""
-        first, last = self.starts[[low, high]].tolist()
-        places = np.flatnonzero(chosen.has(self.rows[first:last]))
-        edges = np.searchsorted(places, self.starts[low : high + 1] - first)
+        low, high = part
+        starts = self.starts[low : high + 1]
+        first, last = int(starts[0]), int(starts[-1])
+        rows = self.rows[first:last]
+        if open_cells is None:
+            places = np.flatnonzero(chosen.has(rows))
+        else:
+            places = np.flatnonzero(np.repeat(open_cells[low:high], np.diff(starts)))
+            places = places[chosen.has(rows.take(places))]
+        edges = np.searchsorted(places, starts - first)
         events = np.diff(edges)
         filled = np.flatnonzero(events)
         if not len(filled):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -15,6 +12,7 @@ from numpy.typing import NDArray
 
 from timeline.queries.filters import EventFilter
 from timeline.queries.held.columns import Bools, Columns, Held, Ints, Rows, code_kinds, pick_rows
+from timeline.queries.held.spread import cut, spread
 from timeline.queries.matching import Groups, find_groups
 from timeline.queries.tables import Loaded, Session
 
@@ -23,7 +21,6 @@ _Found = TypeVar("_Found")
 _PIECE = 1 << 17  # rows looked at together, so that they stay in the processor's own memory
 _FEW = 4  # below one row in so many, the rows are kept by number
 _LITTLE = 4  # where less than one row in so many is left out, the rest is counted
-_AHEAD = 8  # pieces looked through before the first is asked for, at most
 _COMPARED = 16  # so many comparisons take less time than looking up
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -114,17 +111,7 @@ class Chosen:
             look: Gets rows and which of them are chosen, None for all. It runs in threads: numpy looks up without
                 holding the others back.
         """
-        parts = list(self._parts())
-        if len(parts) < 2:  # to start a thread would take longer
-            yield from (_look_at(look, rows, mask) for rows, mask in parts)
-            return
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            begun: deque[Future[_Found]] = deque()
-            for rows, mask in parts:
-                begun.append(pool.submit(_look_at, look, rows, mask))
-                if len(begun) > _AHEAD:
-                    yield begun.popleft().result()
-            yield from (future.result() for future in begun)
+        return spread(lambda part: _look_at(look, *part), list(self._parts()))
 
     def _parts(self) -> Iterator[tuple[Rows, Bools | None]]:
         if self.numbers is not None:
@@ -140,7 +127,8 @@ class Chosen:
 class Choice:
     """What a filter lets through: rows of the plain events, and for each event with lists whether it is one.
 
-    `rest` is what it leaves out, where that is little. `kept` has counts that one query made on its way and another
+    `rest` is what it leaves out, where that is little. `actors` are the keys of those whose events they are, none for
+    everybody. `kept` has counts that one query made on its way and another
     one needs.
     """
 
@@ -148,6 +136,7 @@ class Choice:
     plain: Chosen
     listed: Bools
     rest: Choice | None = None
+    actors: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     kept: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -170,7 +159,8 @@ def choose(session: Session, f: EventFilter) -> Choice | None:
     if kept is None or kept[0] != f:
         groups = find_groups(loaded, f.actors, f.level)
         plain, listed = _choose_plain(held, f, groups, loaded), _choose_listed(held, f, groups, loaded)
-        kept = (f, Choice(held, plain, listed, _leave_out(held, plain, listed)))
+        actors = np.array(_union(groups), dtype=np.int32)
+        kept = (f, Choice(held, plain, listed, _leave_out(held, plain, listed), actors))
         loaded.answers["chosen"] = kept
     found: Choice = kept[1]
     return found
@@ -216,8 +206,17 @@ def _choose_plain(held: Held, f: EventFilter, groups: Groups, loaded: Loaded) ->
     for other in masks[1:]:
         mask &= other
     if np.count_nonzero(mask) * _FEW < high - low:
-        return Chosen(columns, low, high, numbers=np.flatnonzero(mask).astype(np.int32) + np.int32(low))
+        return Chosen(columns, low, high, numbers=_number(mask, low))
     return Chosen(columns, low, high, mask)
+
+
+def _number(mask: Bools, low: int) -> Ints:
+    """The numbers of the rows in a mask that begins at a row."""
+
+    def number_between(rows: tuple[int, int]) -> Ints:
+        return np.flatnonzero(mask[slice(*rows)]).astype(np.int32) + np.int32(rows[0] + low)
+
+    return np.concatenate(list(spread(number_between, cut(len(mask)))))
 
 
 def _leave_out(held: Held, plain: Chosen, listed: Bools) -> Choice | None:
@@ -298,9 +297,13 @@ def _are_keys(column: Ints, keys: list[int]) -> Bools:
 def _look_up(known: Bools, column: Ints) -> Bools:
     """What is known of each number of a column; numpy makes places of eight bytes each of what it looks up."""
     found = np.empty(len(column), dtype=np.bool_)
-    for first in range(0, len(column), _PIECE):
-        part = slice(first, first + _PIECE)
-        np.take(known, column[part], out=found[part], mode="clip")
+
+    def look_between(rows: tuple[int, int]) -> None:
+        for first in range(*rows, _PIECE):
+            part = slice(first, min(first + _PIECE, rows[1]))
+            np.take(known, column[part], out=found[part], mode="clip")
+
+    list(spread(look_between, cut(len(column))))
     return found
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from timeline.queries.held.choosing import Choice, Take, choose_all
 from timeline.queries.held.columns import QUAD_OF_KIND, QUADS, Columns, Held, Ints, name_quads
+from timeline.queries.held.spread import spread
 from timeline.queries.held.sums import PairSums, find_different, list_cells
 from timeline.queries.tables import answer_once
 
@@ -112,8 +113,11 @@ def _count_sides_by_month(choice: Choice, folds: Ints) -> Ints:
     months = int(month_of[-1]) + 1
     by_month = np.zeros((months + 1, choice.held.size), dtype=np.int32)
     cuts = [*plain.find_ages(np.searchsorted(month_of, np.arange(months + 1))).tolist(), len(plain)]
-    for month, (first, last) in enumerate(itertools.pairwise(cuts)):
-        found = _count_plain_sides(choice.held, choice.plain.between(first, last), changes)
+
+    def count_between(rows: tuple[int, int]) -> Counts:
+        return _count_plain_sides(choice.held, choice.plain.between(*rows), changes)
+
+    for month, found in enumerate(spread(count_between, list(itertools.pairwise(cuts)))):
         by_month[month] = found[0]
         counts += found
     return np.concatenate([counts.astype(np.int32), by_month])

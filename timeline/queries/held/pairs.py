@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from timeline.queries.held.cells import CellRows, order_by_cell
-from timeline.queries.held.columns import QUADS, Columns, Ints
+from timeline.queries.held.columns import QUADS, Bools, Columns, Ints
 from timeline.queries.held.sums import PIECE, PairSums, list_cells, name_cells
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ class PairIndex:
     """The pairs of a table's busiest actors at a level.
 
     `busy` are their keys, of which the places are the slots. `sums` are of all plain events between them, `cells` lists
-    those with a date.
+    those with a date. `slot_of` is the slot that each key of the table folds into, `len(busy)` for none.
     """
 
     busy: Ints
+    slot_of: Ints
     sums: PairSums
     cells: CellRows
 
@@ -57,7 +58,7 @@ class PairIndex:
             partial(list_cells, slot_of=slot_of, slots=slots, wanted=pairs.ravel()) for pairs in (known, ~known)
         )
         if rest is None:
-            sums = self.cells.sum(chosen, len(self.busy)).pick(cells, ours, slots)
+            sums = self.cells.sum(chosen, len(self.busy), self._list_open(choice.actors)).pick(cells, ours, slots)
             sums.add_all(columns, find_known(chosen.keep(columns.dated, len(columns))))
         else:
             left = PairSums(slots)
@@ -69,6 +70,15 @@ class PairIndex:
         if len(busy) < slots:
             sums.add_all(columns, find_others(chosen))
         return sums
+
+    def _list_open(self, actors: Ints) -> Bools | None:
+        """The cells in which events of any of some actors, by key, can be; None for all, if nobody is named."""
+        if not len(actors):
+            return None
+        stands = np.zeros(len(self.busy) + 1, dtype=np.bool_)
+        stands[self.slot_of[actors]] = True
+        stands = stands[:-1]
+        return np.repeat((stands[:, np.newaxis] | stands).ravel(), QUADS)
 
 
 def index_pairs(columns: Columns, size: int, folds: Ints) -> PairIndex:
@@ -88,7 +98,7 @@ def index_pairs(columns: Columns, size: int, folds: Ints) -> PairIndex:
     cells = order_by_cell(columns, _between(columns, slot_of, len(busy), 0, columns.dated), sums.counts["events"])
     sums.add_all(columns, _between(columns, slot_of, len(busy), columns.dated, len(columns)))
     sums.shrink()
-    return PairIndex(busy, sums, cells)
+    return PairIndex(busy, slot_of, sums, cells)
 
 
 def _list_between(places: Ints, slots: int) -> Ints:
