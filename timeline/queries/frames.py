@@ -17,9 +17,9 @@ def make_frame(rows: Iterable[Sequence[Any]], kinds: Mapping[str, str]) -> pd.Da
     None stays None; with "float64" it becomes NaN.
     """
     columns = list(zip(*rows, strict=True)) or [()] * len(kinds)
-    return pd.DataFrame(
-        {name: _column(values, kind) for (name, kind), values in zip(kinds.items(), columns, strict=True)}
-    )
+    index = pd.RangeIndex(len(columns[0]))  # one for all: pandas would compare those of the columns with each other
+    filled = {name: _column(values, kind, index) for (name, kind), values in zip(kinds.items(), columns, strict=True)}
+    return pd.DataFrame(filled, index, copy=False)
 
 
 def take_texts(texts: Sequence[str], places: NDArray[Any]) -> Any:
@@ -34,11 +34,11 @@ def fill_column(values: NDArray[Any], kind: str) -> NDArray[Any]:
     return np.ma.filled(values, np.nan if kind == "float64" else None).astype(kind)
 
 
-def _column(values: Sequence[Any], kind: str) -> Any:
+def _column(values: Sequence[Any], kind: str, index: pd.Index) -> Any:
     """The values as an array of their kind; a series for each would take three times as long."""
     if kind == "day":
         days = np.array(["NaT" if day is None else day for day in values], dtype="datetime64[D]")
         return days.astype("datetime64[s]")
     if kind == "object":
-        return pd.Series(list(values), dtype=object)  # of an array pandas would make text, and NaN of None
+        return pd.Series(list(values), index, dtype=object)  # of an array pandas would make text, and NaN of None
     return pd.array(list(values), dtype="str") if kind == "str" else np.array(values, dtype=kind)
