@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import subprocess
 import sys
@@ -243,6 +244,17 @@ def test_the_server_has_the_sample_coded_before_a_reader_comes(sample, monkeypat
     start_anew()
     server.begin()
     assert loaded == ["timeline.dashboard.explore", str(place.project_folder())]
+
+
+def test_tables_opened_ahead_are_not_looked_through_for_garbage(sample, monkeypatch):
+    """Streamlit collects after each run: the actors of a large project would take it as long as a page's libraries."""
+    collecting = []
+    monkeypatch.setattr(data, "_open_tables", lambda folder: collecting.append(gc.isenabled()) or open_tables(folder))
+
+    server.open_ahead()
+
+    assert collecting == [False]
+    assert gc.isenabled()
 
 
 def test_other_pages_can_be_read_while_the_sample_is_coded(sample):

@@ -68,5 +68,5 @@ def open_ahead() -> None:
     from timeline import queries  # a second to load, which the coding of a first start is not kept waiting for
     from timeline.dashboard import data
 
-    with contextlib.suppress(TimelineError, OSError):  # the page meets it too, and says so
+    with kept(), contextlib.suppress(TimelineError, OSError):  # the page meets it too, and says so
         queries.count_events(data.tables(), queries.EVERYTHING)
