@@ -31,7 +31,7 @@ from timeline.views.plotting import (
 POINT_COLUMNS = ("event_id", "start", "end", "quad_class", "reports", "actual", "row")
 _SLOTS = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4])
 _DAY_MS = 86_400_000
-_FREQUENCIES = {"day": "D", "week": "W-MON", "month": "MS", "year": "YS"}  # as pandas names them
+_STEPS = {"day": ("D", 1), "week": ("D", 7), "month": ("M", 1), "year": ("Y", 1)}  # numpy's unit, and how many
 _HOVER_FORMATS = {"day": "%-d %b %Y", "week": "week from %-d %b %Y", "month": "%b %Y", "year": "%Y"}
 _Floats = NDArray[np.float64]
 
@@ -160,10 +160,11 @@ def sketch_counts(
     if counts.empty or not lanes:
         return sketch_empty("No events match these filters", palette)
     bins = counts["bin"].to_numpy()
-    filled = pd.date_range(bins.min(), bins.max(), freq=_FREQUENCIES[unit])  # a cell is as wide as the next one is far
-    table = _tabulate(counts, lanes, filled)
-    moments = filled.to_numpy().astype("datetime64[ms]").astype(np.float64)
-    some = moments[np.isin(filled, bins)]
+    filled = _fill_bins(bins, unit)
+    places = np.searchsorted(filled, bins)
+    table = _tabulate(counts, lanes, places, len(filled))
+    moments = filled.astype("datetime64[ms]").astype(np.float64)
+    some = moments[np.unique(places)]
     # By the root, or one busy month would pale all others; the bar beside it says which colour is how many.
     scale = [[step * step, fade_colour(palette.accent, 0.08 + 0.92 * step)] for step in (0, 0.25, 0.5, 0.75, 1)]
     hover = f"<b>%{{customdata}}</b><br>%{{x|{_HOVER_FORMATS[unit]}}}: %{{z:,.0f}} events<extra></extra>"
@@ -185,13 +186,18 @@ def sketch_counts(
     return Sketch([heat, clickable, *handles], layout)
 
 
-def _tabulate(counts: pd.DataFrame, lanes: Sequence[Lane], bins: pd.DatetimeIndex) -> _Floats:
-    """Events by lane and bin, gaps where there are none."""
+def _fill_bins(bins: NDArray[np.datetime64], unit: str) -> NDArray[np.datetime64]:
+    """All bins from the first to the last: a cell is drawn as wide as the next one is far."""
+    name, step = _STEPS[unit]
+    first, last = (end.astype(f"datetime64[{name}]") for end in (bins.min(), bins.max()))
+    return np.arange(first, last + 1, step).astype(bins.dtype)
+
+
+def _tabulate(counts: pd.DataFrame, lanes: Sequence[Lane], bins: NDArray[np.int64], size: int) -> _Floats:
+    """Events by lane and bin, out of `size` bins, gaps where there are none; `bins` is the place of each count's."""
     place_of = {lane.actor_id: place for place, lane in enumerate(lanes)}
     places = np.array([place_of.get(actor, -1) for actor in counts["actor_id"].tolist()])
-    table = np.zeros((len(lanes), len(bins)))
+    table = np.zeros((len(lanes), size))
     known = places >= 0
-    np.add.at(
-        table, (places[known], bins.get_indexer(pd.Index(counts["bin"]))[known]), counts["events"].to_numpy()[known]
-    )
+    np.add.at(table, (places[known], bins[known]), counts["events"].to_numpy()[known])
     return np.where(table > 0, table, np.nan)
