@@ -157,34 +157,26 @@ def _import_coded(
 def _import_files(
     project: Project, files: list[Path], options: argparse.Namespace, stop: Interruption
 ) -> tuple[list[Imported], list[str]]:
-    """What became of each table, and what is wrong with files that could not be read; these are named at once."""
-    from timeline.errors import UnreadableInputError
-    from timeline.store.imports import finish_import, import_file
+    """What became of each table, and what is wrong with files that could not be read; these are named meanwhile."""
+    from timeline.store.imports import finish_import, import_files
 
     done: list[Imported] = []
     problems: list[str] = []
     with ProgressLine("importing", quiet=options.quiet) as line:
-        for file in files:
-            if stop():
-                break
-            try:
-                found = import_file(
-                    project,
-                    file,
-                    options.format,
-                    lambda p: line.show(p.done, p.total, 0, f"{p.rows:,} rows  {p.file}"),
-                    stop,
-                )
-            except UnreadableInputError as error:
-                found, wrong = (), [str(error)]
-            else:
-                wrong = [one.problem for one in found if one.problem]
+        for one in import_files(
+            project,
+            [] if stop() else files,
+            options.format,
+            lambda p: line.show(p.done, p.total, 0, f"{p.rows:,} rows  {p.file}"),
+            stop,
+        ):
             # Of a damaged file without a row that was read there is nothing to tell but what is wrong with it.
-            done += [one for one in found if not one.problem or one.events or one.known or one.rejected]
-            problems += wrong
-            for problem in wrong:
+            if not one.problem or one.events or one.known or one.rejected:
+                done.append(one)
+            if one.problem:
+                problems.append(one.problem)
                 line.wipe()
-                warn(plain(problem))
+                warn(plain(one.problem))
     if done or problems:
         finish_import(project)
     return done, problems

@@ -56,15 +56,15 @@ def enter_actors(db: sqlite3.Connection, actors: Iterable[Actor], described: int
                 "INSERT INTO actors (id, name, known, described) VALUES (?1, ?1, 1, 0) ON CONFLICT (id) DO NOTHING",
                 (part_of,),
             )
-    keys = dict(db.execute("SELECT id, key FROM actors"))
-    return {name: keys[clean(name)] for name in unique}
+    # Not the whole dictionary: it grows with every import.
+    return {name: db.execute("SELECT key FROM actors WHERE id = ?", (clean(name),)).fetchone()[0] for name in unique}
 
 
 def enter_publishers(db: sqlite3.Connection, names: Iterable[str]) -> dict[str, int]:
     """Enter publishers; returns the key of each name. The empty name, an unknown publisher, gets none."""
     unique = sorted({clean(name) for name in names} - {""})
     db.executemany("INSERT INTO publishers (name) VALUES (?) ON CONFLICT DO NOTHING", ((name,) for name in unique))
-    return dict(db.execute("SELECT name, key FROM publishers"))
+    return {name: db.execute("SELECT key FROM publishers WHERE name = ?", (name,)).fetchone()[0] for name in unique}
 
 
 def enter_places(db: sqlite3.Connection, places: Iterable[Place]) -> dict[tuple[str, str, float, float], int]:
@@ -73,8 +73,8 @@ def enter_places(db: sqlite3.Connection, places: Iterable[Place]) -> dict[tuple[
     db.executemany(
         "INSERT INTO places (name, country, latitude, longitude) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", unique
     )
-    rows = db.execute("SELECT name, country, latitude, longitude, key FROM places")
-    return {(name, country, latitude, longitude): key for name, country, latitude, longitude, key in rows}
+    find = "SELECT key FROM places WHERE name = ? AND country = ? AND latitude = ? AND longitude = ?"
+    return {row: db.execute(find, row).fetchone()[0] for row in unique}
 
 
 def place_row(place: Place) -> tuple[str, str, float, float]:

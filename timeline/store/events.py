@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,34 +92,46 @@ def derive_events(project: Project, merge: Merge | None = None, *, force: bool =
 
 
 def append_events(project: Project, rows: pa.Table, batch: str) -> bool:
-    """Add imported rows to the event table; False if this batch is there already.
+    """Add one batch of imported rows, see `append_batches`; False if it is there already."""
+    return bool(append_batches(project, {batch: rows}))
+
+
+def append_batches(project: Project, batches: Mapping[str, pa.Table]) -> tuple[str, ...]:
+    """Add imported rows to the event table, all in one commit.
 
     Args:
         project: The project.
-        rows: Columns of `EVENT_SCHEMA` without `several` and `origin`; keys from the project's dictionaries,
-            event type and quad class never NULL.
-        batch: Names the rows, for example file and line range; the same name is added once.
+        batches: Rows by a name, for example file and line range; what has the same name is added once. Columns of
+            `EVENT_SCHEMA` without `several` and `origin`; keys from the project's dictionaries, event type and quad
+            class never NULL.
+
+    Returns:
+        The names of the batches added; those missing are there already.
 
     After the last batch, call `compact`: until then queries run without projection and rollups.
     """
     with _writing(project) as before:
         with project.read() as db:
-            if db.execute("SELECT 1 FROM batches WHERE id = ?", (batch,)).fetchone():
-                return False
-        full = complete(rows)
-        version = _write(project, full, batch, mode="append", fresh=before is None)
+            known = "SELECT 1 FROM batches WHERE id = ?"
+            new = tuple(name for name in batches if not db.execute(known, (name,)).fetchone())
+        if not new:
+            return ()
+        full = complete(pa.concat_tables(batches[name] for name in new))
+        version = _write(project, full, " ".join(new), mode="append", fresh=before is None)
+        batch = digest("append", *new)
         empty = Snapshot(version, batch, -1, "", 0, closed=True)
-        snapshot = without_extras(replace(before or empty, version=version, batch=digest("append", batch)))
+        snapshot = without_extras(replace(before or empty, version=version, batch=batch))
         snapshot = extras.measure_more(snapshot, full)
         files = list_files(project, snapshot)
         seals = _seal(project, snapshot, files)
         with project.write() as db:
-            db.execute("INSERT INTO batches VALUES (?, datetime('now'), ?)", (batch, len(rows)))
+            counts = [(name, len(batches[name])) for name in new]
+            db.executemany("INSERT INTO batches VALUES (?, datetime('now'), ?)", counts)
             write_snapshot(db, snapshot)
             write_seals(db, seals)
         if sum(Path(file).stat().st_size < SMALL_BYTES for file in files) > MANY_SMALL:
             _merge_small(project, snapshot)
-    return True
+    return new
 
 
 def compact(project: Project) -> Snapshot | None:

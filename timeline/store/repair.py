@@ -11,9 +11,10 @@ from timeline.errors import StoreError
 from timeline.store.events import Merge, append_events, compact, derive_events, forget_events
 from timeline.store.health import Fault, Remedy, rebuild_index
 from timeline.store.imports.formats import FORMATS
+from timeline.store.imports.gathering import name_batch
 from timeline.store.imports.mapping import Mapper
 from timeline.store.imports.originals import map_originals
-from timeline.store.imports.run import finish_import, name_batch
+from timeline.store.imports.run import finish_import
 from timeline.store.originals import original_file
 from timeline.store.project import Project
 

@@ -16,8 +16,10 @@ from timeline.store.project import Project
 
 def seal_files(project: Project, files: Iterable[Path]) -> dict[str, str]:
     """Hashes of the files that have none yet, by their path in the project; call before the transaction."""
-    known = read_seals(project)
-    return hash_files(project, (file for file in files if _name(project, file) not in known))
+    with project.read() as db:
+        sealed = "SELECT 1 FROM seals WHERE file = ?"
+        new = [file for file in files if not db.execute(sealed, (_name(project, file),)).fetchone()]
+    return hash_files(project, new)
 
 
 def hash_files(project: Project, files: Iterable[Path]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from timeline.store.imports.run import (
     KeptImport,
     finish_import,
     import_file,
+    import_files,
     list_imports,
 )
 from timeline.store.originals import Original, read_original
@@ -19,6 +20,7 @@ __all__ = [
     "Original",
     "finish_import",
     "import_file",
+    "import_files",
     "list_imports",
     "read_original",
 ]

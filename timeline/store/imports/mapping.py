@@ -1,14 +1,16 @@
 """Batches of text columns as rows of the event table.
 
 A format says for each field which columns it stands in and how a value is read. Values repeat, so each distinct
-one is read once per import: the cost is that of Arrow's dictionaries, not of Python.
+one is read once per run: the cost is that of Arrow's dictionaries, not of Python.
 """
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -114,16 +116,22 @@ class Mapped:
 
 
 class Mapper:
-    """Maps the batches of one import; keeps what it has read and entered."""
+    """Maps the batches of one file; keeps what it has read and entered, for its other batches and for other files."""
 
     def __init__(self, project: Project, chosen: Format, file_digest: str) -> None:
         self._project, self._format, self._lookup = project, chosen, Lookup()
-        self._file = int(file_digest, 16) >> 28 << 28
+        self._file = _file_key(file_digest)
         self._dataset = int(digest(chosen.dataset or chosen.name), 16) >> 48 << 48
         self._memory: dict[str, dict[str, Any]] = {}
         self._actors: dict[str, int] = {}
         self._publishers: dict[str, int] = {}
         self._places: dict[tuple[str, str, float, float], int] = {}
+
+    def for_file(self, file_digest: str) -> Mapper:
+        """The mapper of another file of the format, with all that this one has read and entered."""
+        other = copy.copy(self)
+        other._file = _file_key(file_digest)
+        return other
 
     def map(self, batch: Batch) -> Mapped:
         """The batch's rows in our schema; new actors, publishers and places are entered in the project."""
@@ -288,6 +296,7 @@ class Mapper:
         return columns
 
 
+@lru_cache(maxsize=4096)  # each format asks it of every column of every file
 def plain_column(name: str) -> str:
     """A column's name in small letters and digits alone: `Actor_1_Name`, `Actor1Name` and `#!actor1 name` are one."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
@@ -307,6 +316,10 @@ def _with_day(column: pa.Array, indices: NDArray[np.int64], spans: Sequence[Any]
     texts = pa.array([f"{day:05}" for day in days], pa.string()).take(pa.array(indices))
     trimmed = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.equal(trimmed, ""), "", pc.binary_join_element_wise(trimmed, texts, ""))
+
+
+def _file_key(file_digest: str) -> int:
+    return int(file_digest, 16) >> 28 << 28
 
 
 def _own_key(text: str, format_name: str) -> int:

@@ -1,40 +1,29 @@
 """Importing files: batch by batch, resumable, and twice the same as once.
 
-For each batch the original rows are written first, then the events with the batch's id in one commit. Whatever
-kills the process, the next run of the same command finds which batches are there and goes on behind them. Rows
-whose event is in the table already, from this file or another, are counted and left out.
+Batches are stored with their ids, those of many small files together (see `gathering`). Whatever kills the process,
+the next run of the same command finds which batches are there and goes on behind them. Rows whose event is in the
+table already, from this file or another, are counted and left out.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
-
-from timeline.errors import StoreError, UnreadableInputError
+from timeline.errors import UnreadableInputError
 from timeline.records import digest
 from timeline.store.articles import now
-from timeline.store.events import append_events, compact
-from timeline.store.imports.batches import Batch, Rejected, read_batches, read_json_lines, read_parquet
+from timeline.store.events import compact
+from timeline.store.imports.batches import Batch, read_batches, read_json_lines, read_parquet
 from timeline.store.imports.formats import Found, find_format
-from timeline.store.imports.mapping import Mapped, Mapper
+from timeline.store.imports.gathering import Gathering, Opened, read_batches_done
+from timeline.store.imports.mapping import Mapper
 from timeline.store.imports.opening import Input, Utf8Stream, list_inputs
-from timeline.store.imports.originals import write_originals
-from timeline.store.originals import original_file
-from timeline.store.project import Project, explain
-from timeline.store.seals import hash_files, write_seals
+from timeline.store.imports.quarantine import keep_batches, quarantine_file
+from timeline.store.project import Project
 from timeline.store.serial import clean
-from timeline.store.snapshot import list_files, quote_files, read_snapshot, reading_table
-
-QUARANTINE = "quarantine"
+from timeline.store.snapshot import read_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +89,44 @@ def list_imports(project: Project) -> tuple[KeptImport, ...]:
     )
 
 
+def import_files(
+    project: Project,
+    paths: Iterable[Path],
+    format_name: str = "auto",
+    progress: ProgressCallback | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Imported]:
+    """Import the tables in files: one in each, or one for each member of a .zip. Call `finish_import` after the last.
+
+    Args:
+        project: The project.
+        paths: The files, plain, .gz or .zip.
+        format_name: One of `formats.NAMES`, or "auto".
+        progress: Called after each batch that was read; those of small files wait to be stored together.
+        should_stop: Asked after each batch and each file; what was read by then is stored.
+
+    Yields:
+        What became of each table, in their order, once its rows are stored. A file that is no event table of that
+        format has its problem with it and no format. One that is damaged has its problem with it too: what was read
+        before stays, and the other members of its archive are read.
+
+    Raises:
+        StoreError: The project cannot be written.
+    """
+    reading = _Reading(project, format_name, progress, should_stop)
+    try:
+        for path in paths:
+            reading.read(path)
+            yield from reading.tell()
+            if should_stop():
+                break
+    except Exception:
+        reading.store()  # the files before are not to blame
+        raise
+    reading.store()
+    yield from reading.tell()
+
+
 def import_file(
     project: Project,
     path: Path,
@@ -107,37 +134,16 @@ def import_file(
     progress: ProgressCallback | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[Imported, ...]:
-    """Import the tables in a file: one, or one for each member of a .zip. Call `finish_import` after the last.
-
-    Args:
-        project: The project.
-        path: The file, plain, .gz or .zip.
-        format_name: One of `formats.NAMES`, or "auto".
-        progress: Called after each batch.
-        should_stop: Asked after each batch.
-
-    Returns:
-        What became of each table. One that is damaged has its problem with it: what was read before stays, and the
-        other members of its archive are read.
+    """Import the tables in one file, see `import_files`.
 
     Raises:
         UnreadableInputError: Nothing in the file is an event table of that format.
         StoreError: The project cannot be written.
     """
-    done: list[Imported] = []
-    sources = list_inputs(path)
-    for source in sources:
-        try:
-            found = find_format(source, format_name)
-        except UnreadableInputError as error:
-            if len(sources) == 1:
-                raise
-            done.append(Imported(source.name, "", finished=False, problem=str(error)))
-        else:
-            done.append(_import_input(project, source, found, progress, should_stop))
-        if should_stop():
-            break
-    return tuple(done)
+    done = tuple(import_files(project, [path], format_name, progress, should_stop))
+    if len(done) == 1 and not done[0].format:
+        raise UnreadableInputError(done[0].problem)
+    return done
 
 
 def finish_import(project: Project) -> None:
@@ -151,34 +157,94 @@ def finish_import(project: Project) -> None:
             db.execute("INSERT OR REPLACE INTO meta VALUES ('compacted', ?)", (after.batch if after else "",))
 
 
-def _import_input(
-    project: Project,
-    source: Input,
-    found: Found,
-    progress: ProgressCallback | None,
-    should_stop: Callable[[], bool],
-) -> Imported:
-    name = digest("import", source.digest, found.format.name)
-    known = _begin(project, name, source, found)
-    if known:
-        return known
-    quarantine = _Quarantine(project, name)
-    quarantine.keep_only(_batches_done(project, name))
-    mapper = Mapper(project, found.format, source.digest)
-    rows, finished, problem = 0, True, ""
-    try:
+class _Reading:
+    """Reads files into what is gathered; tells of them in their order, once their rows are stored."""
+
+    def __init__(
+        self,
+        project: Project,
+        format_name: str,
+        progress: ProgressCallback | None,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self._project, self._format_name = project, format_name
+        self._progress, self._should_stop = progress, should_stop
+        self._gathering = Gathering(project)
+        self._mappers: dict[str, Mapper] = {}
+        self._read: list[tuple[str, Imported]] = []  # the import's id, "" if there is none, and what was seen of it
+        self._stored: list[Imported] = []
+
+    def read(self, path: Path) -> None:
+        """Read the tables of a file, storing what is gathered whenever that is enough."""
+        try:
+            sources = list_inputs(path)
+        except UnreadableInputError as error:
+            self._read.append(("", Imported(str(path), "", finished=False, problem=str(error))))
+            sources = []
+        for source in sources:
+            try:
+                found = find_format(source, self._format_name)
+            except UnreadableInputError as error:
+                self._read.append(("", Imported(source.name, "", finished=False, problem=str(error))))
+            else:
+                self._read_table(source, found)
+            if self._should_stop():
+                break
+        if self._gathering.is_empty:
+            self.store()  # nothing more to wait for
+
+    def store(self) -> None:
+        """Store what is gathered."""
+        read, self._read = self._read, []
+        self._gathering.store()
+        self._stored += [_count(self._project, name, seen) if name else seen for name, seen in read]
+
+    def tell(self) -> Iterator[Imported]:
+        """What became of the tables stored since the last time."""
+        stored, self._stored = self._stored, []
+        yield from stored
+
+    def _read_table(self, source: Input, found: Found) -> None:
+        name = digest("import", source.digest, found.format.name)
+        if self._gathering.holds(name):  # of a copy of this file
+            self.store()
+        opened, again = _open(self._project, name, source, found)
+        seen = Imported(opened.file, opened.format, again=again)
+        if not again:
+            keep_batches(quarantine_file(self._project, name), opened.done)
+            self._gathering.open(opened)
+            try:
+                seen = replace(seen, finished=self._read_batches(opened, source, found))
+            except UnreadableInputError as error:
+                seen = replace(seen, finished=False, problem=str(error))
+            if seen.finished:
+                self._gathering.close(opened)
+        self._read.append((name, seen))
+
+    def _read_batches(self, opened: Opened, source: Input, found: Found) -> bool:
+        """Gather the batches of a table that are not stored; False if the run was asked to stop."""
+        mapper = self._mapper(found, source)
+        rows = 0
         with source.open() as stream:
             for batch in _read(source, found, stream):
-                _import_batch(project, mapper, batch, name, quarantine)
+                if batch.number not in opened.done:
+                    self._gathering.add(opened, batch, mapper.map(batch))
+                    if self._gathering.is_full:
+                        self.store()
                 rows += len(batch.lines)
-                if progress:
-                    progress(ImportProgress(source.name, rows, stream.tell_packed(), source.path.stat().st_size))
-                if should_stop():
-                    finished = False
-                    break
-    except UnreadableInputError as error:
-        finished, problem = False, str(error)
-    return replace(_end(project, name, quarantine, finished=finished), problem=problem)
+                if self._progress:
+                    size = source.path.stat().st_size
+                    self._progress(ImportProgress(source.name, rows, stream.tell_packed(), size))
+                if self._should_stop():
+                    return False
+        return True
+
+    def _mapper(self, found: Found, source: Input) -> Mapper:
+        """The one of the format's files before, which knows what these had in common."""
+        kept = self._mappers.get(found.format.name)
+        mapper = kept.for_file(source.digest) if kept else Mapper(self._project, found.format, source.digest)
+        self._mappers[found.format.name] = mapper
+        return mapper
 
 
 def _read(source: Input, found: Found, stream: Utf8Stream) -> Iterator[Batch]:
@@ -189,136 +255,22 @@ def _read(source: Input, found: Found, stream: Utf8Stream) -> Iterator[Batch]:
     return read_batches(source, stream, found.layout)
 
 
-def _import_batch(project: Project, mapper: Mapper, batch: Batch, name: str, quarantine: _Quarantine) -> None:
-    """One batch: original rows, quarantine, then the events with the batch's id in one commit."""
-    batch_id = name_batch(name, batch.number)
-    if _is_done(project, batch_id):
-        return
-    mapped = mapper.map(batch)
-    new = _find_new(project, mapped)
-    events = mapped.rows.take(pa.array(new))
-    file = digest(batch_id)
-    try:
-        if len(new):
-            write_originals(project, batch, mapped, new, file)
-        quarantine.add(batch.number, mapped.rejected)
-    except OSError as error:
-        raise StoreError(explain(error, project.path, "import into")) from error
-    seals = hash_files(project, [original_file(project, file)] if len(new) else [])
-    keys = events["event_id"].to_numpy()
-    first, last = (int(keys.min()), int(keys.max())) if len(keys) else (1, 0)
-    with project.write() as db:
-        db.execute(
-            "INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (file, name, batch.number, first, last, len(new), len(mapped.rows) - len(new), len(mapped.rejected)),
-        )
-        write_seals(db, seals)
-    append_events(project, events, batch_id)
-
-
-def name_batch(name: str, number: int) -> str:
-    """The id under which a batch of an import is entered."""
-    return f"import-{name}-{number}"
-
-
-def _find_new(project: Project, mapped: Mapped) -> NDArray[np.int64]:
-    """Indices of the rows whose event is not in the table, the first of each id within the batch."""
-    keys = mapped.rows["event_id"].to_numpy()
-    _, first = np.unique(keys, return_index=True)
-    first.sort()
-    snapshot = read_snapshot(project)
-    files = list_files(project, snapshot) if snapshot else ()
-    if not len(first) or not files:
-        return np.asarray(first, dtype=np.int64)
-    offered = pa.table({"event_id": pa.array(keys[first])})
-    with (
-        reading_table(project),
-        contextlib.closing(duckdb.connect(config={"autoinstall_known_extensions": False})) as connection,
-    ):
-        connection.execute("SET threads = 1; SET memory_limit = '500MB'")
-        connection.register("offered", offered)
-        known = connection.execute(
-            f"SELECT event_id FROM read_parquet({quote_files(files)}) WHERE event_id BETWEEN ? AND ?"
-            " AND event_id IN (SELECT event_id FROM offered)",
-            [int(keys.min()), int(keys.max())],
-        ).fetchnumpy()["event_id"]
-    return np.asarray(first[~np.isin(keys[first], known)], dtype=np.int64)
-
-
-def _begin(project: Project, name: str, source: Input, found: Found) -> Imported | None:
-    """Enter the import in the record; what became of it if it was finished before."""
-    with project.write() as db:
-        row = db.execute("SELECT finished FROM imports WHERE id = ?", (name,)).fetchone()
-        if row is None:
-            values = (name, clean(source.name), source.digest, found.format.name, now())
-            db.execute("INSERT INTO imports (id, file, digest, format, begun) VALUES (?, ?, ?, ?, ?)", values)
-    return replace(_summarise(project, name), again=True) if row and row[0] else None
-
-
-def _end(project: Project, name: str, quarantine: _Quarantine, *, finished: bool) -> Imported:
-    quarantine.close()
-    if finished:
-        with project.write() as db:
-            db.execute("UPDATE imports SET finished = ? WHERE id = ?", (now(), name))
-    return replace(_summarise(project, name), finished=finished)
-
-
-def _summarise(project: Project, name: str) -> Imported:
+def _open(project: Project, name: str, source: Input, found: Found) -> tuple[Opened, bool]:
+    """The import as the record has it or is to have it, and whether it was finished before."""
     with project.read() as db:
-        file, kind = db.execute("SELECT file, format FROM imports WHERE id = ?", (name,)).fetchone()
-        counts = db.execute(
+        row = db.execute("SELECT file, begun, finished FROM imports WHERE id = ?", (name,)).fetchone()
+    file, begun, finished = row or (clean(source.name), now(), None)
+    done = read_batches_done(project, name) if row and not finished else frozenset()
+    return Opened(name, file, source.digest, found.format.name, begun, done), bool(finished)
+
+
+def _count(project: Project, name: str, seen: Imported) -> Imported:
+    """What was seen of a table with the rows that the record has of it."""
+    with project.read() as db:
+        events, known, rejected = db.execute(
             "SELECT coalesce(sum(events), 0), coalesce(sum(known), 0), coalesce(sum(rejected), 0)"
             " FROM originals WHERE import = ?",
             (name,),
         ).fetchone()
-    aside = project.path / QUARANTINE / f"{name}.jsonl"
-    return Imported(file, kind, counts[0], counts[1], counts[2], aside if counts[2] else None)
-
-
-def _batches_done(project: Project, name: str) -> frozenset[int]:
-    with project.read() as db:
-        rows = db.execute("SELECT id FROM batches WHERE id GLOB ?", (f"import-{name}-*",)).fetchall()
-    return frozenset(int(row[0].removeprefix(f"import-{name}-")) for row in rows)
-
-
-def _is_done(project: Project, batch_id: str) -> bool:
-    with project.read() as db:
-        return db.execute("SELECT 1 FROM batches WHERE id = ?", (batch_id,)).fetchone() is not None
-
-
-class _Quarantine:
-    """The file of rows put aside: one JSON object a line with batch, file, line, reason and row."""
-
-    def __init__(self, project: Project, name: str) -> None:
-        self._path = project.path / QUARANTINE / f"{name}.jsonl"
-        with project.read() as db:
-            self._file: str = db.execute("SELECT file FROM imports WHERE id = ?", (name,)).fetchone()[0]
-
-    def keep_only(self, batches: frozenset[int]) -> None:
-        """Drop what a killed run wrote for a batch that it did not finish."""
-        if not self._path.exists():
-            return
-        part = self._path.with_suffix(".part")
-        with self._path.open(encoding="utf-8") as old, part.open("w", encoding="utf-8") as new:
-            for line in old:
-                with contextlib.suppress(ValueError):  # the last line may be cut short
-                    if json.loads(line)["batch"] in batches:
-                        new.write(line)
-        part.replace(self._path)
-
-    def add(self, batch: int, rejected: Sequence[Rejected]) -> None:
-        """Write the rejected rows of a batch to disk."""
-        if not rejected:
-            return
-        self._path.parent.mkdir(exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
-            for one in rejected:
-                row = {"batch": batch, "file": self._file, "line": one.line, "reason": one.reason, "row": one.row}
-                file.write(json.dumps(row) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-    def close(self) -> None:
-        """Remove a file without rows."""
-        if self._path.exists() and not self._path.stat().st_size:
-            self._path.unlink()
+    aside = quarantine_file(project, name) if rejected else None
+    return replace(seen, events=events, known=known, rejected=rejected, quarantine=aside)
