@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,47 +9,23 @@ from typing import Any
 import pandas as pd
 import pytest
 from engine_samples import need
-from import_samples import gdelt_row, run
+from import_samples import run
 
 from timeline import queries
 from timeline.errors import EngineError, UnconfirmedQueryError
 from timeline.queries import EVERYTHING, EventFilter, open_tables
 from timeline.store import open_project
-from timeline.store.imports.gdelt import GDELT
 
 need("duckdb")
 import duckdb  # noqa: E402
 import ibis  # noqa: E402
+from gdelt_samples import ADDRESS, DATASET, FIRST, LAST, LATER, ROWS, FakeClient, fill  # noqa: E402
 
 from timeline.queries.remote import tables as remote_tables  # noqa: E402
 from timeline.queries.remote.bigquery import BigQueryEngine, open_bigquery, open_dataset, read_window, say_bytes  # noqa: E402
 from timeline.queries.remote.engines import Address, DuckEngine, read_address  # noqa: E402
 from timeline.queries.remote.gdelt import GDELT_TABLE, NEEDED, load_gdelt_names, make_gdelt_star  # noqa: E402
 from timeline.queries.remote.tables import RemoteTables  # noqa: E402
-
-FIRST, LAST = dt.date(2020, 3, 6), dt.date(2020, 3, 7)
-ADDRESS = "bigquery://billing/gdelt-bq.gdeltv2?from=2020-03-06&to=2020-03-07"
-
-
-def _actor(number: int, code: str, country: str = "", kind: str = "", **more: str) -> dict[str, str]:
-    cells = {"Code": code, "Name": "", "CountryCode": country, "Type1Code": kind, **more}
-    return {f"Actor{number}{name}": value for name, value in cells.items()}
-
-
-# No actor has a name, since names are what the mapping does without.
-ROWS = [
-    gdelt_row(1, **_actor(1, "TURGOV", "TUR", "GOV"), **_actor(2, "SYRREB", "SYR", "REB")),
-    gdelt_row(2, **_actor(1, "RUS", "RUS"), **_actor(2, "SYR", "SYR"), EventCode="190", GoldsteinScale=""),
-    gdelt_row(3, **_actor(1, "REB", "", "REB"), **_actor(2, ""), SQLDATE="20200229", NumArticles="0"),
-    gdelt_row(4, **_actor(1, "SYRINS", "SYR", "INS"), **_actor(2, "SYRMIL", "SYR", "MIL"), EventCode="0841"),
-    gdelt_row(5, **_actor(1, "UNO", "", "IGO", KnownGroupCode="UNO"), **_actor(2, "AFR", "AFR"), EventCode="057"),
-    gdelt_row(6, **_actor(1, "TURKUR", "TUR", EthnicCode="kur"), **_actor(2, "ROM", "ROM"), SOURCEURL=""),
-    gdelt_row(7, **_actor(1, "USAMOD", "USA", "MOD"), **_actor(2, "TUR", "TUR"), ActionGeo_FullName=""),
-    gdelt_row(8, **_actor(1, "TURGOV", "TUR", "GOV"), **_actor(2, "TURMIL", "TUR", "MIL"),
-              DATEADDED="20200307121500", SOURCEURL="http://www.Example.com:80/x"),
-    gdelt_row(9, **_actor(1, "RUSMIL", "RUS", "", Type2Code="MIL"), **_actor(2, "SYRCVL", "SYR", "CVL")),
-]  # fmt: skip
-LATER = gdelt_row(10, **_actor(1, "RUS", "RUS"), **_actor(2, "TUR", "TUR"), DATEADDED="20200308")
 
 
 @pytest.fixture(scope="module")
@@ -69,22 +44,6 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Remote
     yield local, RemoteTables(engine, make_gdelt_star(FIRST, LAST), empty, load_gdelt_names)
     engine.close()
     local.close()
-
-
-def fill(connection: Any, file: Path) -> None:
-    """A table with GDELT's columns and types, cut by the day on which rows were added."""
-    whole = {"GLOBALEVENTID", "SQLDATE", "NumArticles", "DATEADDED"}
-    real = {"GoldsteinScale", "ActionGeo_Lat", "ActionGeo_Long"}
-    kinds = {name: "BIGINT" if name in whole else "DOUBLE" if name in real else "VARCHAR" for name in NEEDED}
-    columns = ", ".join(f"nullif({name}, '')::{kind} AS {name}" for name, kind in kinds.items())
-    names = list(GDELT.headless[61])
-    connection.execute("CREATE MACRO ieee_divide(a, b) AS a / b")  # BigQuery's, for the SQL made for it
-    connection.execute(
-        f"CREATE TABLE {GDELT_TABLE} AS SELECT {columns},"
-        " strptime(left(DATEADDED, 8), '%Y%m%d')::TIMESTAMPTZ AS _PARTITIONTIME"
-        " FROM read_csv($file, delim = '\t', header = false, names = $names, all_varchar = true, quote = '')",
-        {"file": str(file), "names": names},
-    )
 
 
 @pytest.mark.parametrize(
@@ -148,52 +107,10 @@ def test_the_table_is_refused_without_a_period(options: dict[str, str], tmp_path
         open_bigquery(read_address(f"bigquery://billing/gdelt-bq.gdeltv2?{query}".rstrip("?"), ("bigquery",)), None)  # type: ignore[arg-type]
 
 
-class FakeJob:
-    def __init__(self, weight: int, table: Any) -> None:
-        self.total_bytes_processed = weight
-        self._table = table
-
-    def result(self) -> FakeJob:
-        return self
-
-    def to_arrow(self, create_bqstorage_client: bool) -> Any:
-        return self._table
-
-
-class FakeClient:
-    """BigQuery as far as the engine talks to it: the rows come from DuckDB, to which the SQL is translated."""
-
-    def __init__(self, engine: DuckEngine, weight: int = 5_000_000) -> None:
-        self.engine, self.weight = engine, weight
-        self.dry: list[str] = []
-        self.run: list[str] = []
-        self.limits: list[int] = []
-
-    def query(self, sql: str, job_config: dict[str, Any]) -> FakeJob:
-        if job_config.get("dry_run"):
-            self.dry.append(sql)
-            return FakeJob(self.weight, None)
-        self.run.append(sql)
-        self.limits.append(job_config["maximum_bytes_billed"])
-        import sqlglot
-
-        table = sqlglot.transpile(sql.replace("`gdelt-bq`.`gdeltv2`.", ""), read="bigquery", write="duckdb")[0]
-        return FakeJob(0, self.engine.read(table))
-
-    def list_tables(self, dataset: str) -> list[Any]:
-        return [type("Item", (), {"table_id": GDELT_TABLE})]
-
-    def get_table(self, name: str) -> Any:
-        return type("Table", (), {"schema": [type("Field", (), {"name": column}) for column in NEEDED]})
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-
 def opened(both: tuple[Any, RemoteTables]) -> tuple[FakeClient, RemoteTables]:
     client = FakeClient(both[1].engine)  # type: ignore[arg-type]
-    engine = BigQueryEngine(ADDRESS, "gdelt-bq.gdeltv2", client, dict)
-    return client, open_dataset(engine, "gdelt-bq.gdeltv2", (FIRST, LAST), both[1].project)
+    engine = BigQueryEngine(ADDRESS, DATASET, client, dict)
+    return client, open_dataset(engine, DATASET, (FIRST, LAST), both[1].project)
 
 
 def test_nothing_is_read_before_its_bytes_are_agreed_to(both: tuple[Any, RemoteTables]) -> None:
@@ -211,6 +128,23 @@ def test_nothing_is_read_before_its_bytes_are_agreed_to(both: tuple[Any, RemoteT
     assert client.limits == [105_000_000, 105_000_000]  # what was weighed, and how billing rounds
     with pytest.raises(UnconfirmedQueryError):
         queries.count_events(tables, EVERYTHING)
+
+
+def test_a_question_of_several_queries_ends_where_each_is_agreed_to_alone(both: tuple[Any, RemoteTables]) -> None:
+    """What was read stays: else the first query would take what was allowed for the second, for ever."""
+    client, tables = opened(both)
+    agreed = 0
+    found = None
+    while found is None and agreed < 10:
+        try:
+            found = queries.select_events(tables, EVERYTHING)
+        except UnconfirmedQueryError as refused:
+            agreed += 1
+            tables.allow(refused.bytes)
+
+    assert found is not None
+    assert len(found) == len(ROWS)
+    assert agreed == len(client.run) == len(set(client.run)) == 4  # names of actors, events, their sides, outlets
 
 
 def test_every_query_on_gdelt_keeps_to_the_period(

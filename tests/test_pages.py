@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 
 import page_driver
 import pytest
 from page_driver import LINE, SCREENS, current_filter, drawn, only_event, pick, selection
 from view_projects import code_line
 
+from timeline.dashboard import export
 from timeline.dashboard.selection import NOTHING, select_actor
 from timeline.queries.filters import EventFilter
 from timeline.views.density import count_days
@@ -168,6 +170,21 @@ def test_filters_hold_across_pages(opened):
 
     assert current_filter(app).actors == ("ARV",)
     assert "Arvonia" in app.markdown[1].value or any("Arvonia" in m.value for m in app.markdown)
+
+
+def test_a_prepared_picture_is_of_the_chart_that_is_chosen(opened, monkeypatch):
+    """A file that takes a while is offered for what it was made of, not for the next chart."""
+    monkeypatch.setattr(export, "_SLOW_SECONDS", -1.0)
+    app = opened(page="export")
+    next(button for button in app.button if button.label == "Prepare .svg").click().run()
+    while not all(made.work.finished for made in app.session_state["prepared_files"].values()):
+        time.sleep(0.01)
+    app.run()
+    assert len(app.get("download_button")) == 1
+
+    app.segmented_control(key="export_chart").set_value("network").run()
+
+    assert not app.get("download_button")
 
 
 def test_actors_chosen_go_when_they_are_counted_otherwise(opened):

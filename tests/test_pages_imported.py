@@ -52,3 +52,16 @@ def test_the_evidence_is_the_row_and_its_address(monkeypatch, tmp_path):
     assert "https://www.example.org/news/1" in note
     rows = [frame.value for frame in app.dataframe if "in the file" in frame.value]
     assert "TURGOV" in set(rows[0]["in the file"])
+
+
+def test_evidence_that_cannot_be_read_is_not_told_to_be_gone(monkeypatch, tmp_path):
+    """The file with the original rows is lost: the event is still there, and the message names what is not."""
+    folder = tmp_path / "project"
+    app = _open(monkeypatch, folder, event="first")
+    for file in (folder / "originals").iterdir():
+        file.unlink()
+    app.run()
+
+    assert not app.exception
+    assert any("original rows cannot be read" in error.value for error in app.error)
+    assert not any("no longer in the project" in info.value for info in app.info)

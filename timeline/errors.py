@@ -36,6 +36,10 @@ class NewerStoreError(StoreError):
     """The project folder was written by a newer version of this package."""
 
 
+class MissingEventError(StoreError):
+    """There is no such event, or no longer: merging again gives new ids to events that changed."""
+
+
 class EngineError(TimelineError):
     """Tables on an engine cannot be opened or asked; the message says what to do."""
 

@@ -13,8 +13,13 @@ from timeline.queries.remote.bigquery import say_bytes
 _MORE = 10**9  # offered for the queries of a page, which come one by one
 
 
-def ask_for_bytes(error: UnconfirmedQueryError) -> None:
-    """Say what the next query reads, with a button that lets it run and one for those that follow."""
+def ask_for_bytes(error: UnconfirmedQueryError, key: str = "allow") -> None:
+    """Say what the next query reads, with a button that lets it run and one for those that follow.
+
+    Args:
+        error: The query that was not run.
+        key: What the buttons' keys begin with: a page may ask in several places.
+    """
     st.warning(
         f"**{escape_markdown(engine_name())} bills what is read.** The next query reads "
         f"**{say_bytes(error.bytes)}**; nothing has been read for it yet.",
@@ -22,11 +27,11 @@ def ask_for_bytes(error: UnconfirmedQueryError) -> None:
     )
     with st.container(horizontal=True):
         st.button(
-            f"Read {say_bytes(error.bytes)}", key="allow_query", type="primary", on_click=_allow, args=(error.bytes,)
+            f"Read {say_bytes(error.bytes)}", key=f"{key}_query", type="primary", on_click=_allow, args=(error.bytes,)
         )
         more = max(_MORE, 10 * error.bytes)
         st.button(
-            f"Allow {say_bytes(more)} for this and what follows", key="allow_more", on_click=_allow, args=(more,),
+            f"Allow {say_bytes(more)} for this and what follows", key=f"{key}_more", on_click=_allow, args=(more,),
             help="A page asks several queries, and each change of a filter some more. "
             "All readers of this server share what is allowed.",
         )  # fmt: skip

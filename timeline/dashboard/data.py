@@ -107,6 +107,11 @@ def allow_bytes(number: int) -> None:
     found.allow(number)
 
 
+def is_metered() -> bool:
+    """Whether what is read costs money."""
+    return not isinstance(found := tables(), queries.Tables) and found.engine.metered
+
+
 def batch() -> str:
     """Names the present state of the events; part of every cache key. The same for the whole of a page's run."""
     return st.session_state.get(_BATCH) or tables().batch
@@ -205,7 +210,7 @@ def _values(folder: str, batch: str) -> queries.Values:
 
 
 def read_evidence(event_id: str) -> queries.EventEvidence:
-    """An event and its reports; raises StoreError where there is no such event any more."""
+    """An event and its reports; raises MissingEventError where there is no such event any more."""
     return queries.read_evidence(tables(), event_id)
 
 

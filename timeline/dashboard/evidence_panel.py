@@ -24,7 +24,7 @@ from timeline.dashboard.state import (
     set_filter,
     set_selection,
 )
-from timeline.errors import TimelineError
+from timeline.errors import EngineError, MissingEventError, StoreError
 from timeline.queries.events import EventEvidence
 from timeline.queries.filters import EventFilter
 from timeline.store.codings import Report
@@ -88,11 +88,16 @@ def _show_welcome() -> None:
 def _show_event(event_id: str) -> None:
     try:
         found = data.read_evidence(event_id)
-    except TimelineError:
+    except EngineError:
+        raise  # it is not the event that is missing: `navigation` says what is
+    except MissingEventError:
         st.info(
             "This event is no longer in the project: its articles were removed or coded anew, or a reader deleted or "
             "regrouped it. Clear the selection to go on."
         )
+        return
+    except StoreError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
         return
     st.html(write_headline(found.event))
     show_tools(found)

@@ -112,8 +112,9 @@ def _show_row(job: Job, kind: Format, total: int) -> None:
 
 def _show_button(job: Job, kind: Format, number: int) -> None:
     write: Callable[..., bytes] | None = partial(exporting.write_file, job, kind.name)
-    if kind.seconds * number / 1000 > _SLOW_SECONDS:
-        state = (kind.name, job.filter, job.tables.batch)
+    # A download cannot ask what it may read; a file in the making can.
+    if kind.seconds * number / 1000 > _SLOW_SECONDS or data.is_metered():
+        state = (kind.name, job.tables.batch, replace(job, place=dict))
         write = preparing.show_preparation(state, f".{kind.extension}", partial(exporting.write_file, job, kind.name))
     if write is None:
         return

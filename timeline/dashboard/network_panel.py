@@ -17,9 +17,11 @@ from timeline.dashboard.network_chart import show_chart
 from timeline.dashboard.selection import Selection
 from timeline.dashboard.state import (
     current_selection,
+    escape_markdown,
     seed_widget,
     set_selection,
 )
+from timeline.errors import EngineError, UnconfirmedQueryError
 from timeline.queries.filters import EventFilter
 from timeline.views.changes import GLYPHS, Change, count_turned, say_changes, select_changes
 from timeline.views.groups import write_group_legend
@@ -57,7 +59,7 @@ def show_network(f: EventFilter, marks: Marks) -> None:
     )  # fmt: skip
     if mode == "play":
         playing = bool(st.session_state.get("network_playing"))
-        st.fragment(_show_steps, run_every=_STEP_SECONDS if playing else None)(f, marks, as_table)
+        st.fragment(_show_steps_or_ask, run_every=_STEP_SECONDS if playing else None)(f, marks, as_table)
     elif mode == "compare":
         _show_comparison(f, marks, as_table)
     else:
@@ -140,8 +142,22 @@ def _take(selection: Selection) -> None:
 # --- over time -------------------------------------------------------------------------------------------------
 
 
+def _show_steps_or_ask(f: EventFilter, marks: Marks, as_table: bool) -> None:
+    """The steps, or what keeps an engine from giving them: while it reruns by itself no page is there to say so."""
+    try:
+        _show_steps(f, marks, as_table)
+    except UnconfirmedQueryError as error:
+        from timeline.dashboard.confirming import ask_for_bytes  # needs an engine's drivers
+
+        _pause()
+        ask_for_bytes(error, "steps")
+    except EngineError as error:
+        _pause()
+        st.error(escape_markdown(str(error)), icon=":material/cloud_off:")
+
+
 def _show_steps(f: EventFilter, marks: Marks, as_table: bool) -> None:
-    """The network of one step of the period; a fragment, which reruns by itself while playing."""
+    """The network of one step of the period, in a fragment, which reruns by itself while playing."""
     if st.session_state.pop("network_taken", False):
         st.rerun()  # evidence and timeline follow
     frames = network_data.list_frames(f)

@@ -49,7 +49,11 @@ def show_preparation(state: Hashable, label: str, write: Callable[..., bytes]) -
         content = made.content
         return lambda: content
     if made is None or made.work.finished:
-        if made is not None:
+        if made is not None and made.work.refused:
+            from timeline.dashboard.confirming import ask_for_bytes  # needs an engine's drivers
+
+            ask_for_bytes(made.work.refused, f"allow_{hash(state)}")
+        elif made is not None:
             st.error(f"It could not be written: {escape_markdown(made.work.error)}", icon=":material/error:")
         st.button(
             f"Prepare {label}", key=f"prepare_{hash(state)}", icon=":material/hourglass_top:", width=BUTTON_PX,

@@ -10,20 +10,22 @@ from typing import Any
 import streamlit as st
 
 from timeline.dashboard import place
-from timeline.errors import TimelineError
+from timeline.errors import TimelineError, UnconfirmedQueryError
 
 
 @dataclass(slots=True)
 class Work:
     """How far a piece of work has come; its thread writes, sessions read.
 
-    `problems` are sentences on what was skipped; `error` says why the work stopped, "" if it did not.
+    `problems` are sentences on what was skipped; `error` says why the work stopped, "" if it did not; `refused` is the
+    query of an engine that it stopped at, which its user may allow.
     """
 
     done: int = 0
     total: int = 0
     finished: bool = False
     error: str = ""
+    refused: UnconfirmedQueryError | None = None
     problems: tuple[str, ...] = ()
     summary: str = ""
 
@@ -43,6 +45,8 @@ def run_in_background(job: Callable[[Work], None], name: str) -> Work:
     def run() -> None:
         try:
             job(work)
+        except UnconfirmedQueryError as error:
+            work.error, work.refused = str(error), error
         except (TimelineError, OSError) as error:
             work.error = str(error)
         except Exception as error:  # noqa: BLE001 - a bug must end in a message, not in a page that waits for ever

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from timeline.errors import StoreError
+from timeline.errors import MissingEventError
 from timeline.ontology import EVENT_TYPES
 from timeline.queries.filters import EventFilter
 from timeline.queries.frames import make_frame
@@ -140,7 +140,8 @@ def read_evidence(tables: Tables, event_id: str) -> EventEvidence:
     """The event with this id and every report of it, earliest published first.
 
     Raises:
-        StoreError: There is no such event, or no longer: merging again gives new ids to events that changed.
+        MissingEventError: There is no such event, or no longer.
+        StoreError: The row that an imported event was made of cannot be read.
     """
     key = event_key(event_id)
     with tables.session() as session:
@@ -149,7 +150,7 @@ def read_evidence(tables: Tables, event_id: str) -> EventEvidence:
         if event is None:
             row = _row(session, key)
             if row is None:
-                raise StoreError(f"no event {event_id}; the events were derived anew since, reload the view")
+                raise MissingEventError(f"no event {event_id}; the events were derived anew since, reload the view")
             event = _as_event(row, session.loaded)
     return EventEvidence(event, reports, None if reports else read_original(tables.project, key))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ from timeline.store.project import Project
 
 _GDELT = "gdelt-bq.gdeltv2"
 _ROUNDING = 100_000_000  # billing rounds up to 10 MB for each table that a query names
+_KEPT = 256 << 20  # bytes of answers at hand
 _UNITS = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
@@ -30,7 +32,8 @@ class BigQueryEngine:
     """A dataset, asked through a client; tests give one of their own.
 
     `allow` says how much may be read. A query that would read more than is left is not run: it raises
-    UnconfirmedQueryError with what it would read.
+    UnconfirmedQueryError with what it would read. What was read is kept and not paid for twice: a question that takes
+    several queries begins anew each time the next of them is agreed to.
     """
 
     dialect = "bigquery"
@@ -42,6 +45,7 @@ class BigQueryEngine:
         self._client = client
         self._config = job_config
         self._left = 0
+        self._answers: OrderedDict[str, pa.Table] = OrderedDict()
         self._lock = threading.Lock()
 
     def allow(self, number: int) -> None:
@@ -56,6 +60,9 @@ class BigQueryEngine:
             return int(job.total_bytes_processed)
 
     def read(self, sql: str) -> pa.Table:
+        with self._lock:
+            if (known := self._answers.get(sql)) is not None:
+                return known
         weight = self.weigh(sql)
         with self._lock:
             if weight > self._left:
@@ -67,7 +74,9 @@ class BigQueryEngine:
             self._left -= weight
         with explained(self.address, "ask it", Exception):
             job = self._client.query(sql, job_config=self._config(maximum_bytes_billed=weight + _ROUNDING))
-            return job.result().to_arrow(create_bqstorage_client=False)
+            answer = job.result().to_arrow(create_bqstorage_client=False)
+        self._keep(sql, answer)
+        return answer
 
     def columns(self, table: str) -> tuple[str, ...] | None:
         listed = {item.table_id for item in self._call("list its tables", self._client.list_tables, self._dataset)}
@@ -78,6 +87,12 @@ class BigQueryEngine:
 
     def close(self) -> None:
         self._client.close()
+
+    def _keep(self, sql: str, answer: pa.Table) -> None:
+        with self._lock:
+            self._answers[sql] = answer
+            while len(self._answers) > 1 and sum(table.nbytes for table in self._answers.values()) > _KEPT:
+                self._answers.popitem(last=False)
 
     def _call(self, action: str, call: Any, name: str) -> Any:
         with explained(self.address, action, Exception):

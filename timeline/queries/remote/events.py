@@ -13,7 +13,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from timeline.errors import StoreError
+from timeline.errors import MissingEventError
 from timeline.ontology import EVENT_TYPES
 from timeline.queries.events import COLUMNS, EventEvidence, check_order
 from timeline.queries.filters import EventFilter
@@ -80,7 +80,7 @@ def read_evidence(tables: RemoteTables, event_id: str) -> EventEvidence:
         events = session.star.events
         rows = session.read(events.filter(events.event_id == key).limit(1))
         if not rows:
-            raise StoreError(f"no event {event_id} in {tables.engine.address}; it was loaded anew since, reload")
+            raise MissingEventError(f"no event {event_id} in {tables.engine.address}; it was loaded anew since, reload")
         (row,) = rows
         sources, targets, _ = _sides_of(session, [key])
         row["place_country"] = session.loaded.country(row["place_country"])
