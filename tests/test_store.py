@@ -465,6 +465,19 @@ def test_errors_say_what_to_do(error: Exception, words: str) -> None:
     assert words in explain(error, Path("/some/project"), "read")
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "Permission denied", "/full/locked accounts/x.part"), "cannot be written to"),
+        (OSError("Failed to open local file '/full/locked accounts/x': Permission denied"), "cannot be written to"),
+        (FileNotFoundError(2, "No such file or directory", "/full/corrupt"), "cannot read the project: [Errno 2]"),
+    ],
+)
+def test_the_name_of_a_folder_is_no_cause(error: Exception, words: str) -> None:
+    """A folder may be called "full" or "locked"."""
+    assert words in explain(error, Path("/full/locked accounts"), "read")
+
+
 def test_problems_are_kept(project: Project) -> None:
     """Latest first, any text."""
     log_problem(project, "read", "a.pdf", "broken \ud800")

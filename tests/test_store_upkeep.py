@@ -19,7 +19,7 @@ from store_samples import FakeCoder, article, coded_project, each_alone
 
 from timeline.errors import StoreError
 from timeline.pipeline import add_articles, code_pending
-from timeline.store import extras, health
+from timeline.store import backup, extras, health
 from timeline.store.articles import State, count_articles
 from timeline.store.backup import MANIFEST, back_up, restore
 from timeline.store.codes import event_key
@@ -224,6 +224,24 @@ def test_a_backup_while_others_write_is_one_state(project: Project, tmp_path: Pa
         again = restore(tmp_path / f"{name}.zip", tmp_path / name, each_alone)
         assert () == check_project(again)
     assert len(events_of(again)) == 58
+
+
+def test_what_a_backup_tells_is_what_is_in_it(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts are those of the copy, whatever is added while it is made."""
+    real = backup._copy_record
+
+    def copy(source: Project, target: Path) -> None:
+        add_articles(source, [article(100)])
+        real(source, target)
+        add_articles(source, [article(101)])
+
+    monkeypatch.setattr(backup, "_copy_record", copy)
+    made = back_up(project, tmp_path / "backup.zip")
+    again = restore(tmp_path / "backup.zip", tmp_path / "again", each_alone)
+
+    assert made.articles == sum(count_articles(again).values()) == 7
 
 
 def test_restoring_into_what_is_there_is_refused(project: Project, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ table is left out: it is made again on restoring.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -56,9 +57,8 @@ def back_up(project: Project, target: Path) -> BackedUp:
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
             record = Path(folder) / RECORD
-            with project.read() as db:
-                counts = _count(db)
             _copy_record(project, record)
+            counts = _count(record)  # not the project's: it may be written to meanwhile
             with part.open("wb") as file:
                 _write_zip(project, record, file)
                 file.flush()
@@ -125,11 +125,12 @@ def _copy_record(project: Project, target: Path) -> None:
         copy.close()
 
 
-def _count(db: sqlite3.Connection) -> tuple[int, ...]:
+def _count(record: Path) -> tuple[int, ...]:
     query = (
         "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM codings), (SELECT count(*) FROM corrections),"
     )
-    return tuple(db.execute(f"{query} (SELECT coalesce(sum(events), 0) FROM originals)").fetchone())
+    with contextlib.closing(sqlite3.connect(record)) as db:
+        return tuple(db.execute(f"{query} (SELECT coalesce(sum(events), 0) FROM originals)").fetchone())
 
 
 def _write_zip(project: Project, record: Path, file: object) -> None:

@@ -150,7 +150,7 @@ def open_project(path: str | Path, *, create: bool = False) -> Project:
 
 def explain(error: Exception, folder: Path, action: str) -> str:
     """What went wrong with the folder, for its user, and what to do."""
-    text = str(error).lower()
+    text = _say(error, folder).lower()
     # SQLite says so of a file beside the record that it cannot make longer.
     full = "disk i/o error" in text and shutil.disk_usage(folder if folder.exists() else ".").free < _LEAST_FREE
     if full or "full" in text or "no space" in text:
@@ -162,6 +162,12 @@ def explain(error: Exception, folder: Path, action: str) -> str:
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return f"{folder}: {RECORD} is damaged ({error}); restore it from a backup. Nothing was changed"
     return f"{folder}: cannot {action} the project: {error}"
+
+
+def _say(error: Exception, folder: Path) -> str:
+    """An error's words without the paths they name: a folder may be called "full" or "locked"."""
+    text = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return text.replace(str(folder), "").replace(str(folder.parent), "")
 
 
 def _check_name(folder: Path) -> None:
