@@ -27,6 +27,8 @@ from timeline.queries import EventFilter, open_tables, read_evidence, select_eve
 from timeline.store import Project, open_project
 from timeline.store.imports import import_file
 from timeline.store.imports.batches import BLOCK_BYTES
+from timeline.store.imports.mapping import UnreadableValueError
+from timeline.store.imports.values import read_number
 from timeline.views.exports import write_csv, write_jsonl
 from timeline.views.provenance import Provenance
 
@@ -466,6 +468,33 @@ def test_utf_16(project: Project, tmp_path: Path) -> None:
     file.write_bytes(TRIPLES.replace(",", "\t").encode("utf-16"))
 
     assert run(project, file).events == 1
+
+
+def test_a_table_that_a_spreadsheet_saved_in_another_language(project: Project, tmp_path: Path) -> None:
+    """Semicolons, a mark at the beginning, capitals, days with dots, a comma before the decimals, a title in lines."""
+    head = "\ufeffEVENT_ID;EVENT_TYPE;SOURCE_IDS;TARGET_IDS;START;END;CONFIDENCE;TITLE\r\n"
+    row = '1;ACCUSE;TUR;SYR;5.3.2020;06.03.2020;0,75;"Talks\r\n;in Idlib"\r\n'
+    done = run(project, write(tmp_path, head + row))
+    (event,) = events_of(project)
+
+    assert (done.events, done.rejected) == (1, 0)
+    assert [str(event[day])[:10] for day in ("start", "end")] == ["2020-03-05", "2020-03-06"]
+    assert event["confidence"] == 0.75
+
+
+@pytest.mark.parametrize("text", ["1,234,5", "1.234,5", "181,0", ","])
+def test_a_comma_that_is_no_decimal_mark(text: str) -> None:
+    """Groups of thousands in a coordinate are no number."""
+    with pytest.raises(UnreadableValueError):
+        read_number(text, "longitude", 180)
+
+
+def test_an_error_page_is_told_from_a_table(project: Project, tmp_path: Path) -> None:
+    """What a server answers for a file that it does not have, saved under the file's name."""
+    page = write(tmp_path, "<!DOCTYPE html>\n<html><body>404, Not Found</body></html>\n", "20200306.export.CSV.zip")
+
+    with pytest.raises(UnreadableInputError, match="is HTML or XML and no table"):
+        import_file(project, page)
 
 
 @pytest.mark.parametrize("text", [ICEWS, POLECAT])

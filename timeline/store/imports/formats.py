@@ -34,6 +34,7 @@ FORMATS: tuple[Format, ...] = (
 NAMES = tuple(dict.fromkeys(one.name.split("-")[0] for one in FORMATS))  # as chosen by the user
 DELIMITERS = "\t,;|"
 _SHOWN = 12
+_PAGE = ("<!doctype html", "<html", "<head", "<?xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ def _unique(header: Sequence[str]) -> tuple[str, ...]:
 
 
 def _say_unknown(source: Input, head: str, wanted: str) -> str:
+    if head.lstrip().casefold().startswith(_PAGE):
+        return f"{source.name}: is HTML or XML and no table; perhaps it is the server's answer that it has no such file"
     shown = next((cells for mark in DELIMITERS if len(cells := head.split(mark)) > 1), [head])
     seen = ", ".join(cell.strip()[:30] for cell in shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
     what = "no format of event tables that is known" if wanted == "auto" else f"not format {wanted!r}"

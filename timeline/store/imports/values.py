@@ -12,22 +12,27 @@ from timeline.store.imports.mapping import UNKNOWN_SPAN, Lookup, Span, Unreadabl
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\d{6})?(?:\.0)?$")
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
 _SLASHED = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})$")
+_DOTTED = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
 _WORDED = re.compile(r"^(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NOTHING = frozenset({"", "-", "\\n", "n/a", "na", "nan", "none", "null"})  # in columns of numbers and days
+_THOUSAND = 1000
 _HOST = re.compile(r"^https?://(?:[^/?#@]*@)?(?:www\.)?([^/?#:\s]+)", re.IGNORECASE)
 
 
 def read_day(text: str) -> dt.date | None:
     """A day in any of the ways published files write it; None if the cell is empty, or says so ("None", "NULL").
 
-    Days whose order of day and month is open ("3/4/2020") are refused.
+    With dots the day stands first ("5.3.2020"), as spreadsheets in many languages write it. Days whose order of day and
+    month is open ("3/4/2020") are refused.
     """
     if text.casefold() in _NOTHING:
         return None
     for form in (_COMPACT, _ISO, _SLASHED):
         if found := form.match(text):
             return _make_day(text, *map(int, found.groups()))
+    if found := _DOTTED.match(text):
+        return _make_day(text, int(found[3]), int(found[2]), int(found[1]))
     if (found := _WORDED.match(text)) and found[2].lower() in _MONTHS:
         return _make_day(text, int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1]))
     raise UnreadableValueError(f"{text[:40]!r} is no day")
@@ -45,9 +50,14 @@ def read_published(_: Lookup, cells: tuple[str, ...]) -> dt.date | None:
 
 
 def read_number(text: str, what: str, most: float = math.inf) -> float | None:
-    """A number of at most that size either way; None if the cell is empty, or says so ("None", "NULL")."""
+    """A number of at most that size either way; None if the cell is empty, or says so ("None", "NULL").
+
+    A comma is the decimal mark where no thousands can be meant: so spreadsheets in many languages write "35,93".
+    """
     if text.casefold() in _NOTHING:
         return None
+    if most < _THOUSAND and "." not in text:
+        text = text.replace(",", ".", 1)
     try:
         number = float(text)
     except ValueError:
