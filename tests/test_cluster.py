@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -323,6 +325,14 @@ def test_a_killed_worker_costs_no_article_and_doubles_none(tmp_path: Path) -> No
     assert (8, 8, []) == (run.done, run.articles, run.lost)
     assert len({row.reading.article.id for row in rows_in(out)}) == len(rows_in(out)) == 8
     assert all("AGREE" in {c.event_type for c in row.reading.codings} for row in rows_in(out))
+
+
+def test_the_names_that_spark_is_given_need_no_import_of_their_own() -> None:
+    """`import timeline` is enough for `timeline.cluster.code_batches`, as README has it."""
+    script = "import timeline; print(timeline.cluster.code_batches.__name__)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "code_batches\n", done.stderr
 
 
 def test_spark_codes_with_the_same_coder(tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "cluster":
+        return import_module("timeline.cluster")
     if name not in _HOMES:
         raise AttributeError(f"module 'timeline' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
