@@ -131,6 +131,26 @@ def test_a_repair_that_was_cut_off_is_noticed_and_finished(project: Project, mon
     assert before == told(project)
 
 
+@pytest.mark.parametrize("running", [True, False])
+def test_an_import_that_goes_on_is_no_damage(project: Project, monkeypatch: pytest.MonkeyPatch, running: bool) -> None:
+    """Original rows are entered before their events: between the two an import that was killed looks the same."""
+    with project.write() as db:
+        entered = db.execute("SELECT * FROM batches").fetchall()
+        db.execute("DELETE FROM batches")
+        db.execute("UPDATE imports SET finished = NULL")
+
+    def enter(seconds: float) -> None:
+        if running:
+            with project.write() as db:
+                db.executemany("INSERT INTO batches VALUES (?, ?, ?)", entered)
+
+    monkeypatch.setattr(health.time, "sleep", enter)
+    monkeypatch.setattr(health, "_BATCH_SECONDS", 10.0 if running else 0.0)
+    messages = [fault.message for fault in check_project(project)]
+
+    assert running != any("imported events are missing" in message for message in messages)
+
+
 def test_a_coding_that_cannot_be_read_sends_its_article_back(project: Project) -> None:
     """The text is there, so it is coded again; the others are left alone."""
     with project.write() as db:

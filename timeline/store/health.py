@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,6 +30,7 @@ from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_fi
 SEARCH_INDEXES = {"text_index": ("texts", "article"), "sentence_index": ("codings", "key")}
 _MOST_FAULTS = 20  # of SQLite's own list
 _COUNTING_MEMORY = "256MB"
+_BATCH_SECONDS, _LOOK_SECONDS = 10.0, 0.1  # an import that is going on has entered its next batch by then
 
 
 class Remedy(StrEnum):
@@ -152,17 +154,17 @@ def _check_originals(project: Project) -> Iterator[Fault]:
 
 
 def _check_events(project: Project) -> Iterator[Fault]:
-    snapshot = read_snapshot(project)
-    with project.read() as db:
+    with project.read() as db:  # one state: an import may be going on
+        snapshot = read_snapshot(project)
         codings, merged = db.execute("SELECT (SELECT count(*) FROM codings), (SELECT count(*) FROM merged)").fetchone()
         imported, kept = db.execute(
             "SELECT (SELECT coalesce(sum(events), 0) FROM batches), (SELECT coalesce(sum(events), 0) FROM originals)"
         ).fetchone()
     if snapshot is None:
-        if codings or kept:
+        if codings or (kept and not _goes_on(project, kept)):
             yield Fault("event table", "events", "it is missing", Remedy.REBUILD)
         return
-    if kept > imported:
+    if kept > imported and not _goes_on(project, kept - imported):
         message = f"{kept - imported:,} imported events are missing: an import or a repair was interrupted"
         yield Fault("event table", "events", message, Remedy.REBUILD)
     try:
@@ -179,6 +181,21 @@ def _check_events(project: Project) -> Iterator[Fault]:
     for name in snapshot.extras:
         if message := _read_whole(project, derived_file(project, name), seals):
             yield Fault("event table", name, message, Remedy.REBUILD)
+
+
+def _goes_on(project: Project, missing: int) -> bool:
+    """Whether events are missing because an import is at it: original rows are entered first, their events next."""
+    deadline = time.monotonic() + _BATCH_SECONDS
+    query = (
+        "SELECT (SELECT count(*) FROM imports WHERE finished IS NULL),"
+        " (SELECT coalesce(sum(events), 0) FROM originals) - (SELECT coalesce(sum(events), 0) FROM batches)"
+    )
+    while True:
+        with project.read() as db:
+            unfinished, now = db.execute(query).fetchone()
+        if now != missing or not unfinished or time.monotonic() > deadline:
+            return bool(now != missing)
+        time.sleep(_LOOK_SECONDS)
 
 
 def _count_events(project: Project, files: Iterable[str], snapshot: Snapshot, expected: int) -> Iterator[Fault]:
