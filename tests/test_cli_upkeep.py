@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
 from cli_samples import Shell, shell
 
 __all__ = ["shell"]
@@ -54,3 +60,33 @@ def test_compact(shell: Shell) -> None:
     shell.run("add", shell.write_press())
 
     assert "MB after" in shell.run("compact")
+
+
+def test_what_cannot_be_written_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file that was asked for, why it cannot be written, and what to do; nothing is left."""
+    shell.run("add", shell.write_press())
+    shell.run("backup", "saved.zip")
+
+    def refuse(path: Any = None, *_: Any, **named: Any) -> Any:
+        raise OSError(errno.EROFS, "Read-only file system", str(path or named.get("dir")))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", refuse)
+        patch.setattr(Path, "unlink", lambda *_, **__: None)
+        shell.run("export", "csv", "events.csv", code=2)
+    assert shell.err == "timeline: events.csv: Read-only file system; choose another place, or change its permissions\n"
+    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    for command in (("backup", "new.zip"), ("restore", "saved.zip", "--project", "new")):
+        shell.run(*command, code=2)
+        assert f"{shell.folder / command[-1]}: the folder cannot be written to" in shell.err
+
+
+def test_the_project_may_be_named_last(shell: Shell) -> None:
+    """Also behind the action of a command."""
+    shell.run("add", shell.write_press(), "--project", "mine")
+
+    shell.run("corrections", "export", "out.jsonl", "--project", "mine")
+    assert shell.run("--project", "mine", "corrections", "list") == shell.run(
+        "corrections", "list", "--project", "mine"
+    )

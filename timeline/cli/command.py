@@ -30,6 +30,7 @@ from timeline.cli.parsing import Formatter, add_project_option
 from timeline.errors import TimelineError
 
 DEBUG = "TIMELINE_DEBUG"
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _EXAMPLES = """\
 examples:
   timeline add news/ report.pdf        read articles, code them, keep them in ./project
@@ -92,8 +93,7 @@ def _run(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
-        full = error.errno == errno.ENOSPC
-        warn("the disk is full; free some space and run the command again" if full else str(error))
+        warn(_explain(error))
         return FAILED
     except TimelineError as error:
         warn(str(error))
@@ -105,3 +105,13 @@ def _run(options: argparse.Namespace) -> int:
         warn(f"please report it, with what {DEBUG}=1 in front of the same command prints")
         return FAILED
     return code
+
+
+def _explain(error: OSError) -> str:
+    """What the system refused: where, why, and what to do."""
+    if error.errno == errno.ENOSPC:
+        return "the disk is full; free some space and run the command again"
+    if error.filename is None or error.strerror is None:
+        return str(error)
+    advice = "; choose another place, or change its permissions" if error.errno in _REFUSED else ""
+    return f"{os.fsdecode(error.filename).removesuffix('.part')}: {error.strerror}{advice}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline.cli.output import FAILED, OK, PARTLY, count, name_some, note, plain, say, say_json, say_table, warn
-from timeline.cli.parsing import Commands, Formatter, add_command, add_json_option, choose_project
+from timeline.cli.parsing import Commands, Formatter, add_command, add_json_option, add_project_option, choose_project
 
 if TYPE_CHECKING:
     from timeline.queries.review import Review, Share
@@ -45,6 +45,7 @@ def _add(actions: Commands, name: str, words: str, run: Any) -> Any:
     parser = actions.add_parser(
         name, help=words, description=words[:1].upper() + words[1:] + ".", formatter_class=Formatter
     )
+    add_project_option(parser)
     parser.set_defaults(run=run)
     return parser
 

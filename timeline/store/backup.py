@@ -65,7 +65,8 @@ def back_up(project: Project, target: Path) -> BackedUp:
                 os.fsync(file.fileno())
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where nothing can be written nothing can be deleted
+            part.unlink(missing_ok=True)
         raise StoreError(explain(error, target, "back up to")) from error
     return BackedUp(target.stat().st_size, *counts)
 
@@ -89,8 +90,11 @@ def restore(
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: is not empty; restore into a new folder, then put it where you want it")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    except OSError as error:
+        raise StoreError(explain(error, folder, "restore")) from error
     try:
         _extract(source, aside)
         project = open_project(aside)
