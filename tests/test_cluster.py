@@ -22,7 +22,7 @@ from cli_samples import Shell, shell
 from timeline import cluster
 from timeline.cli import main
 from timeline.cluster import Settings, partitions
-from timeline.cluster.shared_files import list_names
+from timeline.cluster.shared_files import list_names, put_file
 from timeline.errors import TimelineError, UnreadableInputError
 from timeline.pipeline import add_coded
 from timeline.reading import Problem
@@ -325,6 +325,20 @@ def test_a_killed_worker_costs_no_article_and_doubles_none(tmp_path: Path) -> No
     assert (8, 8, []) == (run.done, run.articles, run.lost)
     assert len({row.reading.article.id for row in rows_in(out)}) == len(rows_in(out)) == 8
     assert all("AGREE" in {c.event_type for c in row.reading.codings} for row in rows_in(out))
+
+
+def test_a_full_disk_is_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be written whole is taken away: it would be in the way of what comes next."""
+    (tmp_path / "coded.parquet").write_bytes(b"x")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        put_file(tmp_path / "coded.parquet", str(tmp_path / "out"))
+
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_the_names_that_spark_is_given_need_no_import_of_their_own() -> None:

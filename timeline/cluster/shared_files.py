@@ -110,11 +110,14 @@ def put_file(file: Path, folder: str) -> None:
         target = Path(folder).expanduser()
         target.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=target, prefix=".", suffix=".part")
-        with os.fdopen(handle, "wb") as copy:
-            copy.write(file.read_bytes())
-            copy.flush()
-            os.fsync(copy.fileno())
-        Path(part).replace(target / file.name)
+        try:
+            with os.fdopen(handle, "wb") as copy:
+                copy.write(file.read_bytes())
+                copy.flush()
+                os.fsync(copy.fileno())
+            Path(part).replace(target / file.name)
+        finally:
+            Path(part).unlink(missing_ok=True)  # on a full disk it is in the way
         return
     system, inner = _open_system(folder)
     system.makedirs(inner, exist_ok=True)
