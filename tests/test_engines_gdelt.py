@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,19 @@ def test_every_query_on_gdelt_keeps_to_the_period(
         assert sql.count(GDELT_TABLE) == sql.count("`_PARTITIONTIME` < TIMESTAMP('2020-03-08T00:00:00+00:00')")
         assert "`gdelt-bq`.`gdeltv2`" in sql
         assert len(sql) < 500_000  # of a megabyte that BigQuery takes
+
+
+def test_a_period_may_end_whenever() -> None:
+    """The last day there is has no next."""
+    star = make_gdelt_star(FIRST, dt.date.max)
+
+    assert "9999-12-31" in str(ibis.to_sql(star.events, dialect="bigquery"))
+
+
+def test_a_day_given_twice_is_refused() -> None:
+    """Seven days and a year: nobody knows which of them its reader wants to pay for."""
+    with pytest.raises(EngineError, match="gives to more than once"):
+        read_address(f"{ADDRESS}&to=2021-03-07", ("bigquery",))
 
 
 def test_missing_columns_are_named(both: tuple[Any, RemoteTables], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,9 @@ def read_address(url: str, schemes: tuple[str, ...]) -> Address:
     if parts.scheme not in schemes or not url.partition("://")[1]:
         allowed = ", ".join(f"{scheme}://" for scheme in schemes)
         raise EngineError(f"no engine is reached by {parts.scheme or url[:40]!r}; an address begins with {allowed}")
-    return Address(parts, {name: values[-1] for name, values in options.items()})
+    if twice := sorted(name for name, values in options.items() if len(values) > 1):
+        raise EngineError(f"the engine's address gives {', '.join(twice)} more than once; which is meant?")
+    return Address(parts, {name: values[0] for name, values in options.items()})
 
 
 def load_driver(module: str, extra: str) -> Any:
@@ -102,9 +104,7 @@ def load_driver(module: str, extra: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise EngineError(
-            f"this engine needs {module.split('.', maxsplit=1)[0]}: pip install 'event-timeline[{extra}]' ({error})"
-        ) from error
+        raise EngineError(f"this engine needs {module.split('.', maxsplit=1)[0]}: pip install 'event-timeline[{extra}]' ({error})") from error
 
 
 @contextlib.contextmanager

@@ -45,7 +45,7 @@ def make_gdelt_star(first: dt.date, last: dt.date, catalog: str | None = None, d
     """The star over the events that GDELT added from the first to the last day, in a project's dataset."""
     schema = {**_SCHEMA, _PARTITION: "timestamp('UTC')"}
     raw = ibis.table(schema, name=GDELT_TABLE, catalog=catalog, database=database)
-    end = last + dt.timedelta(days=1)
+    end = last + dt.timedelta(days=1) if last < dt.date.max else last  # "until whenever"
     begins = ibis.timestamp(f"{first} 00:00:00", timezone="UTC")
     ends = ibis.timestamp(f"{end} 00:00:00", timezone="UTC")
     raw = raw.filter(raw[_PARTITION] >= begins, raw[_PARTITION] < ends)
