@@ -104,7 +104,9 @@ def load_driver(module: str, extra: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise EngineError(f"this engine needs {module.split('.', maxsplit=1)[0]}: pip install 'event-timeline[{extra}]' ({error})") from error
+        raise EngineError(
+            f"this engine needs {module.split('.', maxsplit=1)[0]}: pip install 'event-timeline[{extra}]' ({error})"
+        ) from error
 
 
 @contextlib.contextmanager
