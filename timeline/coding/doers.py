@@ -87,18 +87,23 @@ def _senders(weapon: Token, sentence: Sentence) -> tuple[Mention, ...]:
         return ()
     people = sentence.people
     if weapon.tag_ == "VBG":  # "rounds of shelling by X"
-        return people.of(obj for prep in weapon.children if prep.lower_ == "by" for obj in prep.children)
+        return people.of(_objects(weapon, "by"))
     for child in weapon.children:
         if child.lemma_ not in _SENDING or child.dep_ not in ("acl", "relcl"):
             continue
         if child.dep_ == "acl" and child.tag_ in ("VBN", "VBD"):
-            agents = [obj for prep in child.children if prep.lower_ == "by" for obj in prep.children]
-            return people.of(agents)
+            return people.of(_objects(child, "by")) or people.of(
+                ground for ground in _objects(child, "from") if ground.tag_ in ("NN", "NNS")
+            )  # "from rebel positions"; from a country, it may be anybody
         if any(below.dep_ in SUBJECTS and below.lower_ not in ("which", "that") for below in child.children):
             return people.of(find_subjects(child)[0])
     noun = sentence.match(weapon)
     named = noun_sources(noun, sentence) if noun is not None and noun.frame.event_type == "ASSAULT" else ()
     return named or _senders_above(weapon, sentence)
+
+
+def _objects(word: Token, preposition: str) -> list[Token]:
+    return [obj for prep in word.children if prep.lower_ == preposition for obj in prep.children]
 
 
 def _senders_above(weapon: Token, sentence: Sentence) -> tuple[Mention, ...]:
@@ -108,7 +113,7 @@ def _senders_above(weapon: Token, sentence: Sentence) -> tuple[Mention, ...]:
     verb = weapon.head
     if verb.lemma_ not in _SENDING:
         return ()
-    agents = [obj for prep in verb.children if prep.lower_ == "by" for obj in prep.children]
+    agents = _objects(verb, "by")
     if verb.tag_ == "VBN" and weapon.dep_ == "nsubj":  # "shells fired by X killed and wounded": no "were" to be seen
         return sentence.people.of(agents)
     if weapon.dep_ not in ("dobj", "nsubjpass"):

@@ -54,6 +54,11 @@ HUMAN_VERBS = frozenset(
      "plead", "arrest", "detain", "sentence", "charge", "convict", "sue", "fire", "elect", "nominate", "interview",
      "invite", "extradite", "assassinate")
 )  # fmt: skip
+_FRONTS = frozenset(
+    ["position", "positions", "trench", "trenches", "outpost", "outposts", "checkpoint", "checkpoints", "stronghold",
+     "strongholds", "target", "targets", "line", "lines", "frontline", "frontlines", "front", "bunker", "bunkers",
+     "emplacement", "emplacements", "fortification", "fortifications", "hideout", "hideouts"]
+)  # fmt: skip
 _FIRM_ENDS = frozenset({"corp", "inc", "ltd", "llc", "plc", "bancorp", "gmbh", "holdings"})
 _LONGEST_TAIL = 4
 _TANKS = frozenset({"gas", "fuel", "water", "oil", "oxygen", "storage", "septic", "petrol", "propane", "think", "fish"})
@@ -78,6 +83,7 @@ _NUMBERS = frozenset({"dozens", "scores", "hundreds", "thousands", "tens", "mill
 _MARCHING = frozenset({"march", "rally", "protest", "demonstrate", "riot"})
 _FILLING = frozenset({"take", "fill", "flood", "pour", "throng", "crowd", "gather", "go", "return"})
 MARCHERS = "demonstrators"  # what crowds are that march
+FRONT_LINE = "fighters"  # who is where the front of a people is
 _HYPHENS = frozenset("-‐‑–")
 _ARTICLES = frozenset({"al", "el", "an", "ash", "as", "abu", "bin", "ibn"})
 _ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "agent", "poss", "dative", "iobj"})
@@ -136,7 +142,7 @@ def _find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
                 at = city_end
                 continue
             if words[at].key in agents.peoples and words[at].text[0].isupper():
-                hits.append(Hit(token_of[at], token_of[at] + 1, "people"))
+                hits.append(_people_hit(doc[token_of[at]], agents))
             at += 1
             continue
         if senses and (end > noun_end or (end == noun_end and words[at].text[0].isupper())):
@@ -149,6 +155,13 @@ def _find_hits(doc: Doc, resolver: ActorResolver) -> list[Hit]:
             hits.append(hit)
         at = end
     return _without_overlap(hits)
+
+
+def _people_hit(word: Token, agents: Agents) -> Hit:
+    """A people, or those of it who fight where the front is meant: "Kurdish positions"."""
+    if word.dep_ in ("amod", "compound") and word.head.lower_ in _FRONTS:
+        return Hit(word.i, word.i + 1, "noun", (), agents.find(split_words(FRONT_LINE), 0)[1])
+    return Hit(word.i, word.i + 1, "people")
 
 
 def _before_longer_noun(

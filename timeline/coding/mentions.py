@@ -18,6 +18,7 @@ from timeline.coding.context import settle_context
 from timeline.coding.coreference import resolve_references
 from timeline.coding.hits import (
     CITY_LOCATIVE,
+    FRONT_LINE,
     HUMAN_VERBS,
     LOCATIVE,
     MARCHERS,
@@ -287,11 +288,20 @@ def _read_phrase(context: _Context, phrase: Phrase) -> Iterator[Mention]:
     if len(shared) > 1:
         yield from _split_shared(context, phrase, shared)
         return
-    crowd = hit is not None and hit.noun is not None and hit.noun.text == MARCHERS
-    actor = _read_actor(context, phrase, MARCHERS if crowd else doc[phrase.first : phrase.end].text)
+    actor = _read_actor(context, phrase, _spell_out(doc, phrase, hit))
     if actor is None:
         return
     yield _mention(doc, phrase.first, phrase.end, actor, _rule(context, phrase, hit, actor))
+
+
+def _spell_out(doc: Doc, phrase: Phrase, hit: Hit | None) -> str:
+    """A phrase's words, and what they leave out of a crowd that marches and of a people's front."""
+    text = str(doc[phrase.first : phrase.end].text)
+    if hit is None or hit.noun is None or hit.noun.text not in (MARCHERS, FRONT_LINE):
+        return text
+    if hit.noun.text == MARCHERS:
+        return MARCHERS
+    return text if hit.noun.text in text.lower() else f"{text} {FRONT_LINE}"
 
 
 def _town_in(phrase: Phrase, head: Hit | None) -> Hit | None:

@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc, Span, Token
 
-from timeline.coding import hyphens, trailing_speakers
+from timeline.coding import garden_paths, hyphens, trailing_speakers
 from timeline.coding.attribute_table import use_attribute_table
 from timeline.coding.fronted_dates import COMPONENT as FRONTED_DATES
 from timeline.coding.lemmas import mend_verbs
@@ -87,7 +87,8 @@ def load_model(name: str | None = None) -> Language:
     nlp.add_pipe(hyphens.COMPONENT, first=True)
     nlp.add_pipe("sentence_starts", before="parser")
     nlp.add_pipe(trailing_speakers.SPLIT, before="parser")
-    nlp.add_pipe(trailing_speakers.JOIN, after="parser")
+    nlp.add_pipe(garden_paths.COMPONENT, after="parser")
+    nlp.add_pipe(trailing_speakers.JOIN, after=garden_paths.COMPONENT)
     nlp.add_pipe(FRONTED_DATES)
     return nlp
 

@@ -11,6 +11,8 @@ from timeline.coding.roles import phrase_text
 from timeline.coding.sentences import Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from spacy.tokens import Token
 
     from timeline.coding.roles import Participants
@@ -112,12 +114,31 @@ def _placed_targets(
         found = drop_own(_recipients(match.clause.head, sentence), sources, match, sentence)
         if found:
             return found, 0.15
+    for named in _places(match, sentence):
+        found = drop_own(named, sources, match, sentence)
+        if found:
+            return found, 0.2
+    return (), 0.0
+
+
+def _places(match: Match, sentence: Sentence) -> Iterator[tuple[Mention, ...]]:
+    """Who is named as the place of an act that is done to nobody else."""
+    if match.frame.event_type == "ASSAULT":
+        yield _around_ground(match, sentence)
     if match.frame.event_type in _PLACEABLE and all(is_abstract(token, sentence) for token in match.tokens("T")):
         for token in (match.clause.head, *match.things, *match.clause.objects):
-            found = drop_own(sentence.people.placed(token), sources, match, sentence)
-            if found:
-                return found, 0.2
-    return (), 0.0
+            yield sentence.people.placed(token)
+
+
+def _around_ground(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
+    """ "Shelled a village in X": the ground is nobody; the parser may hang its place on the verb."""
+    classes = sentence.frames.classes
+    for ground in match.tokens("T"):
+        behind = ground.right_edge.i + 1
+        beside = any(word == "in" and prep.i == behind for word, prep, _ in match.clause.preps)
+        if beside and any(head in classes["territory"] for head in head_forms(ground)):
+            return sentence.people.placed(match.clause.head)
+    return ()
 
 
 def _owners_of_things(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
