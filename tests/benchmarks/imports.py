@@ -1,9 +1,12 @@
 """Rows per second and peak memory of importing event tables, beside pandas.read_csv alone.
 
     python tests/benchmarks/imports.py --gdelt gdelt.csv.gz --icews icews.csv.gz [--rows 1000000]
+    python tests/benchmarks/imports.py --gdelt gdelt.csv.gz --small-files 400 [--rows 120000]
 
 The GDELT table is repeated to so many rows, each with an id of its own, and written uncompressed first. Every figure
-comes from a process of its own; the importer's includes originals, commits and, apart, the final sorting.
+comes from a process of its own; the importer's includes originals, commits and, apart, the final sorting. With
+`--small-files` the rows are cut into so many files, as GDELT publishes one every 15 minutes, and the CPU time for each
+is told as they become more: it should not grow.
 """
 
 from __future__ import annotations
@@ -26,12 +29,17 @@ def main() -> None:
     parser.add_argument("--gdelt", type=Path)
     parser.add_argument("--icews", type=Path)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--small-files", type=int, default=0, help="import the rows from so many files")
     parser.add_argument("--one", nargs=3, metavar=("WHAT", "FILE", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         _measure(*options.one)
         return
     with tempfile.TemporaryDirectory() as folder:
+        if options.small_files:
+            table = _repeat(options.gdelt, Path(folder) / "gdelt.csv", options.rows)
+            _report_small(_cut(table, Path(folder) / "small", options.small_files, options.rows), Path(folder))
+            return
         files = []
         if options.gdelt:
             files.append(("GDELT", _repeat(options.gdelt, Path(folder) / "gdelt.csv", options.rows)))
@@ -60,17 +68,26 @@ def _report(name: str, file: Path, folder: Path) -> None:
     print(f"\n{name}: table {ours['table'] / rows:.1f}, original rows {ours['originals'] / rows:.1f} bytes a row\n")
 
 
+def _report_small(files: Path, folder: Path) -> None:
+    figures = _run("small", files, folder / "small-project")
+    number = int(figures["files"])
+    print(f"{number} files of {figures['rows'] / number:.0f} rows, peak {figures['peak']:.0f} MB; CPU ms a file:")
+    for quarter in range(4):
+        print(f"  quarter {quarter + 1}: {figures[f'quarter {quarter}'] * 1000:.1f}")
+    print(f"  again: {figures['again'] * 1000:.1f}")
+
+
 def _run(what: str, file: Path, folder: Path) -> dict[str, float]:
     command = [sys.executable, __file__, "--one", what, str(file), str(folder)]
     return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def _measure(what: str, file: str, folder: str) -> None:
-    figures = _pandas(file) if what == "pandas" else _import(Path(file), Path(folder))
-    print(json.dumps(figures))
+    measure = {"pandas": _pandas, "import": _import, "small": _import_small}[what]
+    print(json.dumps(measure(Path(file), Path(folder))))
 
 
-def _pandas(file: str) -> dict[str, float]:
+def _pandas(file: Path, _: Path) -> dict[str, float]:
     import pandas as pd
 
     begun = time.monotonic()
@@ -99,6 +116,37 @@ def _import(file: Path, folder: Path) -> dict[str, float]:
     seconds, finish, second = (b - a for a, b in itertools.pairwise(times))
     figures = {"rows": done.events + done.known, "seconds": seconds, "finish": finish, "again": second, "peak": peak}
     return {**figures, "table": table, **size}
+
+
+def _import_small(files: Path, folder: Path) -> dict[str, float]:
+    from timeline.store import open_project
+    from timeline.store.imports import import_files
+
+    project = open_project(folder, create=True)
+    listed = sorted(files.iterdir())
+    size = len(listed) // 4
+    rows, times = 0, [time.process_time()]
+    for done, one in enumerate(import_files(project, listed), start=1):
+        rows += one.events
+        if done % size == 0:
+            times.append(time.process_time())
+    figures = {f"quarter {n}": (b - a) / size for n, (a, b) in enumerate(itertools.pairwise(times[:5]))}
+    begun, peak = time.process_time(), _peak()
+    assert all(one.again for one in import_files(project, listed))
+    again = (time.process_time() - begun) / len(listed)
+    return {"files": len(listed), "rows": rows, "peak": peak, "again": again, **figures}
+
+
+def _cut(table: Path, target: Path, number: int, rows: int) -> Path:
+    """A folder of so many files that hold a table's rows, each with its header."""
+    target.mkdir()
+    with table.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        for count in range(number):
+            with (target / f"{count:06}.csv").open("w", encoding="utf-8", newline="") as out:
+                csv.writer(out).writerows([header, *itertools.islice(reader, rows // number)])
+    return target
 
 
 def _repeat(given: Path, target: Path, rows: int) -> Path:
