@@ -292,8 +292,24 @@ def test_batches_as_spark_hands_them_over() -> None:
     assert coded.schema == CODED_SCHEMA
     assert "ASSAULT" in coded["codings"][0].as_py()
     assert coded["published"][0].as_py().isoformat() == "2020-03-06"
+    with pytest.raises(ValueError, match="must be a date"):
+        list(cluster.code_batches([pa.RecordBatch.from_pylist([{"text": "x", "published": 20200306}])]))
     with pytest.raises(TimelineError, match="no column 'text'"):
         list(cluster.code_batches([pa.RecordBatch.from_pylist([{"body": "x"}])]))
+
+
+@pytest.mark.usefixtures("coder")
+def test_a_date_that_is_none_is_the_problem_of_its_article() -> None:
+    """One bad row of millions must not end the job of all."""
+    text = "Aldoria attacked Borvenia."
+    days = ("6 March 2020", "2020-03-06T10:00:00Z", "")
+    rows = [{"id": str(n), "text": text, "published": day} for n, day in enumerate(days)]
+    (coded,) = cluster.code_batches([pa.RecordBatch.from_pylist(rows)])
+    told = coded.to_pylist()
+
+    assert [bool(row["problem"]) for row in told] == [True, False, False]
+    assert "'6 March 2020'" in told[0]["problem"]
+    assert [str(row["published"]) for row in told] == ["None", "2020-03-06", "None"]
 
 
 # --- Dask ----------------------------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pyarrow as pa
 
-from timeline.cluster.partitions import code_article
+from timeline.cluster.partitions import code_article, load_coder
 from timeline.errors import TimelineError
 from timeline.reading.language import detect_language
 from timeline.records import Article, identify_article
-from timeline.store.coded_files import CODED_SCHEMA, table_of_rows
+from timeline.store.articles import Versions
+from timeline.store.coded_files import CODED_SCHEMA, CodedRow, row_of_failure, table_of_rows
 
 CODED_DDL = ", ".join(f"{one.name} {'date' if pa.types.is_date(one.type) else 'string'}" for one in CODED_SCHEMA)
 _TEXT_FIELDS = ("text", "title", "publisher", "url")
@@ -30,23 +31,38 @@ def code_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
     Raises:
         TimelineError: There is no column `text`.
-        ValueError: A date cannot be read.
+        ValueError: `published` is neither a date nor text. Text that is no date is the problem of its article.
     """
     for batch in batches:
         if "text" not in batch.schema.names:
             raise TimelineError(f"no column 'text' among {', '.join(batch.schema.names)}")
-        rows = [code_article(_article(row)) for row in batch.to_pylist()]
+        rows = [_code(row) for row in batch.to_pylist()]
         yield from table_of_rows(rows).to_batches()
 
 
-def _article(row: Mapping[str, object]) -> Article:
+def _code(row: Mapping[str, object]) -> CodedRow:
+    given = row.get("published") or None
+    if not isinstance(given, str):
+        return code_article(_article(row, _as_day(given)))
+    try:
+        day = dt.date.fromisoformat(given.strip()[:10])
+    except ValueError:
+        coder = load_coder()
+        problem = f"`published` is {given[:40]!r}; it must be a date, or a string like 2020-03-06"
+        return row_of_failure(_article(row, None), Versions(coder.version, coder.lexicon_version), problem)
+    return code_article(_article(row, day))
+
+
+def _as_day(given: object) -> dt.date | None:
+    if isinstance(given, dt.datetime):
+        return given.date()
+    if given is None or isinstance(given, dt.date):
+        return given
+    raise ValueError(f"`published` is {given!r}; it must be a date, or a string like 2020-03-06")
+
+
+def _article(row: Mapping[str, object], published: dt.date | None) -> Article:
     texts = {name: str(row.get(name) or "") for name in _TEXT_FIELDS}
-    given = row.get("published")
-    published = dt.date.fromisoformat(given) if isinstance(given, str) and given else given or None
-    if isinstance(published, dt.datetime):
-        published = published.date()
-    if published is not None and not isinstance(published, dt.date):
-        raise ValueError(f"`published` is {published!r}; it must be a date, or a string like 2020-03-06")
     name = str(row.get("id") or "") or identify_article(texts["text"], texts["url"])
     language = str(row.get("language") or "") or detect_language(texts["text"])
     return Article(id=name, published=published, language=language, **texts)
