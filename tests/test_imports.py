@@ -489,6 +489,14 @@ def test_a_comma_that_is_no_decimal_mark(text: str) -> None:
         read_number(text, "longitude", 180)
 
 
+@pytest.mark.parametrize("first", ["cut short\tfrom here", gdelt_row(1, SQLDATE="no day")])
+def test_a_damaged_first_row_costs_no_other(project: Project, tmp_path: Path, first: str) -> None:
+    """A table without a header is known by any of its first rows."""
+    done = run(project, write(tmp_path, f"{first}\n{gdelt_row(2)}\n"))
+
+    assert (done.format, done.events, done.rejected) == ("gdelt", 1, 1)
+
+
 def test_an_error_page_is_told_from_a_table(project: Project, tmp_path: Path) -> None:
     """What a server answers for a file that it does not have, saved under the file's name."""
     page = write(tmp_path, "<!DOCTYPE html>\n<html><body>404, Not Found</body></html>\n", "20200306.export.CSV.zip")

@@ -88,11 +88,12 @@ def _find_text(source: Input, lines: Sequence[str], candidates: Sequence[Format]
             chosen = _one(source, candidates, header, wanted)
             quotes = delimiter != "\t" or _has_quoted_cell(lines)
             return Found(chosen, Layout(delimiter, quotes, _unique(header), comments + 1), "text")
-    row = tuple(head.split("\t"))
-    for one in candidates:
-        names = one.headless.get(len(row))
-        if names and _is_row(one, names, row):
-            return Found(one, Layout("\t", False, names, 0), "text")
+    for line in lines:  # not the first alone: it may be damaged
+        row = tuple(line.split("\t"))
+        for one in candidates:
+            names = one.headless.get(len(row))
+            if names and _is_row(one, names, row):
+                return Found(one, Layout("\t", False, names, 0), "text")
     raise UnreadableInputError(_say_unknown(source, head, wanted))
 
 
