@@ -402,7 +402,7 @@ def test_a_full_disk(project: Project) -> None:
         pages = db.execute("PRAGMA page_count").fetchone()[0]
     project._connection().execute(f"PRAGMA max_page_count = {pages + 2}")
 
-    with pytest.raises(StoreError, match="disk is full; nothing was changed"):
+    with pytest.raises(StoreError, match="disk is full; what was finished is kept"):
         add_articles(project, [article(n, "word " * 5_000) for n in range(2, 9)])
     assert [row.id for row in list_articles(project)] == ["article-0001"]
     project._connection().execute("PRAGMA max_page_count = 1000000")

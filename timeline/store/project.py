@@ -154,7 +154,7 @@ def explain(error: Exception, folder: Path, action: str) -> str:
     # SQLite says so of a file beside the record that it cannot make longer.
     full = "disk i/o error" in text and shutil.disk_usage(folder if folder.exists() else ".").free < _LEAST_FREE
     if full or "full" in text or "no space" in text:
-        return f"{folder}: the disk is full; nothing was changed. Free some space and run the command again"
+        return f"{folder}: the disk is full; what was finished is kept. Free some space and run the command again"
     if "readonly" in text or "read-only" in text or "permission" in text:
         return f"{folder}: the folder cannot be written to; copy it elsewhere or change its permissions"
     if "locked" in text or "busy" in text:
