@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -296,13 +297,23 @@ def test_a_damaged_record_replaces_no_good_backup(project: Project, tmp_path: Pa
 def test_a_read_only_project_is_backed_up(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where SQLite may make no file beside the record either."""
     project.close()
-    project.read_only = True
     real = sqlite3.connect
-    asked: list[str] = []
-    monkeypatch.setattr(sqlite3, "connect", lambda name, **more: asked.append(str(name)) or real(name, **more))
 
-    assert back_up(project, tmp_path / "backup.zip").articles == 6
-    assert any("immutable=1" in name for name in asked)
+    def connect(name: object, **more: Any) -> sqlite3.Connection:
+        if "mode=ro" in str(name) and "immutable" not in str(name):
+            raise sqlite3.OperationalError("unable to open database file")
+        return real(name, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+
+    assert back_up(Project(project.path, read_only=True), tmp_path / "backup.zip").articles == 6
+
+
+def test_a_backup_by_who_may_not_write_holds_what_was_written_last(project: Project, tmp_path: Path) -> None:
+    """The owner is at work: the latest articles are in the log beside the record."""
+    add_articles(project, [article(100)])
+
+    assert back_up(Project(project.path, read_only=True), tmp_path / "backup.zip").articles == 7
 
 
 def test_a_backup_of_a_damaged_file_is_refused(project: Project, tmp_path: Path) -> None:

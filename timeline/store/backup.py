@@ -22,7 +22,7 @@ from timeline.errors import StoreError
 from timeline.store.articles import now
 from timeline.store.events import Merge
 from timeline.store.originals import ORIGINALS
-from timeline.store.project import RECORD, Project, explain, open_project
+from timeline.store.project import RECORD, Project, connect_to_read, explain, open_project
 from timeline.store.repair import rebuild_events
 from timeline.store.schema import SCHEMA_VERSION
 from timeline.version import VERSION
@@ -112,8 +112,10 @@ def restore(
 
 def _copy_record(project: Project, target: Path) -> None:
     """One state of the record, whatever is written to it meanwhile; read once whole, for it may copy damage too."""
-    how = "immutable=1" if project.read_only else "mode=ro"
-    connection = sqlite3.connect(f"{(project.path / RECORD).as_uri()}?{how}", uri=True)
+    try:
+        connection = connect_to_read(project.path / RECORD)
+    except sqlite3.Error as error:
+        raise StoreError(explain(error, project.path, "back up")) from error
     copy = sqlite3.connect(target)
     try:
         connection.execute("VACUUM INTO ?", (str(target),))

@@ -148,6 +148,23 @@ def open_project(path: str | Path, *, create: bool = False) -> Project:
     return project
 
 
+def connect_to_read(file: Path) -> sqlite3.Connection:
+    """A connection that changes nothing, also where nothing can be changed; others may write meanwhile.
+
+    Raises:
+        sqlite3.Error: The file cannot be read, or not as it is now: what was written last is still in its log.
+    """
+    try:
+        return _open(f"{file.as_uri()}?mode=ro")
+    except sqlite3.OperationalError:
+        # WAL needs a shared-memory file beside the record, which cannot be made here. With no log
+        # left beside it, the file is complete in itself and may be read as it stands.
+        wal = file.with_name(file.name + "-wal")
+        if wal.exists() and wal.stat().st_size:
+            raise
+        return _open(f"{file.as_uri()}?mode=ro&immutable=1")
+
+
 def explain(error: Exception, folder: Path, action: str) -> str:
     """What went wrong with the folder, for its user, and what to do."""
     text = _say(error, folder).lower()
@@ -189,21 +206,13 @@ def _check_new(folder: Path, *, create: bool) -> None:
 
 
 def _connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
-    if not read_only:
-        connection = _open(str(file))
-        _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
-    try:
-        return _open(f"{file.as_uri()}?mode=ro")
-    except sqlite3.OperationalError:
-        # WAL needs a shared-memory file beside the record, which cannot be made here. With no log
-        # left beside it, the file is complete in itself and may be read as it stands.
-        wal = file.with_name(file.name + "-wal")
-        if wal.exists() and wal.stat().st_size:
-            raise
-        return _open(f"{file.as_uri()}?mode=ro&immutable=1")
+    if read_only:
+        return connect_to_read(file)
+    connection = _open(str(file))
+    _switch_to_wal(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
