@@ -27,6 +27,22 @@ def gdelt_row(number: int, columns: int = 61, **changed: str) -> str:
     return "\t".join((cells | changed).values())
 
 
+ACLED_COLUMNS = (
+    "event_id_cnty,event_date,time_precision,event_type,sub_event_type,actor1,inter1,actor2,inter2,country,location,"
+    "latitude,longitude,source,fatalities,timestamp"
+)
+
+
+def acled_table(*rows: tuple[int, int | str, str]) -> str:
+    """A table as ACLED exports it: for each number, moment of the last change and second actor, a clash at Sarmin."""
+    lines = (
+        f"SYR{number},2020-03-{1 + number % 28:02},1,Battles,Armed clash,Military Forces of Syria (2000-),1,{actor},2,"
+        f"Syria,Sarmin,35.9,36.7,Example Post,0,{moment}"
+        for number, moment, actor in rows
+    )
+    return "\n".join((ACLED_COLUMNS, *lines)) + "\n"
+
+
 def run(project: Project, file: Path, format_name: str = "auto") -> Imported:
     """Import a file with one table, and finish."""
     (done,) = import_file(project, file, format_name)

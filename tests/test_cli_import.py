@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from import_samples import gdelt_row
+from import_samples import acled_table, gdelt_row
 
 from timeline.cli import importing, main
 from timeline.store import open_project
@@ -59,6 +59,25 @@ def test_status_tells_what_was_imported_and_put_aside(tmp_path: Path, capsys: py
     assert "2 imported tables with 4 events (1 row known before); the latest:" in out
     assert "1 row in 1 file could not be read" in out
     assert told["latest"][0]["begun"][:10] in out
+
+
+def test_rows_replaced_by_newer_ones_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the import and by the status; not where there are none, nor when the file is given again."""
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text(acled_table((1, 100, "Zorblax Front"), (2, 100, "Zorblax Front")))
+    new.write_text(acled_table((1, 200, "Vellmark Militia"), (2, 100, "Zorblax Front"), (3, 200, "Zorblax Front")))
+    assert call(tmp_path, str(old)) == 0
+    assert "replaced by" not in capsys.readouterr().out
+    assert call(tmp_path, str(new)) == 0
+    assert "1 event imported, 1 row replaced by newer ones, 1 were there already" in capsys.readouterr().out
+    assert call(tmp_path, str(new)) == 0
+    assert "replaced by" not in capsys.readouterr().out
+    assert call(tmp_path, str(new), "--json") == 0
+    assert [one["changed"] for one in json.loads(capsys.readouterr().out)["tables"]] == [1]
+
+    assert main(["status", "--project", str(tmp_path / "project")]) == 0
+    out = capsys.readouterr().out
+    assert "2 imported tables with 3 events (1 row known before, 1 row replaced by newer ones); the latest:" in out
 
 
 def test_status_says_nothing_of_imports_before_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,7 +40,7 @@ from timeline.store.events import append_events, compact, derive_events, is_curr
 from timeline.store.health import check_project
 from timeline.store.project import DERIVED, EVENTS, Project, open_project
 from timeline.store.rows import EVENT_SCHEMA
-from timeline.store.schema import MIGRATIONS
+from timeline.store.schema import _NARROW_PROJECTION, _statements
 from timeline.store.snapshot import Snapshot, derived_file, list_files, read_snapshot
 
 
@@ -347,7 +347,8 @@ def test_the_projection_of_an_earlier_release_is_not_read(
     compact(project)
     answer = select_events(open_tables(project), EventFilter(actors=(ACTORS[0].id,)), 5).to_csv()
     with project.write() as db:
-        db.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+        for statement in _statements(_NARROW_PROJECTION):
+            db.execute(statement)
     project.close()
     reopened = open_project(tmp_path / "project")
     snapshot = read_snapshot(reopened)

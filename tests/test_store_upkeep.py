@@ -125,7 +125,7 @@ def test_a_repair_that_was_cut_off_is_noticed_and_finished(project: Project, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("timeline.store.repair.append_events", killed)
+        patch.setattr("timeline.store.repair.append_batches", killed)
         rebuild_events(project, each_alone)
 
     assert ({Remedy.REBUILD}, True) == repaired(project)

@@ -171,7 +171,7 @@ def _import_files(
             stop,
         ):
             # Of a damaged file without a row that was read there is nothing to tell but what is wrong with it.
-            if not one.problem or one.events or one.known or one.rejected:
+            if not one.problem or one.events or one.changed or one.known or one.rejected:
                 done.append(one)
             if one.problem:
                 problems.append(one.problem)
@@ -204,6 +204,8 @@ def _tell(one: Imported) -> None:
     parts = [f"{count(one.events, 'event')} imported"]
     if one.again:
         parts = [f"imported before ({count(one.events, 'event')}); nothing was added"]
+    elif one.changed:
+        parts.append(f"{count(one.changed, 'row')} replaced by newer ones")
     if one.known:
         parts.append(f"{one.known:,} were there already")
     if one.problem:
@@ -218,6 +220,7 @@ def _as_plain(one: Imported) -> dict[str, object]:
         "file": one.file,
         "format": one.format,
         "events": one.events,
+        "changed": one.changed,
         "known": one.known,
         "rejected": one.rejected,
         "quarantine": str(one.quarantine) if one.quarantine else None,

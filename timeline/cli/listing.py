@@ -154,6 +154,7 @@ def _sum_up_imports(imports: tuple[KeptImport, ...]) -> dict[str, Any]:
         "files": len(imports),
         "unfinished": sum(not one.finished for one in imports),
         "events": sum(one.events for one in imports),
+        "changed": sum(one.changed for one in imports),
         "known": sum(one.known for one in imports),
         "quarantine": {
             "files": sum(one.rejected > 0 for one in imports),
@@ -225,8 +226,10 @@ def _tell_events(events: dict[str, Any]) -> None:
 
 
 def _tell_imports(imports: dict[str, Any], folder: Path) -> None:
-    known = f" ({count(imports['known'], 'row')} known before)" if imports["known"] else ""
-    say(f"\n{count(imports['files'], 'imported table')} with {count(imports['events'], 'event')}{known}; the latest:")
+    rows = [("known before", imports["known"]), ("replaced by newer ones", imports["changed"])]
+    told = ", ".join(f"{count(number, 'row')} {what}" for what, number in rows if number)
+    of_them = f" ({told})" if told else ""
+    say(f"\n{count(imports['files'], 'imported table')} with {count(imports['events'], 'event')}{of_them}; the latest:")
     say_table(
         [[one["begun"][:10], one["format"], one["events"], plain(one["file"], 80)] for one in imports["latest"]],
         indent="  ",

@@ -143,7 +143,9 @@ def _write_zip(project: Project, record: Path, file: object) -> None:
     """The record packed; Parquet files as they are, they are packed already."""
     manifest = {"backup": _FORMAT, "timeline": VERSION, "store": SCHEMA_VERSION, "made": now()}
     with sqlite3.connect(record) as db:
-        batches = [row[0] for row in db.execute("SELECT batch FROM originals WHERE events > 0 ORDER BY batch")]
+        batches = [
+            row[0] for row in db.execute("SELECT batch FROM originals WHERE events + changed > 0 ORDER BY batch")
+        ]
     db.close()
     with zipfile.ZipFile(file, "w", allowZip64=True) as archive:  # type: ignore[call-overload]
         archive.writestr(MANIFEST, json.dumps(manifest))

@@ -1,13 +1,15 @@
 """The event table: derived from the record or filled by imports, under a Delta log.
 
 `events/` can be read by anything that reads Delta (Spark, Polars, pandas); its newest version is the current
-one unless a writer was killed between writing and saying so, which the next writer sets right.
+one unless a writer was killed between writing and saying so, which the next writer sets right. Until an import is
+finished, rows whose `origin` is neither record nor import wait to replace others, and are to be left out.
 """
 
 from __future__ import annotations
 
 import contextlib
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -31,6 +33,7 @@ from timeline.store.rows import Keys, complete, table_of_events
 from timeline.store.seals import forget_seals, seal_files, write_seals
 from timeline.store.serial import clean, to_json
 from timeline.store.snapshot import (
+    NEWER,
     Snapshot,
     derived_file,
     list_files,
@@ -82,7 +85,7 @@ def derive_events(project: Project, merge: Merge | None = None, *, force: bool =
         events = regroup(chosen(curated.codings, dict(curated.sentences)), curated)
         rows = table_of_events(events, _enter_names(project, events, outlets))
         batch = digest("derive", str(generation), derived_by, str(time.time_ns()))
-        version = _replace_origin(project, rows, "record", batch, fresh=before is None)
+        version = _replace(project, rows, "origin = 'record'", batch, fresh=before is None)
         others = _count_imported(project, version)
         snapshot = Snapshot(version, batch, generation, derived_by, len(rows) + others)
         snapshot = extras.write_extras(project, snapshot)
@@ -96,7 +99,12 @@ def append_events(project: Project, rows: pa.Table, batch: str) -> bool:
     return bool(append_batches(project, {batch: rows}))
 
 
-def append_batches(project: Project, batches: Mapping[str, pa.Table]) -> tuple[str, ...]:
+def append_batches(
+    project: Project,
+    batches: Mapping[str, pa.Table],
+    newer: Mapping[str, pa.Table] | None = None,
+    enter: Callable[[sqlite3.Connection, tuple[str, ...]], object] = lambda *_: None,
+) -> tuple[str, ...]:
     """Add imported rows to the event table, all in one commit.
 
     Args:
@@ -104,11 +112,14 @@ def append_batches(project: Project, batches: Mapping[str, pa.Table]) -> tuple[s
         batches: Rows by a name, for example file and line range; what has the same name is added once. Columns of
             `EVENT_SCHEMA` without `several` and `origin`; keys from the project's dictionaries, event type and quad
             class never NULL.
+        newer: By the same names, rows of imported events that are in the table, to take the place of theirs.
+        enter: Called with the names of the batches added, in the transaction from which on they count.
 
     Returns:
         The names of the batches added; those missing are there already.
 
-    After the last batch, call `compact`: until then queries run without projection and rollups.
+    After the last batch, call `compact`: until then queries run without projection and rollups, and newer rows wait
+    unseen. To replace rows at each commit would write nearly the whole table each time.
     """
     with _writing(project) as before:
         with project.read() as db:
@@ -117,16 +128,20 @@ def append_batches(project: Project, batches: Mapping[str, pa.Table]) -> tuple[s
         if not new:
             return ()
         full = complete(pa.concat_tables(batches[name] for name in new))
-        version = _write(project, full, " ".join(new), mode="append", fresh=before is None)
+        waiting = _label_newer(before, [newer[name] for name in new if name in newer] if newer else [])
+        added = pa.concat_tables([full, *waiting])
+        version = _write(project, added, " ".join(new), mode="append", fresh=before is None)
         batch = digest("append", *new)
         empty = Snapshot(version, batch, -1, "", 0, closed=True)
         snapshot = without_extras(replace(before or empty, version=version, batch=batch))
         snapshot = extras.measure_more(snapshot, full)
         files = list_files(project, snapshot)
-        seals = _seal(project, snapshot, files)
+        beside = list_files(project, snapshot, (NEWER,)) if waiting else ()
+        seals = _seal(project, snapshot, (*files, *beside))
         with project.write() as db:
             counts = [(name, len(batches[name])) for name in new]
             db.executemany("INSERT INTO batches VALUES (?, datetime('now'), ?)", counts)
+            enter(db, new)
             write_snapshot(db, snapshot)
             write_seals(db, seals)
         if sum(Path(file).stat().st_size < SMALL_BYTES for file in files) > MANY_SMALL:
@@ -135,7 +150,10 @@ def append_batches(project: Project, batches: Mapping[str, pa.Table]) -> tuple[s
 
 
 def compact(project: Project) -> Snapshot | None:
-    """Sort the imported rows, write them as few large files, and rebuild projection and rollups."""
+    """Sort the imported rows, write them as few large files, and rebuild projection and rollups.
+
+    Newer rows that wait take the place of those they replace.
+    """
     with _writing(project) as before:
         if before is None:
             return None
@@ -143,7 +161,7 @@ def compact(project: Project) -> Snapshot | None:
         version = before.version
         if _count_imported(project, before.version):
             with extras.sorted_import(project, before) as reader:
-                version = _replace_origin(project, reader, "import", batch, fresh=False)
+                version = _replace(project, reader, "origin <> 'record'", batch, fresh=False)
         snapshot = extras.write_extras(project, replace(before, version=version, batch=batch))
         seals = _seal(project, snapshot)
         with project.write() as db:
@@ -204,8 +222,13 @@ def _settle(project: Project, snapshot: Snapshot | None) -> None:
         table.restore(snapshot.version)
 
 
-def _replace_origin(project: Project, rows: Any, origin: str, batch: str, *, fresh: bool) -> int:
-    return _write(project, rows, batch, mode="overwrite", fresh=fresh, predicate=f"origin = '{origin}'")
+def _label_newer(before: Snapshot | None, newer: Iterable[pa.Table]) -> list[pa.Table]:
+    """Newer rows for a partition behind those that wait already; they have something to replace only after a first."""
+    return [complete(rows, f"{NEWER}{before.version:012}") for rows in newer if len(rows)] if before else []
+
+
+def _replace(project: Project, rows: Any, predicate: str, batch: str, *, fresh: bool) -> int:
+    return _write(project, rows, batch, mode="overwrite", fresh=fresh, predicate=predicate)
 
 
 def _write(project: Project, rows: Any, batch: str, *, mode: Any, fresh: bool, predicate: str | None = None) -> int:

@@ -21,7 +21,7 @@ from timeline.store.codes import EVENT_TYPE_CODES
 from timeline.store.dictionaries import list_actors
 from timeline.store.project import Project
 from timeline.store.rows import EVENT_SCHEMA
-from timeline.store.snapshot import EXTRAS, Snapshot, derived_file, without_extras
+from timeline.store.snapshot import EXTRAS, NEWER, Snapshot, derived_file, list_files, quote_files, without_extras
 from timeline.store.sorting import ROW_GROUP, connect, cut_actors, cut_days, scattered, stream, write_stream
 
 EXTRAS_FROM = 200_000
@@ -122,6 +122,17 @@ _MEASURES = (
     " count(*) FILTER (several) FROM events"
 )
 _LEVELS = ("actor", "organ", "country")
+_NEWEST = """
+    CREATE TABLE newest AS SELECT * REPLACE ('import' AS origin) FROM (
+        SELECT * FROM read_parquet({newer}, hive_partitioning = true)
+        QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY origin DESC) = 1
+    )
+"""
+_REPLACED = """
+    CREATE OR REPLACE VIEW events AS
+    SELECT * FROM read_parquet({files}, hive_partitioning = true) ANTI JOIN newest USING (event_id)
+    UNION ALL BY NAME SELECT * FROM newest
+"""
 
 
 def write_extras(project: Project, snapshot: Snapshot) -> Snapshot:
@@ -176,8 +187,15 @@ def measure_more(snapshot: Snapshot, rows: pa.Table) -> Snapshot:
 
 @contextlib.contextmanager
 def sorted_import(project: Project, snapshot: Snapshot) -> Iterator[pa.RecordBatchReader]:
-    """The imported rows in the table's order, as an Arrow stream that is read in little memory."""
+    """The imported rows in the table's order, as an Arrow stream that is read in little memory.
+
+    Rows that wait to replace others stand in their places.
+    """
+    newer = list_files(project, snapshot, (NEWER,))
     with connect(project, snapshot) as connection:
+        if newer:
+            connection.execute(_NEWEST.format(newer=quote_files(newer)))
+            connection.execute(_REPLACED.format(files=quote_files(list_files(project, snapshot))))
         query = f"SELECT * FROM events WHERE {{part}} ORDER BY {_WITHIN_DAYS}"
         yield stream(connection, query, cut_days(connection, "origin = 'import'"))
 

@@ -25,7 +25,15 @@ from timeline.store.originals import original_file
 from timeline.store.project import RECORD, Project
 from timeline.store.seals import hash_file, read_seals
 from timeline.store.serial import from_json, many_from_json
-from timeline.store.snapshot import Snapshot, derived_file, list_files, quote_files, read_snapshot, reading_table
+from timeline.store.snapshot import (
+    NEWER,
+    Snapshot,
+    derived_file,
+    list_files,
+    quote_files,
+    read_snapshot,
+    reading_table,
+)
 
 SEARCH_INDEXES = {"text_index": ("texts", "article"), "sentence_index": ("codings", "key")}
 _MOST_FAULTS = 20  # of SQLite's own list
@@ -144,13 +152,14 @@ def _once_each(problems: Iterable[tuple[str, str]]) -> Iterator[Fault]:
 def _check_originals(project: Project) -> Iterator[Fault]:
     with project.read() as db:
         rows = db.execute(
-            "SELECT o.batch, o.events, i.file FROM originals o JOIN imports i ON i.id = o.import WHERE o.events > 0"
+            "SELECT o.batch, o.events + o.changed, i.file FROM originals o JOIN imports i ON i.id = o.import"
+            " WHERE o.events + o.changed > 0"
         ).fetchall()
     seals = read_seals(project)
-    for batch, events, file in rows:
-        message = _read_whole(project, original_file(project, batch), seals, events)
+    for batch, kept, file in rows:
+        message = _read_whole(project, original_file(project, batch), seals, kept)
         if message:
-            yield Fault("original rows", batch, f"{message}; {events:,} rows of {file}", Remedy.IMPORT)
+            yield Fault("original rows", batch, f"{message}; {kept:,} rows of {file}", Remedy.IMPORT)
 
 
 def _check_events(project: Project) -> Iterator[Fault]:
@@ -168,12 +177,12 @@ def _check_events(project: Project) -> Iterator[Fault]:
         message = f"{kept - imported:,} imported events are missing: an import or a repair was interrupted"
         yield Fault("event table", "events", message, Remedy.REBUILD)
     try:
-        files = list_files(project, snapshot)
+        files, newer = list_files(project, snapshot), list_files(project, snapshot, (NEWER,))
     except StoreError as error:
         yield Fault("event table", "events", str(error), Remedy.REBUILD)
         return
     seals = read_seals(project)
-    faults = [(file, message) for file in files if (message := _read_whole(project, Path(file), seals))]
+    faults = [(file, message) for file in (*files, *newer) if (message := _read_whole(project, Path(file), seals))]
     for file, message in faults:
         yield Fault("event table", Path(file).name, message, Remedy.REBUILD)
     if not faults:

@@ -33,7 +33,7 @@ class Original:
 
 
 def read_original(project: Project, key: int) -> Original | None:
-    """The row an imported event was made of, None if there is none: it comes from an article.
+    """The newest row kept of an imported event, None if there is none: it comes from an article.
 
     Raises:
         StoreError: The file that holds it is missing or damaged.
@@ -41,7 +41,7 @@ def read_original(project: Project, key: int) -> Original | None:
     with project.read() as db:
         found = db.execute(
             "SELECT o.batch, i.file, i.format FROM originals o JOIN imports i ON i.id = o.import"
-            " WHERE ? BETWEEN o.first AND o.last",
+            " WHERE ? BETWEEN o.first AND o.last ORDER BY o.turn DESC, o.batch",
             (key,),
         ).fetchall()
     for batch, file, kind in found:
@@ -57,7 +57,7 @@ def read_original(project: Project, key: int) -> Original | None:
 
 
 def read_original_addresses(project: Project, keys: Collection[int]) -> dict[int, str]:
-    """The addresses that original rows name, for these events; a batch at a time, in constant memory.
+    """The addresses that the newest original rows of these events name; a batch at a time, in constant memory.
 
     Raises:
         StoreError: A file that holds them is missing or damaged.
@@ -67,7 +67,7 @@ def read_original_addresses(project: Project, keys: Collection[int]) -> dict[int
     wanted, low, high = pa.array(sorted(keys), pa.int64()), min(keys), max(keys)
     with project.read() as db:
         found = db.execute(
-            "SELECT DISTINCT batch FROM originals WHERE first <= ? AND last >= ? ORDER BY batch", (high, low)
+            "SELECT batch FROM originals WHERE first <= ? AND last >= ? ORDER BY turn, batch", (high, low)
         ).fetchall()
     addresses: dict[int, str] = {}
     for (batch,) in found:
@@ -75,11 +75,10 @@ def read_original_addresses(project: Project, keys: Collection[int]) -> dict[int
             with papq.ParquetFile(original_file(project, batch)) as file:
                 for rows in file.iter_batches(columns=[KEY, URL]):
                     kept = rows.filter(pc.is_in(rows[KEY], value_set=wanted))
-                    pairs = zip(kept[KEY].to_pylist(), kept[URL].to_pylist(), strict=True)
-                    addresses.update({key: url for key, url in pairs if url})
+                    addresses.update(zip(kept[KEY].to_pylist(), kept[URL].to_pylist(), strict=True))
         except (OSError, pa.ArrowException) as error:
             raise StoreError(f"{project.path / ORIGINALS}: original rows cannot be read ({error})") from error
-    return addresses
+    return {key: url for key, url in addresses.items() if url}
 
 
 def original_file(project: Project, batch: str) -> Path:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from timeline.errors import StoreError
-from timeline.store.events import Merge, append_events, compact, derive_events, forget_events
+from timeline.store.events import Merge, append_batches, compact, derive_events, forget_events
 from timeline.store.health import Fault, Remedy, rebuild_index
+from timeline.store.imports.choosing import find_events
 from timeline.store.imports.formats import FORMATS
-from timeline.store.imports.gathering import name_batch
 from timeline.store.imports.mapping import Mapper
-from timeline.store.imports.originals import map_originals
+from timeline.store.imports.originals import map_originals, name_batch
 from timeline.store.imports.run import finish_import
 from timeline.store.originals import original_file
 from timeline.store.project import Project
@@ -58,13 +59,16 @@ def repair_project(
 
 
 def rebuild_events(project: Project, merge: Merge | None = None, progress: ProgressCallback | None = None) -> None:
-    """Throw the event table away and make it again. A run that is killed is finished by running it again."""
+    """Throw the event table away and make it again. A run that is killed is finished by running it again.
+
+    Batches are entered in their turns, so that of the rows kept of an event the newest is what it is made of.
+    """
     forget_events(project)
     derive_events(project, merge, force=True)
     with project.read() as db:
         rows = db.execute(
             "SELECT i.id, i.format, i.digest, o.batch, o.number FROM originals o JOIN imports i ON i.id = o.import"
-            " WHERE o.events > 0 ORDER BY i.begun, i.id, o.number"
+            " WHERE o.events + o.changed > 0 ORDER BY o.turn, i.begun, i.id, o.number"
         ).fetchall()
     mappers: dict[str, Mapper] = {}
     for done, (name, format_name, file_digest, batch, number) in enumerate(rows):
@@ -72,7 +76,7 @@ def rebuild_events(project: Project, merge: Merge | None = None, progress: Progr
             progress(done, len(rows))
         if name not in mappers:
             mappers = {name: Mapper(project, _format(format_name), file_digest)}
-        append_events(project, _map(project, mappers[name], batch), name_batch(name, number))
+        _append_again(project, _map(project, mappers[name], batch), batch, name_batch(name, number))
     finish_import(project)
 
 
@@ -87,6 +91,22 @@ def compact_project(project: Project, progress: ProgressCallback | None = None) 
         if progress:
             progress(done, len(steps))
         step()
+
+
+def _append_again(project: Project, rows: pa.Table, batch: str, name: str) -> None:
+    """Enter a batch's rows; those of events that are there replace theirs. Its counts change if one before it is lost.
+
+    So no event ever stands twice, whatever was imported after a repair was cut off.
+    """
+    keys = rows["event_id"].to_numpy()
+    there = np.isin(keys, find_events(project, keys, ("import",)))
+    counts = (int((~there).sum()), int(there.sum()), batch)
+    append_batches(
+        project,
+        {name: rows.filter(pa.array(~there))},
+        {name: rows.filter(pa.array(there))},
+        lambda db, _: db.execute("UPDATE originals SET events = ?, changed = ? WHERE batch = ?", counts),
+    )
 
 
 def _map(project: Project, mapper: Mapper, batch: str) -> pa.Table:

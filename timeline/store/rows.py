@@ -46,7 +46,7 @@ EVENT_SCHEMA = pa.schema(
         ("more_targets", pa.list_(pa.int32())),
         ("place", pa.int32()),
         ("several", pa.bool_()),  # one of the three lists is not NULL; such rows stand last in the files
-        ("origin", pa.string()),  # the Delta partition: record or import
+        ("origin", pa.string()),  # the Delta partition: record, import, or one that waits, see store.snapshot
     ]
 )
 
@@ -69,11 +69,11 @@ def table_of_events(events: Iterable[Event], keys: Keys) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=EVENT_SCHEMA)
 
 
-def complete(rows: pa.Table) -> pa.Table:
+def complete(rows: pa.Table, partition: str = "import") -> pa.Table:
     """Imported rows with the columns that follow from others: `several` and `origin`, in the table's order."""
     lists = [pc.is_valid(rows[name]) for name in ("more_publishers", "more_sources", "more_targets")]
     several = pc.or_(pc.or_(lists[0], lists[1]), lists[2])
-    origin = pa.repeat(pa.scalar("import", pa.string()), len(rows))
+    origin = pa.repeat(pa.scalar(partition, pa.string()), len(rows))
     full = rows.append_column("several", several).append_column("origin", origin)
     return full.select(EVENT_SCHEMA.names).cast(EVENT_SCHEMA)
 

@@ -198,7 +198,14 @@ UPDATE meta SET value = json_set(value, '$.by_actor', '') WHERE key = 'snapshot'
 DELETE FROM meta WHERE key = 'compacted';
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS, _SEALS, _CURATION, _NARROW_PROJECTION)
+_NEWER_ROWS = """
+-- Of `changed` rows of a batch the events were there already, from older rows. Batches take turns: of two rows of an
+-- event the one of the later batch counts.
+ALTER TABLE originals ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE originals ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _IMPORTS, _SEALS, _CURATION, _NARROW_PROJECTION, _NEWER_ROWS)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

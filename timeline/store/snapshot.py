@@ -22,6 +22,9 @@ from deltalake import DeltaTable
 from timeline.errors import StoreError
 from timeline.store.project import DERIVED, EVENTS, Project
 
+# Partitions of the event table: those that are read, and what begins the name of those with rows that wait to
+# replace imported ones. The rest of such a name goes up, so of two rows of an event the one of the last counts.
+READ, NEWER = ("record", "import"), "newer-"
 _DAMAGE = ("parquet", "magic bytes", "decompress", "zstd", "thrift", "protocolexception")  # in DuckDB's own words
 # Fields of a snapshot that name a projection or rollup.
 EXTRAS = ("by_actor", "busy_pairs", "folds", "spans", "actor_months", "actor_kinds", "most_reported")
@@ -90,8 +93,8 @@ def read_generation(project: Project) -> int:
         return int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
 
 
-def list_files(project: Project, snapshot: Snapshot) -> tuple[str, ...]:
-    """The Parquet files of the event table in this state.
+def list_files(project: Project, snapshot: Snapshot, origins: tuple[str, ...] = READ) -> tuple[str, ...]:
+    """The Parquet files of the event table in this state, of the partitions whose names begin so.
 
     Raises:
         StoreError: The table is missing or damaged.
@@ -101,8 +104,9 @@ def list_files(project: Project, snapshot: Snapshot) -> tuple[str, ...]:
     folder = project.path / EVENTS
     try:
         # `file_uris` would percent-encode the folder's own name.
-        actions = pa.table(DeltaTable(folder.as_uri(), version=snapshot.version).get_add_actions())
-        files = [folder / unquote(path) for path in actions["path"].to_pylist()]
+        actions = pa.table(DeltaTable(folder.as_uri(), version=snapshot.version).get_add_actions(flatten=True))
+        listed = zip(actions["path"].to_pylist(), actions["partition.origin"].to_pylist(), strict=True)
+        files = [folder / unquote(path) for path, origin in listed if origin.startswith(origins)]
     except Exception as error:  # deltalake raises many kinds, some of them bare
         raise StoreError(
             f"{project.path / EVENTS}: the event table cannot be read ({error}); it is derived and can be rebuilt"

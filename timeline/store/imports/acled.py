@@ -83,5 +83,6 @@ ACLED = Format(
         "publishers": reader(read_names, "source"),
     },
     id="eventidcnty dataid",
+    updated="timestamp",
     realis=Realis.ACTUAL,
 )

@@ -6,12 +6,10 @@ Whatever kills the process, a batch is there whole or not at all.
 
 from __future__ import annotations
 
-import contextlib
-import itertools
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -22,15 +20,19 @@ from timeline.store.articles import now
 from timeline.store.events import append_batches
 from timeline.store.imports import batches
 from timeline.store.imports.batches import Batch
+from timeline.store.imports.choosing import Chosen, choose_rows
 from timeline.store.imports.mapping import Mapped
-from timeline.store.imports.originals import write_originals
+from timeline.store.imports.originals import name_batch, write_originals
 from timeline.store.imports.quarantine import put_aside, quarantine_file
 from timeline.store.originals import original_file
 from timeline.store.project import Project, explain
 from timeline.store.seals import hash_files, write_seals
-from timeline.store.snapshot import list_files, quote_files, read_snapshot, reading_table
 
 MOST_BATCHES = 100  # in hand at once, however small they are
+_ENTER = (
+    "INSERT OR REPLACE INTO originals (batch, import, number, first, last, events, changed, known, rejected, turn)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(turn), 0) + 1 FROM originals))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,30 +140,26 @@ class Gathering:
     def _store(self, waiting: Sequence[_Waiting]) -> None:
         """Original rows and quarantine, then the events of all batches in one commit."""
         project = self._project
-        new = _find_new(project, [one.keys for one in waiting])
+        pairs = list(zip(waiting, choose_rows(project, [one.mapped for one in waiting]), strict=True))
         try:
-            for one, rows in zip(waiting, new, strict=True):
-                if len(rows):
-                    write_originals(project, one.batch, one.mapped, rows, digest(one.id))
+            for one, chosen in pairs:
+                if len(chosen.kept):
+                    write_originals(project, one.batch, one.mapped, chosen.kept, digest(one.id))
                 aside = quarantine_file(project, one.opened.name)
                 put_aside(aside, one.opened.file, one.batch.number, one.mapped.rejected)
         except OSError as error:
             raise StoreError(explain(error, project.path, "import into")) from error
-        kept = [original_file(project, digest(one.id)) for one, rows in zip(waiting, new, strict=True) if len(rows)]
+        kept = [original_file(project, digest(one.id)) for one, chosen in pairs if len(chosen.kept)]
         seals = hash_files(project, kept)
-        with project.write() as db:
-            db.executemany(
-                "INSERT OR REPLACE INTO originals VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_describe, waiting, new)
-            )
+
+        def enter(db: sqlite3.Connection, names: tuple[str, ...]) -> None:
+            described = [_describe(one, chosen) for one, chosen in pairs if one.id in names]
+            db.executemany(_ENTER, described)
             write_seals(db, seals)
-        append_batches(
-            project, {one.id: one.mapped.rows.take(pa.array(rows)) for one, rows in zip(waiting, new, strict=True)}
-        )
 
-
-def name_batch(name: str, number: int) -> str:
-    """The id under which a batch of an import is entered."""
-    return f"import-{name}-{number}"
+        new = {one.id: one.mapped.rows.take(pa.array(chosen.new)) for one, chosen in pairs}
+        newer = {one.id: one.mapped.rows.take(pa.array(chosen.newer)) for one, chosen in pairs}
+        append_batches(project, new, newer, enter)
 
 
 def read_batches_done(project: Project, name: str) -> frozenset[int]:
@@ -172,40 +170,9 @@ def read_batches_done(project: Project, name: str) -> frozenset[int]:
     return frozenset(int(row[0].removeprefix(start)) for row in rows)
 
 
-def _describe(one: _Waiting, rows: NDArray[np.int64]) -> tuple[str | int, ...]:
-    """The record's row on a batch, of which these rows are new."""
-    keys = one.keys[rows]
-    first, last = (int(keys.min()), int(keys.max())) if len(keys) else (1, 0)
-    known = len(one.mapped.rows) - len(rows)
-    counts = (len(rows), known, len(one.mapped.rejected))
+def _describe(one: _Waiting, chosen: Chosen) -> tuple[str | int, ...]:
+    """The record's row on a batch, without its turn, of which these rows are kept."""
+    kept = one.keys[chosen.kept]
+    first, last = (int(kept.min()), int(kept.max())) if len(kept) else (1, 0)
+    counts = (len(chosen.new), len(chosen.newer), len(one.keys) - len(kept), len(one.mapped.rejected))
     return (digest(one.id), one.opened.name, one.batch.number, first, last, *counts)
-
-
-def _find_new(project: Project, keys: Sequence[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-    """Of each batch the indices of the rows whose event is not in the table, the first of each id in all batches."""
-    every = np.concatenate(keys)
-    _, first = np.unique(every, return_index=True)
-    first.sort()
-    new = first[~np.isin(every[first], _find_known(project, every[first]))]
-    bounds = np.cumsum([0, *map(len, keys)])
-    return [new[(new >= low) & (new < high)] - low for low, high in itertools.pairwise(bounds)]
-
-
-def _find_known(project: Project, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those of some keys that are in the table."""
-    snapshot = read_snapshot(project)
-    files = list_files(project, snapshot) if snapshot else ()
-    if not len(keys) or not files:
-        return np.array([], dtype=np.int64)
-    with (
-        reading_table(project),
-        contextlib.closing(duckdb.connect(config={"autoinstall_known_extensions": False})) as connection,
-    ):
-        connection.execute("SET threads = 1; SET memory_limit = '500MB'")
-        connection.register("offered", pa.table({"event_id": pa.array(keys)}))
-        known = connection.execute(
-            f"SELECT event_id FROM read_parquet({quote_files(files)}) WHERE event_id BETWEEN ? AND ?"
-            " AND event_id IN (SELECT event_id FROM offered)",
-            [int(keys.min()), int(keys.max())],
-        ).fetchnumpy()["event_id"]
-    return np.asarray(known, dtype=np.int64)

@@ -85,7 +85,8 @@ class Format:
     targets, place, publishers, reports and, if the row says, realis, basis, confidence, contested and
     publisher_count; event_type and date must be there. `id` names
     the column that identifies an event for good, "" if none does, and `id_with_day` tells that it does so only
-    together with the day; `url` names the column with the address of the article.
+    together with the day; `url` names the column with the address of the article. `updated` names the column with the
+    moment of a row's last change, in seconds of Unix time: a row with a later one replaces that of the same event.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Format:
     id: str = ""
     id_with_day: bool = False
     url: str = ""
+    updated: str = ""
     headless: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     realis: Realis | None = None
     dataset: str = ""
@@ -107,11 +109,16 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """Rows for the table, where each came from in the batch, and the rows that could not be read."""
+    """Rows for the table, where each came from in the batch, and the rows that could not be read.
 
+    `updated` are the moments of the rows' last change as `read_moments` gives them.
+    """
+
+    format: Format
     rows: pa.Table
     taken: NDArray[np.int64]
     urls: pa.Array
+    updated: NDArray[np.int64]
     rejected: tuple[Rejected, ...]
 
 
@@ -150,7 +157,12 @@ class Mapper:
             Rejected(int(batch.lines[row]), reason, _SEPARATOR.join(batch.row(row).values()).replace(_SEPARATOR, "\t"))
             for row, reason in sorted(problems.items())
         )
-        return Mapped(self._rows(kept, ids[taken], len(taken)), taken, urls, (*batch.rejected, *rejected))
+        dated = self._format.updated in columns
+        updated = (
+            read_moments(columns[self._format.updated])[taken] if dated else np.full(len(taken), -1, dtype=np.int64)
+        )
+        rows = self._rows(kept, ids[taken], len(taken))
+        return Mapped(self._format, rows, taken, urls, updated, (*batch.rejected, *rejected))
 
     def _read(
         self, name: str, one: Reader, columns: Mapping[str, pa.Array], count: int, problems: dict[int, str]
@@ -300,6 +312,12 @@ class Mapper:
 def plain_column(name: str) -> str:
     """A column's name in small letters and digits alone: `Actor_1_Name`, `Actor1Name` and `#!actor1 name` are one."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def read_moments(column: pa.Array | pa.ChunkedArray) -> NDArray[np.int64]:
+    """Moments in seconds of Unix time, also as numbers with a decimal point; -1 where a cell holds none."""
+    digits = pc.struct_field(pc.extract_regex(column, r"^\s*(?P<seconds>[0-9]{1,15})(?:\.0*)?\s*$"), "seconds")
+    return np.asarray(pc.fill_null(pc.cast(digits, pa.int64()), -1))
 
 
 def _column(columns: Mapping[str, pa.Array], names: str | Sequence[str], count: int) -> pa.Array:

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as papq
 from numpy.typing import NDArray
 
+from timeline.errors import StoreError
 from timeline.store.imports.batches import Batch
-from timeline.store.imports.mapping import Mapped, Mapper
-from timeline.store.originals import KEY, LINE, URL, original_file
+from timeline.store.imports.mapping import Format, Mapped, Mapper, plain_column, read_moments
+from timeline.store.originals import KEY, LINE, ORIGINALS, URL, original_file
 from timeline.store.project import Project
 
 _GROUP = 30_000
@@ -47,6 +48,51 @@ def write_originals(project: Project, batch: Batch, mapped: Mapped, chosen: NDAr
         part.unlink(missing_ok=True)  # on a full disk it is in the way
         raise
     part.replace(file)
+
+
+def name_batch(name: str, number: int) -> str:
+    """The id under which a batch of an import is entered."""
+    return f"import-{name}-{number}"
+
+
+def read_kept_moments(project: Project, chosen: Format, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """When the newest row kept of each of these events was last changed, -1 where none says so.
+
+    A batch at a time, in constant memory; those that a killed run left unfinished do not count.
+
+    Args:
+        project: The project.
+        chosen: A format whose rows say when they were changed; rows of others do not count.
+        keys: Of events, each once, in any order.
+
+    Raises:
+        StoreError: A file that holds them is missing or damaged.
+    """
+    order = np.argsort(keys)
+    ordered, moments = keys[order], np.full(len(keys), -1, dtype=np.int64)
+    with project.read() as db:
+        rows = db.execute(
+            "SELECT o.batch, o.import, o.number FROM originals o JOIN imports i ON i.id = o.import"
+            " WHERE i.format = ? AND o.first <= ? AND o.last >= ?",
+            (chosen.name, int(ordered[-1]), int(ordered[0])),
+        )
+        done = "SELECT 1 FROM batches WHERE id = ?"
+        found = [row[0] for row in rows.fetchall() if db.execute(done, (name_batch(row[1], row[2]),)).fetchone()]
+    for batch in found:
+        try:
+            with papq.ParquetFile(original_file(project, batch)) as file:
+                names = [name for name in file.schema_arrow.names if plain_column(name) == chosen.updated]
+                for part in file.iter_batches(columns=[KEY, *names[:1]]) if names else ():
+                    held = part[KEY].to_numpy()
+                    places = np.minimum(np.searchsorted(ordered, held), len(ordered) - 1)
+                    wanted = ordered[places] == held
+                    np.maximum.at(moments, order[places[wanted]], read_moments(part[names[0]])[wanted])
+        except (OSError, pa.ArrowException) as error:
+            raise StoreError(
+                f"{project.path / ORIGINALS}: original rows cannot be read ({error}); `timeline verify` names what is"
+                " damaged, and `timeline verify --repair` drops it"
+            ) from error
+    return moments
 
 
 def map_originals(mapper: Mapper, file: Path) -> pa.Table:

@@ -2,7 +2,8 @@
 
 Batches are stored with their ids, those of many small files together (see `gathering`). Whatever kills the process,
 the next run of the same command finds which batches are there and goes on behind them. Rows whose event is in the
-table already, from this file or another, are counted and left out.
+table already, from this file or another, are counted and left out, unless the data set says that they are newer: these
+wait beside the table, and finishing the import puts them in the place of the old ones.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from timeline.store.snapshot import read_snapshot
 class Imported:
     """What became of one file: its rows that are events now, those already there, and those put aside.
 
+    `changed` are the rows that replace older ones of events that were there; they show once the import is finished.
     `quarantine` is the file that holds the rows put aside, None if there are none. `again` tells that the file
     had been imported whole before. `finished` is False where the run was asked to stop, and where `problem` says
     what is wrong with the file from some row on, or with one member of an archive.
@@ -38,6 +40,7 @@ class Imported:
     file: str
     format: str
     events: int = 0
+    changed: int = 0
     known: int = 0
     rejected: int = 0
     quarantine: Path | None = None
@@ -69,6 +72,7 @@ class KeptImport:
     begun: str
     finished: bool
     events: int
+    changed: int
     known: int
     rejected: int
 
@@ -81,7 +85,7 @@ def list_imports(project: Project) -> tuple[KeptImport, ...]:
     with project.read() as db:
         rows = db.execute(
             "SELECT i.file, i.format, i.begun, i.finished IS NOT NULL, coalesce(sum(o.events), 0),"
-            " coalesce(sum(o.known), 0), coalesce(sum(o.rejected), 0)"
+            " coalesce(sum(o.changed), 0), coalesce(sum(o.known), 0), coalesce(sum(o.rejected), 0)"
             " FROM imports i LEFT JOIN originals o ON o.import = i.id GROUP BY i.id ORDER BY i.begun, i.id"
         ).fetchall()
     return tuple(
@@ -147,7 +151,10 @@ def import_file(
 
 
 def finish_import(project: Project) -> None:
-    """Sort what was imported and rebuild what speeds up queries; nothing is done if nothing was added."""
+    """Sort what was imported, put newer rows in the place of older ones, and rebuild what speeds up queries.
+
+    Nothing is done if nothing was added.
+    """
     snapshot = read_snapshot(project)
     with project.read() as db:
         row = db.execute("SELECT value FROM meta WHERE key = 'compacted'").fetchone()
@@ -267,10 +274,10 @@ def _open(project: Project, name: str, source: Input, found: Found) -> tuple[Ope
 def _count(project: Project, name: str, seen: Imported) -> Imported:
     """What was seen of a table with the rows that the record has of it."""
     with project.read() as db:
-        events, known, rejected = db.execute(
-            "SELECT coalesce(sum(events), 0), coalesce(sum(known), 0), coalesce(sum(rejected), 0)"
-            " FROM originals WHERE import = ?",
+        events, changed, known, rejected = db.execute(
+            "SELECT coalesce(sum(events), 0), coalesce(sum(changed), 0), coalesce(sum(known), 0),"
+            " coalesce(sum(rejected), 0) FROM originals WHERE import = ?",
             (name,),
         ).fetchone()
     aside = quarantine_file(project, name) if rejected else None
-    return replace(seen, events=events, known=known, rejected=rejected, quarantine=aside)
+    return replace(seen, events=events, changed=changed, known=known, rejected=rejected, quarantine=aside)
