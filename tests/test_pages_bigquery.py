@@ -67,7 +67,7 @@ def agree(app: AppTest, most: int = 60) -> int:
     for number in range(most):
         if not asked(app):
             return number
-        app.button(key="allow_query").click().run()
+        next(button for button in app.button if str(button.key).endswith("_query")).click().run()
         assert not app.exception
     raise AssertionError("the questions do not end")
 
@@ -109,6 +109,8 @@ def test_the_evidence_of_an_event_is_asked_for(client: FakeClient) -> None:
     next(button for button in app.button if button.key.startswith("open_")).click().run()
     assert asked(app)
     assert "no longer in the project" not in told(app)
+    assert [button.key for button in app.button if button.label == f"Read {WEIGHT}"] == ["evidence_query"]
+    assert app.query_params["event"]
 
     agree(app)
     before = len(client.run)

@@ -24,7 +24,7 @@ from timeline.dashboard.state import (
     set_filter,
     set_selection,
 )
-from timeline.errors import EngineError, MissingEventError, StoreError
+from timeline.errors import EngineError, MissingEventError, StoreError, UnconfirmedQueryError
 from timeline.queries.events import EventEvidence
 from timeline.queries.filters import EventFilter
 from timeline.store.codings import Report
@@ -47,6 +47,15 @@ def show_evidence() -> None:
     st.html(write_style(data.palette()))
     _show_head(selection)
     show_outcome()
+    try:
+        _show_what_is_selected(selection)
+    except UnconfirmedQueryError as error:
+        from timeline.dashboard.confirming import ask_for_bytes  # needs an engine's drivers
+
+        ask_for_bytes(error, "evidence")  # here, where the reader looks: below the charts nobody sees it
+
+
+def _show_what_is_selected(selection: Selection) -> None:
     if selection.event:
         _show_event(selection.event)
     elif selection:
@@ -89,7 +98,7 @@ def _show_event(event_id: str) -> None:
     try:
         found = data.read_evidence(event_id)
     except EngineError:
-        raise  # it is not the event that is missing: `navigation` says what is
+        raise  # it is not the event that is missing
     except MissingEventError:
         st.info(
             "This event is no longer in the project: its articles were removed or coded anew, or a reader deleted or "
