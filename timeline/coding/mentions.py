@@ -52,7 +52,13 @@ _GROUNDS = frozenset(
      "settlements", "district", "districts", "soil", "waters", "territory", "enclave", "airport", "quarter", "land",
      "border")
 )  # fmt: skip
-_PARTS_OF_TOWNS = _GROUNDS | NOT_ACTORS | {"part", "parts", "outskirts", "centre", "center", "edge", "edges", "heart"}
+_PARTS_OF_TOWNS = (
+    _GROUNDS
+    | NOT_ACTORS
+    | {"part", "parts", "outskirts", "centre", "center", "edge", "edges", "heart", "most", "much", "all", "half"}
+    | {"third", "thirds", "quarter", "quarters", "rest", "remainder", "bulk", "whole", "portion", "portions", "swath"}
+    | {"swaths", "swathe", "swathes", "chunk", "chunks", "stretch", "majority"}
+)
 _QUARTERS = frozenset({"quarter", "neighbourhood", "neighborhood", "district", "districts"})
 _TELLING = frozenset({"tell", "inform", "quote", "cite", "say", "report", "give", "assure", "brief"})
 _REPORTING = frozenset({"say", "report", "add", "quote", "claim", "cite"})

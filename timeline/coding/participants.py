@@ -125,7 +125,10 @@ def _body_acted_on(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
         return ()
     if any(child.dep_ in SUBJECTS for child in verb.children):
         return ()
-    between = sentence.span.doc[verb.head.i + 1 : verb.i]
+    first = verb.head
+    while first.dep_ == "conj" and first.head.i < first.i and first.head.pos_ == "VERB":
+        first = first.head
+    between = sentence.span.doc[first.i + 1 : verb.i]
     found = _bodies(between, sentence.people)
     if not found and match.frame.event_type == "ASSAULT":  # "captured the town, lost it and retook it"
         found = tuple(one for token in between if (one := sentence.people.at(token)) and one.rule == "place")

@@ -92,12 +92,19 @@ def _tell_apart(reading: Reading) -> Reading:
     if not twice or set(reading.sources) == set(reading.targets):
         return reading
     clear = [mention for mention in twice if not _refers(mention)]
+    if all(map(_is_guessed, clear)) and not any(map(_is_guessed, reading.sources)):
+        clear = []  # "X blew up the liaison office": whose office was guessed
     if clear and reading.event_type in FORCED and _is_source_doubtful(reading, clear):
         return replace(reading, sources=tuple(one for one in reading.sources if not _is_one_of(one, clear)))
     named = all(mention.actor and mention.actor.kind for mention in clear)
     if clear and (not named or all(map(_refers, reading.sources))):
         return reading  # two groups of one kind, as rebels may fight rebels; or "he" is somebody else
     return replace(reading, targets=tuple(mention for mention in reading.targets if mention not in twice))
+
+
+def _is_guessed(mention: Mention) -> bool:
+    """Whether the article alone tells of which country somebody is."""
+    return mention.rule == "context"
 
 
 def _refers(mention: Mention) -> bool:

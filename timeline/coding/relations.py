@@ -18,6 +18,7 @@ from timeline.coding.resumed import lend_doers
 from timeline.coding.roles import Participants, Resolve
 from timeline.coding.scoring import score_relations
 from timeline.coding.sentences import Reading, Sentence, read_sentence
+from timeline.coding.timex.vocabulary import MONTHS, WEEKDAYS
 from timeline.ontology import EVENT_TYPES
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def _is_lesser(reading: Reading, others: Iterable[Reading]) -> bool:
     return not reading.targets and any(
         other.targets and other.event_type == reading.event_type and set(reading.sources) <= set(other.sources)
         for other in others
+        if not _are_days_apart(reading.trigger, other.trigger)
     )
 
 
@@ -187,7 +189,16 @@ def _tells_outcome(reading: Reading, main: Reading) -> bool:
         same
         and reading.trigger.dep_ in ("advcl", "conj")
         and main.trigger in (reading.trigger.head, reading.trigger.head.head)
+        and not _are_days_apart(reading.trigger, main.trigger)
     ) or (same and _describes_outcome(reading.trigger) and _is_above(main, reading))
+
+
+def _are_days_apart(one: Token, other: Token) -> bool:
+    """ "Took the town on 8 February and … recaptured it on 2 March" are two acts."""
+    return all(
+        any(below.lower_ in MONTHS or below.lower_ in WEEKDAYS for child in verb.children for below in child.children)
+        for verb in (one, other)
+    )
 
 
 def _describes_outcome(trigger: Token) -> bool:
