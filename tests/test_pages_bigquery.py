@@ -162,6 +162,7 @@ def prepare(app: AppTest, label: str) -> None:
     deadline = time.monotonic() + 60
     while not all(made.work.finished for made in app.session_state["prepared_files"].values()):
         assert time.monotonic() < deadline
+        time.sleep(0.01)
     app.run()
 
 

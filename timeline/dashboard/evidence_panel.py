@@ -24,7 +24,7 @@ from timeline.dashboard.state import (
     set_filter,
     set_selection,
 )
-from timeline.errors import EngineError, MissingEventError, StoreError, UnconfirmedQueryError
+from timeline.errors import MissingEventError, StoreError, UnconfirmedQueryError
 from timeline.queries.events import EventEvidence
 from timeline.queries.filters import EventFilter
 from timeline.store.codings import Report
@@ -97,8 +97,6 @@ def _show_welcome() -> None:
 def _show_event(event_id: str) -> None:
     try:
         found = data.read_evidence(event_id)
-    except EngineError:
-        raise  # it is not the event that is missing
     except MissingEventError:
         st.info(
             "This event is no longer in the project: its articles were removed or coded anew, or a reader deleted or "

@@ -114,7 +114,7 @@ def _show_button(job: Job, kind: Format, number: int) -> None:
     write: Callable[..., bytes] | None = partial(exporting.write_file, job, kind.name)
     # A download cannot ask what it may read; a file in the making can.
     if kind.seconds * number / 1000 > _SLOW_SECONDS or data.is_metered():
-        state = (kind.name, job.tables.batch, replace(job, place=dict))
+        state = (kind.name, job.tables.batch, replace(job, place=dict))  # each run has a `place` of its own
         write = preparing.show_preparation(state, f".{kind.extension}", partial(exporting.write_file, job, kind.name))
     if write is None:
         return
