@@ -35,6 +35,7 @@ def add_commands(commands: Commands) -> None:
         "  timeline import coded/ s3://bucket/coded/",
         "Reads the files as they are published, plain, .gz or .zip, in constant memory, and keeps the original\n"
         "columns. What is there already is not added again, so the same command goes on where it was interrupted.\n"
+        "A row that ACLED has changed since it was imported takes the place of the older one.\n"
         "Rows that cannot be read go to a quarantine file, with line and reason. There is no text, so no sentences:\n"
         "the evidence is the row and the address of its article. What `timeline code --parquet` wrote comes with its\n"
         "articles and sentences.",
