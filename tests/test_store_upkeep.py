@@ -24,6 +24,7 @@ from timeline.store import backup, extras, health
 from timeline.store.articles import State, count_articles
 from timeline.store.backup import MANIFEST, back_up, restore
 from timeline.store.codes import event_key
+from timeline.store.events import append_batches
 from timeline.store.health import Remedy, check_project
 from timeline.store.originals import ORIGINALS, read_original
 from timeline.store.project import EVENTS, RECORD, Project, open_project
@@ -132,24 +133,21 @@ def test_a_repair_that_was_cut_off_is_noticed_and_finished(project: Project, mon
     assert before == told(project)
 
 
-@pytest.mark.parametrize("running", [True, False])
-def test_an_import_that_goes_on_is_no_damage(project: Project, monkeypatch: pytest.MonkeyPatch, running: bool) -> None:
-    """Original rows are entered before their events: between the two an import that was killed looks the same."""
-    with project.write() as db:
-        entered = db.execute("SELECT * FROM batches").fetchall()
-        db.execute("DELETE FROM batches")
-        db.execute("UPDATE imports SET finished = NULL")
+def test_an_import_that_goes_on_is_no_damage(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Original rows are written before their events, and count together with them."""
+    seen: list[object] = []
 
-    def enter(seconds: float) -> None:
-        if running:
-            with project.write() as db:
-                db.executemany("INSERT INTO batches VALUES (?, ?, ?)", entered)
+    def look(*given: object) -> None:
+        seen.append(check_project(project))
+        append_batches(*given)  # type: ignore[arg-type]
+        seen.append(check_project(project))
 
-    monkeypatch.setattr(health.time, "sleep", enter)
-    monkeypatch.setattr(health, "_BATCH_SECONDS", 10.0 if running else 0.0)
-    messages = [fault.message for fault in check_project(project)]
+    monkeypatch.setattr("timeline.store.imports.gathering.append_batches", look)
+    table = tmp_path / "more.csv"
+    table.write_text("\n".join(gdelt_row(n) for n in range(30, 60)))
 
-    assert running != any("imported events are missing" in message for message in messages)
+    assert run(project, table).events == 20
+    assert seen == [(), ()]
 
 
 def test_a_coding_that_cannot_be_read_sends_its_article_back(project: Project) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +37,6 @@ from timeline.store.snapshot import (
 SEARCH_INDEXES = {"text_index": ("texts", "article"), "sentence_index": ("codings", "key")}
 _MOST_FAULTS = 20  # of SQLite's own list
 _COUNTING_MEMORY = "256MB"
-_BATCH_SECONDS, _LOOK_SECONDS = 10.0, 0.1  # an import that is going on has entered its next batch by then
 
 
 class Remedy(StrEnum):
@@ -170,10 +168,10 @@ def _check_events(project: Project) -> Iterator[Fault]:
             "SELECT (SELECT coalesce(sum(events), 0) FROM batches), (SELECT coalesce(sum(events), 0) FROM originals)"
         ).fetchone()
     if snapshot is None:
-        if codings or (kept and not _goes_on(project, kept)):
+        if codings or kept:
             yield Fault("event table", "events", "it is missing", Remedy.REBUILD)
         return
-    if kept > imported and not _goes_on(project, kept - imported):
+    if kept > imported:
         message = f"{kept - imported:,} imported events are missing: an import or a repair was interrupted"
         yield Fault("event table", "events", message, Remedy.REBUILD)
     try:
@@ -190,21 +188,6 @@ def _check_events(project: Project) -> Iterator[Fault]:
     for name in snapshot.extras:
         if message := _read_whole(project, derived_file(project, name), seals):
             yield Fault("event table", name, message, Remedy.REBUILD)
-
-
-def _goes_on(project: Project, missing: int) -> bool:
-    """Whether events are missing because an import is at it: original rows are entered first, their events next."""
-    deadline = time.monotonic() + _BATCH_SECONDS
-    query = (
-        "SELECT (SELECT count(*) FROM imports WHERE finished IS NULL),"
-        " (SELECT coalesce(sum(events), 0) FROM originals) - (SELECT coalesce(sum(events), 0) FROM batches)"
-    )
-    while True:
-        with project.read() as db:
-            unfinished, now = db.execute(query).fetchone()
-        if now != missing or not unfinished or time.monotonic() > deadline:
-            return bool(now != missing)
-        time.sleep(_LOOK_SECONDS)
 
 
 def _count_events(project: Project, files: Iterable[str], snapshot: Snapshot, expected: int) -> Iterator[Fault]:
