@@ -134,16 +134,16 @@ def _is_in_passing(reading: Reading, others: Iterable[Reading]) -> bool:
 
 def _is_aim(reading: Reading, others: Iterable[Reading]) -> bool:
     """ "Fired rockets that hit the town": one attack, and whom it hit is told by the other word."""
-    return (
-        reading.event_type == "MOBILIZE"
-        and not any(mention.actor for mention in reading.targets)
-        and any(
-            other.event_type == "ASSAULT"
-            and other.sources == reading.sources != ()
-            and reading.trigger in other.trigger.ancestors
-            for other in others
-        )
+    return reading.event_type == "MOBILIZE" and any(
+        _is_fired_for(reading, other) for other in others if other.event_type == "ASSAULT"
     )
+
+
+def _is_fired_for(reading: Reading, attack: Reading) -> bool:
+    if not reading.sources:  # "rockets fired from X hit the town"
+        return reading.trigger.dep_ == "acl" and reading.trigger.head.head == attack.trigger
+    aimed = any(mention.actor for mention in reading.targets)
+    return not aimed and attack.sources == reading.sources and reading.trigger in attack.trigger.ancestors
 
 
 def _describes(trigger: Token) -> bool:
