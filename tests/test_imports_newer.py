@@ -347,7 +347,7 @@ def test_an_event_that_stands_twice_is_named_and_mended(project: Project, old: P
     faults = check_project(project)
 
     assert [(fault.part, fault.message, fault.remedy) for fault in faults] == [
-        ("event table", "1 events stand in it more than once", Remedy.REBUILD)
+        ("event table", "events that stand in it more than once: 1", Remedy.REBUILD)
     ]
     assert repair_project(project, faults, each_alone) == ()
     assert told(project) == BEFORE

@@ -197,7 +197,7 @@ def _count_events(project: Project, files: Iterable[str], snapshot: Snapshot, ex
         message = f"it holds {rows:,} events where the record knows of {expected:,}"
         yield Fault("event table", "events", message, Remedy.REBUILD)
     if twice := rows - different:
-        yield Fault("event table", "events", f"{twice:,} events stand in it more than once", Remedy.REBUILD)
+        yield Fault("event table", "events", f"events that stand in it more than once: {twice:,}", Remedy.REBUILD)
 
 
 def _count_keys(project: Project, files: Iterable[str]) -> tuple[int, int]:
