@@ -31,7 +31,10 @@ from timeline.views.plotting import (
 POINT_COLUMNS = ("event_id", "start", "end", "quad_class", "reports", "actual", "row")
 _SLOTS = np.array([0, 1, -1, 2, -2, 3, -3, 4, -4])
 _DAY_MS = 86_400_000
-_STEPS = {"day": ("D", 1), "week": ("D", 7), "month": ("M", 1), "year": ("Y", 1)}  # numpy's unit, and how many
+_STEPS: dict[str, Any] = {
+    "day": np.timedelta64(1, "D"), "week": np.timedelta64(7, "D"),
+    "month": np.timedelta64(1, "M"), "year": np.timedelta64(1, "Y"),
+}  # fmt: skip
 _HOVER_FORMATS = {"day": "%-d %b %Y", "week": "week from %-d %b %Y", "month": "%b %Y", "year": "%Y"}
 _Floats = NDArray[np.float64]
 
@@ -188,9 +191,9 @@ def sketch_counts(
 
 def _fill_bins(bins: NDArray[np.datetime64], unit: str) -> NDArray[np.datetime64]:
     """All bins from the first to the last: a cell is drawn as wide as the next one is far."""
-    name, step = _STEPS[unit]
-    first, last = (end.astype(f"datetime64[{name}]") for end in (bins.min(), bins.max()))
-    return np.arange(first, last + 1, step).astype(bins.dtype)
+    step = _STEPS[unit]
+    kind = f"datetime64[{np.datetime_data(step.dtype)[0]}]"
+    return np.arange(bins.min().astype(kind), bins.max().astype(kind) + step, step).astype(bins.dtype)
 
 
 def _tabulate(counts: pd.DataFrame, lanes: Sequence[Lane], bins: NDArray[np.int64], size: int) -> _Floats:

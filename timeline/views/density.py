@@ -93,8 +93,9 @@ def _ends_of_bins(firsts: np.ndarray, width: str) -> np.ndarray:
     """The last day of each bin."""
     if width in {"day", "week"}:
         return firsts + np.timedelta64(0 if width == "day" else 6, "D")
-    unit = "datetime64[M]" if width == "month" else "datetime64[Y]"
-    return (firsts.astype(unit) + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    step = np.timedelta64(1, "M") if width == "month" else np.timedelta64(1, "Y")
+    nexts = firsts.astype(f"datetime64[{np.datetime_data(step.dtype)[0]}]") + step
+    return np.asarray(nexts.astype("datetime64[D]") - np.timedelta64(1, "D"))
 
 
 def write_density(table: pd.DataFrame, palette: Palette, width: str) -> str:
