@@ -30,7 +30,6 @@ _STATE_WORDS = {
 }
 _LAST_PROBLEMS = 5
 _LAST_IMPORTS = 3
-_QUARANTINE = "quarantine"  # as store.imports.run
 
 
 def add_commands(commands: Commands) -> None:
@@ -226,6 +225,8 @@ def _tell_events(events: dict[str, Any]) -> None:
 
 
 def _tell_imports(imports: dict[str, Any], folder: Path) -> None:
+    from timeline.store.imports.quarantine import QUARANTINE
+
     rows = [("known before", imports["known"]), ("replaced by newer ones", imports["changed"])]
     told = ", ".join(f"{count(number, 'row')} {what}" for what, number in rows if number)
     of_them = f" ({told})" if told else ""
@@ -238,7 +239,7 @@ def _tell_imports(imports: dict[str, Any], folder: Path) -> None:
         say(f"  {imports['unfinished']:,} not read to the end: the same import goes on where it stopped")
     if aside := imports["quarantine"]["rows"]:
         files = count(imports["quarantine"]["files"], "file")
-        say(f"  {count(aside, 'row')} in {files} could not be read; lines and reasons in {folder / _QUARANTINE}")
+        say(f"  {count(aside, 'row')} in {files} could not be read; lines and reasons in {folder / QUARANTINE}")
 
 
 def _say_bytes(number: int) -> str:

@@ -159,7 +159,7 @@ def _sources_in_adjunct(match: Match, sentence: Sentence) -> tuple[Mention, ...]
             return sentence.people.of([obj])
         if word == "in" and match.clause.head.lemma_ in _BY_THE_STATE:  # "was arrested in X"
             return sentence.people.states([obj])
-        causes = [below for prep in obj.children if prep.lower_ == "of" for below in prep.children]
+        causes = _objects(obj, "of")
         blow = causes[0] if obj.lemma_ in _RESULTS and causes else obj
         bringing = word in _BRINGING or blow is not obj
         if bringing and match.frame.event_type == "ASSAULT" and (senders := _senders(blow, sentence)):
@@ -182,7 +182,7 @@ def _held(noun: Token) -> Token:
     """ "A series of strikes" are strikes."""
     if noun.lemma_ not in _HOLDING:
         return noun
-    return next((below for prep in noun.children if prep.lower_ == "of" for below in prep.children), noun)
+    return next(iter(_objects(noun, "of")), noun)
 
 
 def _is_gunnery(token: Token) -> bool:
@@ -202,7 +202,7 @@ def _sources_in_cause(match: Match, sentence: Sentence) -> tuple[Mention, ...]:
         carried = [sentence.match(child) for child in clause.children if child.dep_ == "dobj"]
         if clause.lemma_ in _SENDING and any(noun and noun.frame.event_type == "ASSAULT" for noun in carried):
             return sentence.people.of(find_subjects(clause)[0])  # "when X carried out nine raids"
-        by = [obj for prep in clause.children if prep.lower_ == "by" for obj in prep.children if obj.tag_ == "VBG"]
+        by = [obj for obj in _objects(clause, "by") if obj.tag_ == "VBG"]
         means = [sentence.match(verb) for verb in by]  # "as X broke the truce by shelling the town"
         if any(one and one.frame.event_type == "ASSAULT" for one in means):
             return sentence.people.of(find_subjects(clause)[0])

@@ -128,8 +128,7 @@ class Choice:
     """What a filter lets through: rows of the plain events, and for each event with lists whether it is one.
 
     `rest` is what it leaves out, where that is little. `actors` are the keys of those whose events they are, none for
-    everybody. `kept` has counts that one query made on its way and another
-    one needs.
+    everybody. `kept` has counts that one query made on its way and another one needs.
     """
 
     held: Held

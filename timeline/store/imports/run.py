@@ -26,6 +26,11 @@ from timeline.store.project import Project
 from timeline.store.serial import clean
 from timeline.store.snapshot import read_snapshot
 
+# What became of the rows of batches: `events`, `changed`, `known` and `rejected`, as in `Imported`.
+_ROWS = (
+    "coalesce(sum(o.events), 0), coalesce(sum(o.changed), 0), coalesce(sum(o.known), 0), coalesce(sum(o.rejected), 0)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -84,8 +89,7 @@ def list_imports(project: Project) -> tuple[KeptImport, ...]:
     """Every table imported so far, in the order of their first import; empty before any."""
     with project.read() as db:
         rows = db.execute(
-            "SELECT i.file, i.format, i.begun, i.finished IS NOT NULL, coalesce(sum(o.events), 0),"
-            " coalesce(sum(o.changed), 0), coalesce(sum(o.known), 0), coalesce(sum(o.rejected), 0)"
+            f"SELECT i.file, i.format, i.begun, i.finished IS NOT NULL, {_ROWS}"
             " FROM imports i LEFT JOIN originals o ON o.import = i.id GROUP BY i.id ORDER BY i.begun, i.id"
         ).fetchall()
     return tuple(
@@ -275,9 +279,7 @@ def _count(project: Project, name: str, seen: Imported) -> Imported:
     """What was seen of a table with the rows that the record has of it."""
     with project.read() as db:
         events, changed, known, rejected = db.execute(
-            "SELECT coalesce(sum(events), 0), coalesce(sum(changed), 0), coalesce(sum(known), 0),"
-            " coalesce(sum(rejected), 0) FROM originals WHERE import = ?",
-            (name,),
+            f"SELECT {_ROWS} FROM originals o WHERE o.import = ?", (name,)
         ).fetchone()
     aside = quarantine_file(project, name) if rejected else None
     return replace(seen, events=events, changed=changed, known=known, rejected=rejected, quarantine=aside)
